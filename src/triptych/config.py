@@ -1,0 +1,175 @@
+"""The configuration: every choice and every hyper-parameter, one model per concern.
+
+Defaults are the `embedded` preset, with the paper's values (sections 3.2 to 4.1) where they apply to it. A
+configuration is YAML; unknown keys are refused; the whole of it is written beside every model.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from triptych.errors import TriptychError
+
+Epochs = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Section(BaseModel):
+    """A part of the configuration."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReadingConfig(Section):
+    """How readings get out of the picture; records that bring readings of their own are not read again."""
+
+    ocr: str = "rapidocr"
+
+
+class AnswersConfig(Section):
+    """Who describes the picture and who reasons over the readings (equation 1)."""
+
+    vlm: str = "measured"
+    llm: str = "rules"
+    book: Path | None = None  # a defect book of your own; None: the one that comes with Triptych
+
+
+class EncodersConfig(Section):
+    """The encoders (equation 2), frozen, and the adapters trained on them."""
+
+    image: str = "lite0"
+    text: str = "minilm"
+    readings: bool = True  # the fourth panel, beyond the paper
+    dim: int = Field(256, ge=8)  # of every branch's representation
+    image_components: int = Field(64, ge=8)  # principal components kept of the image encoder's channels
+    dropout: float = Field(0.3, ge=0, lt=1)
+
+
+class OptimizerConfig(Section):
+    """AdamW with a step-wise decaying learning rate, as in section 4.1."""
+
+    learning_rate: float = Field(1e-2, gt=0)
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = Field(1e-8, gt=0)
+    weight_decay: float = Field(1e-2, ge=0)
+    decay: float = Field(0.75, gt=0, le=1)
+    decay_every: int = Field(15, ge=1)  # epochs
+    batch_size: int = Field(10, ge=2)
+
+
+class WarmUpConfig(Section):
+    """Each branch alone, with cross-entropy, before alignment (section 3.2)."""
+
+    epochs: Epochs = 30
+
+
+class AlignmentConfig(Section):
+    """Progressive feature alignment (section 3.3, Table 4)."""
+
+    stages: tuple[Share, ...] = (0.2, 0.4, 0.6, 0.8, 1.0)  # shares of the training set; () skips alignment
+    epochs: Epochs = 15  # per stage
+    temperature: float = Field(0.07, gt=0)  # where the learnable temperature starts
+
+    @field_validator("stages")
+    @classmethod
+    def _rising(cls, stages: tuple[float, ...]) -> tuple[float, ...]:
+        if list(stages) != sorted(set(stages)):
+            raise ValueError("the shares must rise, as in [0.2, 0.6, 1.0]")
+        return stages
+
+
+class FusionConfig(Section):
+    """Cross-modality attention fusion (section 3.4)."""
+
+    epochs: Epochs = 60
+    reduced: int = Field(64, ge=4)  # r of equation 7
+    heads: int = Field(4, ge=1)
+    label_smoothing: float = Field(0.1, ge=0, lt=1)
+
+
+class AugmentConfig(Section):
+    """Task-specific data augmentation (section 3.5)."""
+
+    tda: str = "gaussian"
+    factor: float = Field(2.0, ge=1)  # size of the training set after augmentation, as a multiple
+
+
+class DecisionConfig(Section):
+    """When a record is released without a person looking."""
+
+    accept_above: float = Field(0.8, ge=0, le=1)  # least calibrated probability of the predicted class
+
+
+class Config(Section):
+    """The whole configuration."""
+
+    seed: int = 0
+    normal: str | None = None  # name of the normal class; None: found by name
+    reading: ReadingConfig = ReadingConfig()
+    answers: AnswersConfig = AnswersConfig()
+    encoders: EncodersConfig = EncodersConfig()
+    optimizer: OptimizerConfig = OptimizerConfig()
+    warm_up: WarmUpConfig = WarmUpConfig()
+    alignment: AlignmentConfig = AlignmentConfig()
+    fusion: FusionConfig = FusionConfig()
+    augment: AugmentConfig = AugmentConfig()
+    decision: DecisionConfig = DecisionConfig()
+
+    def to_yaml(self) -> str:
+        """The configuration as YAML that `load_config` reads back."""
+        return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
+
+
+def load_config(file: Path | None = None, settings: tuple[str, ...] = ()) -> Config:
+    """The configuration in `file` (or the defaults) with `settings` of the form `fusion.epochs=10` on top.
+
+    Raises:
+        TriptychError: a file that is no YAML mapping, an unknown key, or a value that is not allowed.
+    """
+    values = _read_yaml(file) if file else {}
+    for setting in settings:
+        _set(values, setting)
+    try:
+        return Config.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise TriptychError(f"{file or '--set'}: {key}: {_explain(first, key)}") from None
+
+
+def _read_yaml(file: Path) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise TriptychError(f"{file}: not a configuration that can be read ({' '.join(str(error).split())})") from None
+    if not isinstance(values, dict):
+        raise TriptychError(f"{file}: a configuration is a mapping of sections, such as 'fusion: {{epochs: 60}}'")
+    return values
+
+
+def _set(values: dict[str, Any], setting: str) -> None:
+    """Put `a.b=value` into the nested `values`; the value is read as YAML."""
+    key, equals, text = setting.partition("=")
+    *path, last = key.split(".")
+    if not equals:
+        raise TriptychError(f"--set {setting}: expected key=value, such as --set fusion.epochs=10")
+    for part in path:
+        values = values.setdefault(part, {})
+        if not isinstance(values, dict):
+            raise TriptychError(f"--set {setting}: {part} is a value and has no keys below it")
+    try:
+        values[last] = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise TriptychError(f"--set {setting}: {text!r} is no YAML value; put it in quotes") from None
+
+
+def _explain(error: Any, key: str) -> str:
+    """What is wrong with a value, and what is allowed."""
+    if error["type"] != "extra_forbidden":
+        return f"{error['msg']}; found {error['input']!r}"
+    model: type[BaseModel] = Config
+    for part in key.split(".")[:-1]:
+        model = model.model_fields[part].annotation  # type: ignore[assignment]
+    return f"there is no such key; allowed are {', '.join(model.model_fields)}"

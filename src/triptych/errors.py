@@ -1,0 +1,17 @@
+"""The errors a user can meet.
+
+Every message says what was found, what is allowed and what to do next. The command line prints the message alone,
+on one line, and ends with status 2; nothing else in the package catches these to hide them.
+"""
+
+
+class TriptychError(Exception):
+    """Wrong use or bad input: the message is written for the user."""
+
+
+class RecordError(TriptychError):
+    """One record cannot be used; the others can. A run lists it and goes on."""
+
+
+class MissingExtraError(TriptychError):
+    """An optional package is not installed; the message holds the pip line that installs it."""

@@ -1,0 +1,35 @@
+"""One seam for every replaceable component: a string in the configuration names an entry point.
+
+A specification is `name` or `name:argument`, such as `lite0` or `transformers:microsoft/resnet-50`. The part before the
+first colon is looked up among the entry points of the group `triptych.<kind>`; what it loads is called with the
+argument (or with nothing). Built-in components are entry points too, so that a plug-in can do all that they can.
+"""
+
+from importlib.metadata import entry_points
+from typing import Any
+
+from triptych.errors import TriptychError
+
+KINDS = ("ocr", "vlm", "llm", "image_encoder", "text_encoder", "tda")
+
+
+def available(kind: str) -> list[str]:
+    """The names installed for `kind`."""
+    return sorted(entry_points(group=f"triptych.{kind}").names)
+
+
+def build(kind: str, specification: str) -> Any:
+    """The component that `specification` names.
+
+    Raises:
+        TriptychError: nothing of that name is installed for `kind`.
+    """
+    name, colon, argument = specification.partition(":")
+    found = entry_points(group=f"triptych.{kind}", name=name)
+    if not found:
+        known = ", ".join(available(kind))
+        raise TriptychError(
+            f"{kind}: nothing is called {name!r}; installed are {known}. Choose one, or install its plug-in"
+        )
+    factory = next(iter(found)).load()
+    return factory(argument) if colon else factory()

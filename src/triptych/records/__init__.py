@@ -1,0 +1,24 @@
+"""Inspection records: what they are, where they come from, how they are split."""
+
+from triptych.records.fields import Readings
+from triptych.records.folder import image_records
+from triptych.records.manifest import frame_records
+from triptych.records.normal import find_normal
+from triptych.records.record import Record
+from triptych.records.recordset import Failure, RecordSet, as_record_set
+from triptych.records.sources import open_records
+from triptych.records.splits import ensure_splits, stratified_split
+
+__all__ = [
+    "Failure",
+    "Readings",
+    "Record",
+    "RecordSet",
+    "as_record_set",
+    "ensure_splits",
+    "find_normal",
+    "frame_records",
+    "image_records",
+    "open_records",
+    "stratified_split",
+]

@@ -1,0 +1,62 @@
+"""The names that readings go by inside Triptych, and how they follow from points.
+
+A record of drilled holes carries the number of holes, the mean and the standard deviation of their x and y positions,
+and the number of holes in each radius ring (paper, section 3.1 and Figure 1). Whatever a machine calls these fields and
+in whatever unit it prints them, from here on they are called as below, in micrometres. Any other field keeps its
+own name.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+TOTAL = "total"
+MEAN_X, MEAN_Y = "mean_x", "mean_y"
+SIGMA_X, SIGMA_Y = "sigma_x", "sigma_y"
+MOMENTS = (MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y)
+
+_RING = re.compile(r"ring_(\d+(?:\.\d+)?)_(\d+(?:\.\d+)?|inf)")
+
+
+def ring_name(low: float, high: float) -> str:
+    """The name of the ring `low <= r < high` in micrometres: `ring_2_4`, and `ring_20_inf` for the open one."""
+    return f"ring_{low:g}_{'inf' if math.isinf(high) else f'{high:g}'}"
+
+
+def ring_bounds(name: str) -> tuple[float, float] | None:
+    """The radii (low, high) of a ring's name in micrometres, or None when `name` is no ring."""
+    match = _RING.fullmatch(name)
+    return (float(match[1]), float(match[2])) if match else None
+
+
+def ring_names(names: Iterable[str]) -> list[str]:
+    """Those of `names` that are rings, from the centre outwards."""
+    bounds = {name: ring_bounds(name) for name in names}
+    return sorted((name for name, bound in bounds.items() if bound), key=lambda name: bounds[name] or (0.0, 0.0))
+
+
+def point_readings(points: NDArray[np.floating], ring_edges: Sequence[float]) -> dict[str, float]:
+    """What a machine prints of the hole positions `points` [n, 2] in micrometres.
+
+    `ring_edges` are the radii between rings, starting at 0; the last ring is open.
+    """
+    mean, sigma = points.mean(axis=0), points.std(axis=0)
+    edges = [*ring_edges, math.inf]
+    counts, _ = np.histogram(np.hypot(points[:, 0], points[:, 1]), bins=edges)
+    readings = {TOTAL: float(len(points))}
+    readings |= dict(zip(MOMENTS, (*mean.tolist(), *sigma.tolist()), strict=True))
+    rings = zip(edges, edges[1:], counts.tolist(), strict=False)
+    return readings | {ring_name(low, high): float(count) for low, high, count in rings}
+
+
+def order_fields(names: Iterable[str]) -> list[str]:
+    """`names` in the order in which tables show them: total, moments, rings, then every other field as it came."""
+    names = list(dict.fromkeys(names))
+    known = [name for name in (TOTAL, *MOMENTS) if name in names] + ring_names(names)
+    return known + [name for name in names if name not in set(known)]
+
+
+Readings = Mapping[str, float | str]

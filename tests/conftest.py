@@ -1,0 +1,49 @@
+"""What all tests share: caches in a folder of their own, and a small simulated data set."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory):
+    """No test reads or writes the user's caches."""
+    patch = pytest.MonkeyPatch()
+    patch.setenv("TRIPTYCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty simulated records in `train` and `test`; not to be changed."""
+    from triptych.simulate import simulate_dataset
+
+    out = tmp_path_factory.mktemp("simulated") / "data"
+    simulate_dataset(out, records=40, seed=3)
+    return out
+
+
+@pytest.fixture(scope="session")
+def quick():
+    """A configuration that trains in seconds."""
+    from triptych import load_config
+
+    settings = ("warm_up.epochs=6", "alignment.stages=[0.5, 1.0]", "alignment.epochs=1", "fusion.epochs=15")
+    return load_config(None, (*settings, "augment.tda=none", "seed=1"))
+
+
+@pytest.fixture(scope="session")
+def fitted(data: Path, quick):
+    """A classifier trained on the simulated records."""
+    from triptych import DefectClassifier, open_records
+
+    return DefectClassifier(quick).fit(open_records(data).split("train"))
+
+
+@pytest.fixture(scope="session")
+def model(fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Its folder; not to be changed."""
+    folder = tmp_path_factory.mktemp("trained") / "model"
+    fitted.save(folder)
+    return folder

@@ -1,0 +1,45 @@
+import io
+
+import pytest
+from PIL import Image
+
+from triptych.errors import RecordError
+from triptych.records import Record
+
+
+def _png(size=(40, 30)) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise(size, 40).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_a_picture_is_rgb_whatever_the_file_holds(tmp_path):
+    (tmp_path / "a.png").write_bytes(_png())
+    picture = Record("a.png", tmp_path / "a.png").load_image()
+    assert (picture.mode, picture.size) == ("RGB", (40, 30))
+
+
+def test_a_picture_in_memory_is_addressed_by_its_pixels():
+    one, same, other = Image.new("RGB", (20, 20)), Image.new("RGB", (20, 20)), Image.new("RGB", (20, 20), "red")
+    assert Record("a", one).digest() == Record("b", same).digest() != Record("c", other).digest()
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"not a picture at all", "is not a picture that can be decoded"),
+        (_png()[:300], "is not a picture that can be decoded"),
+        (b"", "is empty"),
+        (_png((1, 1)), "the picture is 1x1 px; the least is 16x16"),
+    ],
+    ids=["text", "truncated", "empty", "1x1"],
+)
+def test_a_broken_picture_is_named_with_the_reason(tmp_path, content, message):
+    (tmp_path / "bad.png").write_bytes(content)
+    with pytest.raises(RecordError, match=rf"bad\.png: .*{message}"):
+        Record("bad.png", tmp_path / "bad.png").load_image()
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(RecordError, match=r"gone\.png: cannot be read \(No such file"):
+        Record("gone.png", tmp_path / "gone.png").load_image()

@@ -1,0 +1,52 @@
+import pytest
+
+from triptych.config import Config, load_config
+from triptych.errors import TriptychError
+
+
+def test_the_defaults_are_the_papers_hyper_parameters():
+    config = Config()
+    assert config.optimizer.learning_rate == 1e-2
+    assert config.optimizer.betas == (0.9, 0.999)
+    assert config.optimizer.eps == 1e-8
+    assert (config.optimizer.decay, config.optimizer.decay_every, config.optimizer.batch_size) == (0.75, 15, 10)
+    assert (config.warm_up.epochs, config.alignment.epochs, config.fusion.epochs) == (30, 15, 60)
+    assert config.alignment.stages == (0.2, 0.4, 0.6, 0.8, 1.0)
+    assert (config.encoders.dim, config.augment.factor) == (256, 2.0)
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    config = load_config(None, ("fusion.epochs=7", "answers.book=my-book.yaml", "alignment.stages=[0.5, 1.0]"))
+    (tmp_path / "config.yaml").write_text(config.to_yaml())
+    assert load_config(tmp_path / "config.yaml") == config
+
+
+def test_settings_go_on_top_of_the_file(tmp_path):
+    (tmp_path / "c.yaml").write_text("fusion: {epochs: 5, heads: 2}\nseed: 3\n")
+    config = load_config(tmp_path / "c.yaml", ("fusion.epochs=9",))
+    assert (config.fusion.epochs, config.fusion.heads, config.seed) == (9, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("fusion.epoch=9", r"fusion\.epoch: there is no such key; allowed are epochs, reduced"),
+        ("fusions.epochs=9", r"fusions: there is no such key; allowed are seed, normal"),
+        ("fusion.epochs=-1", r"fusion\.epochs: .*greater than or equal to 0; found -1"),
+        ("alignment.stages=[0.6, 0.2]", r"the shares must rise"),
+        ("fusion.epochs", r"expected key=value"),
+        ("seed.x.y=1", None),
+        ("seed=[", r"is no YAML value"),
+    ],
+)
+def test_a_wrong_setting_says_what_is_allowed(setting, message):
+    with pytest.raises(TriptychError, match=message):
+        load_config(None, (setting,))
+
+
+@pytest.mark.parametrize("content", ["- a list", "a: b: c", b"\xff\xfe\x00"])
+def test_a_file_that_is_no_configuration_is_named(tmp_path, content):
+    file = tmp_path / "c.yaml"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(TriptychError, match=r"c\.yaml: "):
+        load_config(file)
