@@ -1,0 +1,65 @@
+"""Upright rectangles on a page, and how they stand to one another."""
+
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle in pixels: left, top, right, bottom; right and bottom are exclusive."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+    @property
+    def width(self) -> float:
+        """Pixels from left to right."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """Pixels from top to bottom."""
+        return self.y1 - self.y0
+
+    @property
+    def center(self) -> tuple[float, float]:
+        """(x, y) of the middle."""
+        return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
+
+    def moved(self, dx: float, dy: float) -> "Box":
+        """The same rectangle `dx` further right and `dy` further down."""
+        return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
+
+    def grown(self, across: float, down: float) -> "Box":
+        """The rectangle with `across` more on the left and right, and `down` more above and below."""
+        return Box(self.x0 - across, self.y0 - down, self.x1 + across, self.y1 + down)
+
+    def union(self, other: "Box") -> "Box":
+        """The smallest rectangle around both."""
+        return Box(*map(min, self[:2], other[:2]), *map(max, self[2:], other[2:]))
+
+    def overlap(self, other: "Box") -> "Box":
+        """What both cover; its sides may be negative where that is nothing."""
+        return Box(*map(max, self[:2], other[:2]), *map(min, self[2:], other[2:]))
+
+    def inside(self, shape: tuple[int, ...]) -> "Box":
+        """The whole pixels that it touches of a picture of `shape` [H, W, ...]."""
+        whole = Box(self.x0 // 1, self.y0 // 1, -(-self.x1 // 1), -(-self.y1 // 1))
+        x0, y0, x1, y1 = whole.overlap(Box(0, 0, shape[1], shape[0]))
+        return Box(int(min(x0, shape[1])), int(min(y0, shape[0])), int(max(x0, x1)), int(max(y0, y1)))
+
+    def contains(self, point: tuple[float, float]) -> bool:
+        """Whether the point (x, y) lies in it."""
+        return self.x0 <= point[0] <= self.x1 and self.y0 <= point[1] <= self.y1
+
+    def on_line_of(self, other: "Box") -> bool:
+        """Whether both stand on one line of print."""
+        return abs(self.center[1] - other.center[1]) < 0.5 * max(self.height, other.height)
+
+    def flush_with(self, other: "Box") -> bool:
+        """Whether their left or their right edges stand in one column of print."""
+        return min(abs(self.x0 - other.x0), abs(self.x1 - other.x1)) < min(self.height, other.height)
+
+    def centred_on(self, other: "Box") -> bool:
+        """Whether their middles stand in one column of print."""
+        return abs(self.center[0] - other.center[0]) < min(self.height, other.height)

@@ -1,0 +1,94 @@
+"""Where ink stands in a strip of a page: the exact extent of a printed value, and the free space around it.
+
+Only the strip itself says what ink is: whatever differs from its commonest brightness, be it dark on light or
+light on dark.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triptych.reading.box import Box
+
+Gray = NDArray[np.uint8]
+
+LEAST_CONTRAST = 24  # grey levels; a blurred decimal point still has this, JPEG noise has not
+LEAST_SHARE = 0.25  # of the strongest contrast in the strip
+FRINGE = 3  # px around print where its soft edges and JPEG's ripples lie
+SIDE_CLEARANCE, LINE_CLEARANCE = 4, 1  # px kept from other ink beside, and above or below
+RULE_LENGTH = 0.75  # heights of the strip: no stroke of print runs along it that far
+LINE_GAP = 0.15  # heights of the strip that part one line of print from another; the dot of an i is nearer
+RULE_SHARE = 0.9  # of the strip's height: no stroke of print stands across all of it
+
+
+def ink_mask(strip: Gray) -> NDArray[np.bool_]:
+    """Which pixels of `strip` [H, W] are ink of print; ruled lines that run along or across it are not."""
+    import cv2
+
+    ink = _marks(strip)
+    if not ink.any():
+        return ink
+    along = np.ones((1, round(RULE_LENGTH * len(ink))), np.uint8)
+    ink &= cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, along, borderValue=0) == 0
+    ink[:, ink.mean(axis=0) > RULE_SHARE] = False
+    return ink
+
+
+def extent(gray: Gray, region: Box) -> Box | None:
+    """The smallest box around the line of print inside `region`; None where there is none."""
+    x0, y0, x1, y1 = (int(v) for v in region.inside(gray.shape))
+    ink = ink_mask(gray[y0:y1, x0:x1])
+    if not ink.any():
+        return None
+    top, bottom = _main_line(ink)
+    columns = np.flatnonzero(ink[top:bottom].any(axis=0))
+    return Box(x0 + int(columns[0]), y0 + top, x0 + int(columns[-1]) + 1, y0 + bottom)
+
+
+def _main_line(ink: NDArray[np.bool_]) -> tuple[int, int]:
+    """The rows [top, bottom) of the line with the most ink; a neighbouring line may reach into the strip."""
+    rows = np.flatnonzero(ink.any(axis=1))
+    lines = np.split(rows, np.flatnonzero(np.diff(rows) > 1 + LINE_GAP * len(ink)) + 1)
+    line = max(lines, key=lambda line: int(ink[line].sum()))
+    return int(line[0]), int(line[-1]) + 1
+
+
+def count_runs(gray: Gray, region: Box) -> int:
+    """How many separate pieces of ink stand side by side in `region`: at most as many as there are characters."""
+    x0, y0, x1, y1 = (int(v) for v in region.inside(gray.shape))
+    ink = ink_mask(gray[y0:y1, x0:x1])
+    top, bottom = _main_line(ink) if ink.any() else (0, 0)
+    inked = ink[top:bottom].any(axis=0)
+    return int(np.count_nonzero(np.diff(inked.astype(np.int8), prepend=0) == 1))
+
+
+def free_space(gray: Gray, box: Box, limits: Box) -> Box:
+    """`box` grown to each side, inside `limits`, as far as there is no other ink, lines included."""
+    x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
+    left, top, right, bottom = (int(v) for v in limits.inside(gray.shape))
+    across = (_contrast(gray[y0:y1, left:right]) > LEAST_CONTRAST).any(axis=0)
+    x0, x1 = (left + x for x in _grow(np.asarray(across), x0 - left, x1 - left, SIDE_CLEARANCE))
+    down = (_contrast(gray[top:bottom, x0:x1]) > LEAST_CONTRAST).any(axis=1)
+    y0, y1 = (top + y for y in _grow(np.asarray(down), y0 - top, y1 - top, LINE_CLEARANCE))
+    return Box(x0, y0, x1, y1)
+
+
+def _marks(strip: Gray) -> NDArray[np.bool_]:
+    """Which pixels of `strip` [H, W] are clearly not ground."""
+    contrast = _contrast(strip)
+    return np.asarray(contrast > max(LEAST_CONTRAST, LEAST_SHARE * int(contrast.max(initial=0))))
+
+
+def _contrast(strip: Gray) -> NDArray[np.int16]:
+    """By how much each pixel of `strip` differs from the ground, its commonest brightness."""
+    if not strip.size:
+        return np.zeros(strip.shape, dtype=np.int16)
+    return np.asarray(np.abs(strip.astype(np.int16) - np.int16(np.median(strip))), dtype=np.int16)
+
+
+def _grow(inked: NDArray[np.bool_], start: int, stop: int, clearance: int) -> tuple[int, int]:
+    """The range [start, stop) extended over free positions, to `clearance` short of the next that is inked."""
+    near, far = max(0, start - FRINGE), min(len(inked), stop + FRINGE)
+    before, after = np.flatnonzero(inked[:near]), np.flatnonzero(inked[far:])
+    low = int(before[-1]) + 1 + clearance if len(before) else 0
+    high = far + int(after[0]) - clearance if len(after) else len(inked)
+    return min(low, start), max(high, stop)

@@ -1,0 +1,241 @@
+"""Learned layouts: where a machine prints its values, so that the next record needs no search for text.
+
+A layout is learned from one record that was read in full and whose numbers add up: the picture's size, a
+small picture of each name, and the free space around each value, which allows for a sign and more digits. A
+new record is of that layout when all the names are found at their places; then only the strips with the
+values are read. The layout also keeps what the records of one machine share: the scale of the plot and the
+number of decimals.
+"""
+
+import base64
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from statistics import median
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triptych.reading.box import Box
+from triptych.reading.checks import Known
+from triptych.reading.ink import extent, free_space
+from triptych.reading.names import Label, Ring
+from triptych.reading.ocr import Word
+from triptych.reading.table import Cell
+from triptych.records.fields import MOMENTS
+
+Gray = NDArray[np.uint8]
+
+SEARCH = 6  # px that a name may have moved, after straightening
+LIKENESS = 0.72  # correlation with the learned picture of the name
+GROWTH = 4.0  # heights of a digit to each side of a value that a wider one may take
+MARGIN = 0.35  # heights above and below it
+MAX_SCALES = 25  # records whose scale is kept for the median
+
+
+@dataclass(frozen=True)
+class Slot:
+    """The place of one value.
+
+    Attributes:
+        name: its name as printed.
+        label: what the name means, None for an unknown field.
+        label_box: where the name stands.
+        used: the place that values seen so far took.
+        region: the free space that a value may take.
+        patch: the picture of the name, [h, w].
+    """
+
+    name: str
+    label: Label | None
+    label_box: Box
+    used: Box
+    region: Box
+    patch: Gray = field(repr=False, compare=False)
+
+    def cell(self, value: Word) -> Cell:
+        """The cell with `value` in it."""
+        return Cell(self.name, self.label, self.label_box, value)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The key of its cell."""
+        return self.cell(Word("", self.region, 0.0)).key
+
+    def merged(self, other: "Slot") -> "Slot":
+        """The place as two records show it: free where both are, and in any case where either has its value."""
+        used = self.used.union(other.used)
+        return replace(self, used=used, region=used.union(self.region.overlap(other.region)))
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A record that is of a layout: how well its names match, and where each value is to be found."""
+
+    likeness: float
+    regions: Mapping[Slot, Box]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One machine's way to print a record.
+
+    Attributes:
+        size: px, width and height of its pictures.
+        slots: where its values stand.
+        decimals: places that its moments are printed to, None when they differ.
+        scales: micrometres per outer radius of the plot, from each of the last records that added up.
+    """
+
+    size: tuple[int, int]
+    slots: tuple[Slot, ...]
+    decimals: int | None = None
+    scales: tuple[float, ...] = ()
+
+    @property
+    def known(self) -> Known:
+        """What a new record of this layout is checked against."""
+        return Known(median(self.scales) if self.scales else None, self.decimals)
+
+    def fit(self, gray: Gray) -> Fit | None:
+        """Whether the upright page `gray` [H, W] is of this layout; None when it is not.
+
+        Every name of a known field must be found; a field of another kind may be missing from the record.
+        """
+        if (gray.shape[1], gray.shape[0]) != self.size:
+            return None
+        likenesses, regions = [], {}
+        for slot in self.slots:
+            match = _find_patch(gray, slot)
+            if match is not None:
+                likenesses.append(match.likeness)
+                regions[slot] = slot.region.moved(match.dx, match.dy)
+            elif slot.label is not None:
+                return None
+        return Fit(float(np.mean(likenesses)), regions)
+
+    def with_scale(self, um_per_radius: float | None) -> "Layout":
+        """The layout with one more record's scale taken into account."""
+        if um_per_radius is None or len(self.scales) >= MAX_SCALES:
+            return self
+        return replace(self, scales=(*self.scales, um_per_radius))
+
+    def merged(self, newer: "Layout") -> "Layout":
+        """The layout with what `newer`, another record of the same table, adds of places taken and of space free."""
+        others = {slot.key: slot for slot in newer.slots}
+        slots = [slot.merged(others.pop(slot.key)) if slot.key in others else slot for slot in self.slots]
+        scales = (*self.scales, *newer.scales)[:MAX_SCALES]
+        return replace(self, slots=(*slots, *others.values()), scales=scales)
+
+    def to_json(self) -> dict[str, Any]:
+        """The layout as plain data for a JSON file; `from_json` reads it."""
+        return {
+            "size": list(self.size),
+            "decimals": self.decimals,
+            "scales": list(self.scales),
+            "slots": [_slot_to_json(slot) for slot in self.slots],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Layout":
+        """The layout that `to_json` wrote.
+
+        Raises:
+            KeyError, ValueError, TypeError: `data` is not such a layout.
+        """
+        width, height = data["size"]
+        slots = tuple(_slot_from_json(slot) for slot in data["slots"])
+        return cls((int(width), int(height)), slots, data["decimals"], tuple(data["scales"]))
+
+
+def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None) -> Layout | None:
+    """The layout of a fully read record, its page `gray` [H, W] and its `cells`; None if a place is not clear."""
+    occupied = [box for cell in cells for box in (cell.label_box, cell.value.box)]
+    slots = []
+    for cell in cells:
+        slot = _learn_slot(gray, cell, occupied)
+        if slot is not None:
+            slots.append(slot)
+        elif cell.label is not None:
+            return None
+    decimals = {cell.number.decimals for cell in cells if cell.field in MOMENTS and cell.number}
+    scales = () if um_per_radius is None else (um_per_radius,)
+    size = (gray.shape[1], gray.shape[0])
+    return Layout(size, tuple(slots), decimals.pop() if len(decimals) == 1 else None, scales)
+
+
+def is_cut(gray: Gray, region: Box) -> bool:
+    """Whether the ink in `region` of the page `gray` runs up to its left or right edge, so that some may lie beyond."""
+    ink = extent(gray, region)
+    if ink is None:
+        return False
+    return (ink.x0 <= region.x0 and region.x0 > 0) or (ink.x1 >= region.x1 and region.x1 < gray.shape[1])
+
+
+def _learn_slot(gray: Gray, cell: Cell, occupied: Sequence[Box]) -> Slot | None:
+    tight = extent(gray, cell.value.box)
+    if tight is None:
+        return None
+    limits = tight.grown(GROWTH * tight.height, MARGIN * tight.height)
+    for other in occupied:
+        if other is not cell.value.box and other.y0 < tight.y1 and other.y1 > tight.y0:
+            if other.x1 <= tight.x0 + 1:
+                limits = limits._replace(x0=max(limits.x0, min(other.x1, tight.x0)))
+            elif other.x0 >= tight.x1 - 1:
+                limits = limits._replace(x1=min(limits.x1, max(other.x0, tight.x1)))
+    label_box = cell.label_box.inside(gray.shape)
+    x0, y0, x1, y1 = (int(v) for v in label_box)
+    if x1 - x0 < 4 or y1 - y0 < 4 or gray[y0:y1, x0:x1].std() < 1:
+        return None
+    region = free_space(gray, tight, limits)
+    return Slot(cell.name, cell.label, label_box, tight, region, gray[y0:y1, x0:x1].copy())
+
+
+@dataclass(frozen=True)
+class _Match:
+    likeness: float
+    dx: int
+    dy: int
+
+
+def _find_patch(gray: Gray, slot: Slot) -> _Match | None:
+    """Where the name of `slot` stands in `gray`, near its learned place."""
+    import cv2
+
+    x0, y0, x1, y1 = (int(v) for v in slot.label_box)
+    left, top = max(0, x0 - SEARCH), max(0, y0 - SEARCH)
+    window = gray[top : y1 + SEARCH, left : x1 + SEARCH]
+    scores = cv2.matchTemplate(window, slot.patch, cv2.TM_CCOEFF_NORMED)
+    _, likeness, _, (x, y) = cv2.minMaxLoc(scores)
+    return _Match(float(likeness), left + x - x0, top + y - y0) if likeness >= LIKENESS else None
+
+
+def _slot_to_json(slot: Slot) -> dict[str, Any]:
+    import cv2
+
+    label = asdict(slot.label) if slot.label else None
+    if label and label["ring"] and math.isinf(label["ring"]["high"]):
+        label["ring"]["high"] = None  # JSON has no infinity
+    _, png = cv2.imencode(".png", slot.patch)
+    return {
+        "name": slot.name,
+        "label": label,
+        "label_box": [float(v) for v in slot.label_box],
+        "used": [float(v) for v in slot.used],
+        "region": [float(v) for v in slot.region],
+        "patch": base64.b64encode(png.tobytes()).decode(),
+    }
+
+
+def _slot_from_json(data: Mapping[str, Any]) -> Slot:
+    import cv2
+
+    label = data["label"]
+    if label:
+        ring = label["ring"]
+        high = math.inf if ring and ring["high"] is None else ring and ring["high"]
+        label = Label(**{**label, "ring": Ring(**{**ring, "high": high}) if ring else None})
+    pixels = np.frombuffer(base64.b64decode(data["patch"]), dtype=np.uint8)
+    patch = np.asarray(cv2.imdecode(pixels, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+    return Slot(data["name"], label, Box(*data["label_box"]), Box(*data["used"]), Box(*data["region"]), patch)

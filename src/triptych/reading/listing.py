@@ -1,0 +1,49 @@
+"""Readings of many records as rows of a table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triptych.cache import Cache
+from triptych.errors import RecordError
+from triptych.plugins import build
+from triptych.progress import Track
+from triptych.reading.cached import CachedEngine
+from triptych.reading.layout import Layout
+from triptych.reading.reader import Reader, Reading
+from triptych.records import Failure, RecordSet
+from triptych.records.fields import MOMENTS, TOTAL, order_fields
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One row per record, in order; the columns of all rows; the records that could not be read at all."""
+
+    rows: list[dict[str, object]]
+    columns: list[str]
+    failures: list[Failure]
+
+
+def read_all(records: RecordSet, ocr: str, track: Track) -> Listing:
+    """Read the pictures of `records` with the OCR engine that `ocr` names."""
+    reader = open_reader(ocr)
+    rows: list[dict[str, object]] = []
+    failures: list[Failure] = []
+    for record in track(records, "Read"):
+        try:
+            rows.append(_row(record.id, reader.read(record.load_image())))
+        except RecordError as error:
+            failures.append(Failure(record.id, str(error)))
+            rows.append({"image": record.id, "ok": False, "problems": str(error)})
+    found = (name for row in rows for name in row if name not in ("image", "ok", "problems"))
+    fields = order_fields([TOTAL, *MOMENTS, *found])
+    return Listing(rows, ["image", "ok", *fields, "problems"], failures)
+
+
+def open_reader(ocr: str, layouts: Sequence[Layout] = ()) -> Reader:
+    """A reader with the OCR engine that `ocr` names (`none`: no OCR), its texts kept in the cache."""
+    engine = None if ocr == "none" else build("ocr", ocr)
+    return Reader(CachedEngine(engine, Cache()) if engine else None, layouts)
+
+
+def _row(name: str, reading: Reading) -> dict[str, object]:
+    return {"image": name, "ok": reading.ok, **reading.values, "problems": "; ".join(reading.problems)}

@@ -1,0 +1,131 @@
+"""Printed means and sigmas -> micrometres, checked against what the plot shows.
+
+OCR loses minus signs and decimal points. A lost point shows in the other moments, which are printed to the
+same number of places; a lost sign shows in the plot. The plot is good to a few hundredths of its radius, so
+it tells signs and points from one another, not last digits.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from triptych.reading.measures import PlotMeasures
+from triptych.reading.table import Cell
+from triptych.reading.units import Number
+from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y
+
+MEAN_TOLERANCE = 0.15  # of the plot's sigma along the axis, and
+MEAN_RADIUS_TOLERANCE = 0.012  # of the outer radius
+SIGMA_TOLERANCE = 0.2  # of the plot's sigma
+
+_MEASURE = {MEAN_X: "centroid_x", MEAN_Y: "centroid_y", SIGMA_X: "sigma_x", SIGMA_Y: "sigma_y"}
+
+
+@dataclass
+class Moments:
+    """The moments of one record.
+
+    Attributes:
+        values: in micrometres, by the names of `records.fields`.
+        um_per_radius: micrometres in the plot's outer radius, or None without a plot.
+        own_scale: the same by this record's own sigmas alone.
+        faults: what does not fit together, in words.
+        notes: what was repaired, in words.
+    """
+
+    values: dict[str, float] = field(default_factory=dict)
+    um_per_radius: float | None = None
+    own_scale: float | None = None
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def check_moments(
+    cells: Mapping[str, Cell], plot: PlotMeasures | None, um_per_radius: float | None, decimals: int | None
+) -> Moments:
+    """The moments among `cells` (by field).
+
+    Args:
+        cells: the cells of known fields.
+        plot: what the plot shows, if there is one.
+        um_per_radius: its scale, if known; otherwise the record's own sigmas give it.
+        decimals: places that this layout prints moments to, if known.
+    """
+    moments = Moments()
+    numbers = {name: cells[name].number for name in MOMENTS if name in cells}
+    legible = {name: number for name, number in numbers.items() if number is not None}
+    moments.faults += [f"{name}: {_not_found(cells.get(name))}" for name in MOMENTS if name not in legible]
+    places = decimals if decimals is not None else _usual_decimals(legible)
+    for name, number in legible.items():
+        restored = _with_point(number, places)
+        if restored is not number:
+            moments.notes.append(f"{name}: decimal point restored ({number.value:g} was read)")
+        moments.values[name] = to_um(cells[name], restored)
+    if plot is not None:
+        moments.own_scale = _own_scale(moments, plot)
+        moments.um_per_radius = um_per_radius or moments.own_scale
+        if moments.um_per_radius:
+            _compare(moments, plot, moments.um_per_radius)
+    return moments
+
+
+def to_um(cell: Cell, number: Number) -> float:
+    """A mean or sigma in micrometres from what is printed: in some unit, perhaps as a variance or as several sigmas."""
+    label = cell.label
+    if label is None:
+        return number.value
+    unit = number.unit or label.unit or 1.0
+    value = math.sqrt(max(number.value, 0.0)) if label.statistic == "variance" else number.value
+    return round(value * unit / label.multiple, 6)
+
+
+def _not_found(cell: Cell | None) -> str:
+    return f"not legible ({cell.value.text!r} was read)" if cell else "not found"
+
+
+def _usual_decimals(numbers: Mapping[str, Number]) -> int | None:
+    """The number of places that at least three of the moments are printed to."""
+    counts = Counter(number.decimals for number in numbers.values()).most_common(1)
+    return counts[0][0] if counts and counts[0][1] >= 3 else None
+
+
+def _with_point(number: Number, places: int | None) -> Number:
+    """`number` with its decimal point, if it lost it: all digits and no point where others have `places` decimals."""
+    if not places or number.decimals or abs(number.value) < 1:
+        return number
+    return Number(number.value / 10**places, places, number.unit, number.signed)
+
+
+def _own_scale(moments: Moments, plot: PlotMeasures) -> float | None:
+    """Micrometres per radius by the record's own sigmas; None, and a fault, when the two contradict each other."""
+    sigma_x, sigma_y = moments.values.get(SIGMA_X), moments.values.get(SIGMA_Y)
+    if not sigma_x or not sigma_y:
+        return None
+    by_x, by_y = sigma_x / plot.sigma_x, sigma_y / plot.sigma_y
+    if max(by_x, by_y) > (1 + 2 * SIGMA_TOLERANCE) * min(by_x, by_y):
+        shape = f"{plot.sigma_x / plot.sigma_y:.2f} to 1 in the plot"
+        moments.faults.append(f"{SIGMA_X}, {SIGMA_Y}: {sigma_x:g} to {sigma_y:g} um is printed, but it is {shape}")
+        return None
+    return math.sqrt(by_x * by_y)
+
+
+def _compare(moments: Moments, plot: PlotMeasures, scale: float) -> None:
+    """Restore lost minus signs in `moments`, and note where print and plot differ."""
+    shown = plot.in_um(scale)
+    for name, value in list(moments.values.items()):
+        seen = shown[_MEASURE[name]]
+        if abs(value - seen) <= _tolerance(name, shown, scale):
+            continue
+        if name in (MEAN_X, MEAN_Y) and value > 0 and abs(value + seen) <= _tolerance(name, shown, scale):
+            moments.values[name] = -value
+            moments.notes.append(f"{name}: minus sign restored from the plot")
+        else:
+            moments.faults.append(f"{name}: {value:g} um is printed, but the plot shows {seen:.2f} um")
+
+
+def _tolerance(name: str, shown: Mapping[str, float], scale: float) -> float:
+    if name in (SIGMA_X, SIGMA_Y):
+        return SIGMA_TOLERANCE * shown[name] + 0.25 * MEAN_RADIUS_TOLERANCE * scale
+    sigma = shown[SIGMA_X if name == MEAN_X else SIGMA_Y]
+    return MEAN_TOLERANCE * sigma + MEAN_RADIUS_TOLERANCE * scale

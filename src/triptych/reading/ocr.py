@@ -1,0 +1,159 @@
+"""Optical character recognition: pictures of words -> words.
+
+An engine does two things: find and read every word of a page (slow), and read crops that are known to hold
+one line of text each (fast). `RapidOCREngine` is the built-in one; its PP-OCRv6 models come inside the wheel,
+so it never needs a network. Its text-direction classifier stays off: records are upright, and it turns 99
+into 66 without a word.
+
+Recognition here does not depend on which crops are read together: each is scaled to the model's height and
+padded with its own background to a multiple of `WIDTH_STEP`, and only crops of one width share a batch. So a
+result kept from an earlier run is the result that this run would have had.
+"""
+
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triptych.reading.box import Box
+
+Pixels = NDArray[np.uint8]
+
+TEXT_HEIGHT = 48  # px, what the recogniser was trained at
+WIDTH_STEP = 16  # px; much padding makes the model mistake a lone 0 and costs time
+BATCH_SIZE = 16
+MAX_THREADS = 4  # more threads than this do not make these small models faster
+
+
+@dataclass(frozen=True)
+class Text:
+    """One recognised line and how sure the engine is of it, 0 to 1."""
+
+    text: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Word:
+    """A piece of text, where it stands on the page and how sure the engine is of it, 0 to 1."""
+
+    text: str
+    box: Box
+    score: float
+
+
+class OcrEngine(Protocol):
+    """What the reader needs of an OCR engine. Entry points of the group `triptych.ocr` name classes like this."""
+
+    id: str
+
+    def detect(self, image: Pixels) -> list[Word]:
+        """Every word or line of the page `image` [H, W, 3] (RGB)."""
+        ...
+
+    def recognise(self, crops: Sequence[Pixels]) -> list[Text]:
+        """The text of each crop [H, W, 3] (RGB) of one line; same length and order as `crops`."""
+        ...
+
+
+class RapidOCREngine:
+    """RapidOCR with the models inside its wheel, on the CPU. The models are loaded at the first call."""
+
+    id = "rapidocr:PP-OCRv6-small"
+
+    def __init__(self) -> None:
+        self._engine: Any = None
+        self._lock = threading.Lock()
+
+    def detect(self, image: Pixels) -> list[Word]:
+        """Every line of the page `image` [H, W, 3] (RGB), read one by one at its own width."""
+        # All flags at every call: the engine keeps the last ones it was given.
+        found = self._load()(bgr(image), use_det=True, use_cls=False, use_rec=False, return_word_box=False)
+        if getattr(found, "boxes", None) is None:
+            return []
+        boxes = [_upright(quad, image.shape) for quad in found.boxes]
+        boxes = [box for box in boxes if box.width >= 2 and box.height >= 2]
+        texts = self.recognise([crop(image, box) for box in boxes])
+        return [Word(t.text, box, t.score) for t, box in zip(texts, boxes, strict=True) if t.text.strip()]
+
+    def recognise(self, crops: Sequence[Pixels]) -> list[Text]:
+        """The text of each crop [H, W, 3] (RGB); an empty crop has the text ""."""
+        results = [Text("", 0.0)] * len(crops)
+        by_width: dict[int, list[int]] = {}
+        lines = [_line(c) if c.size else None for c in crops]
+        for index, line in enumerate(lines):
+            if line is not None:
+                by_width.setdefault(line.shape[1], []).append(index)
+        for members in by_width.values():
+            for start in range(0, len(members), BATCH_SIZE):
+                batch = members[start : start + BATCH_SIZE]
+                read = self._load().recognize_txt([lines[i] for i in batch])
+                for index, text, score in zip(batch, read.txts, read.scores, strict=True):
+                    results[index] = Text(str(text).strip(), float(score))
+        return results
+
+    def _load(self) -> Any:
+        with self._lock:
+            if self._engine is None:
+                self._engine = _build_engine()
+        return self._engine
+
+
+def _build_engine() -> Any:
+    import rapidocr
+
+    models = Path(rapidocr.__file__).parent / "models"
+    params = {
+        "Global.log_level": "critical",
+        "Global.text_score": 0.0,  # the reader judges doubtful words itself
+        "Global.use_cls": False,
+        # Paths given outright: the engine then never looks for a download.
+        "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
+        "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
+        "Rec.rec_img_shape": [3, TEXT_HEIGHT, WIDTH_STEP],  # the least width; its default pads every crop to 320
+        "Rec.rec_batch_num": BATCH_SIZE,
+        "EngineConfig.onnxruntime.intra_op_num_threads": min(MAX_THREADS, os.cpu_count() or 1),
+        "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
+    }
+    return rapidocr.RapidOCR(params=params)
+
+
+def bgr(image: Pixels) -> Pixels:
+    """RGB -> BGR, the channel order of OpenCV and of the engine."""
+    return np.ascontiguousarray(image[:, :, ::-1])
+
+
+def crop(image: Pixels, box: Box) -> Pixels:
+    """The pixels of `image` [H, W, 3] inside `box`, which may reach beyond the picture."""
+    x0, y0, x1, y1 = (int(v) for v in box.inside(image.shape))
+    return image[y0:y1, x0:x1]
+
+
+def background(image: Pixels) -> tuple[int, int, int]:
+    """The commonest colour of `image` [H, W, 3], channel by channel: the ground that its text stands on."""
+    red, green, blue = np.median(image.reshape(-1, 3), axis=0)
+    return int(red), int(green), int(blue)
+
+
+def _line(image: Pixels) -> Pixels:
+    """`image` scaled to the recogniser's height, in BGR, padded on the right to a multiple of `WIDTH_STEP`."""
+    import cv2
+
+    height, width = image.shape[:2]
+    scaled = max(1, round(width * TEXT_HEIGHT / height))
+    way = cv2.INTER_CUBIC if height < TEXT_HEIGHT else cv2.INTER_AREA
+    resized = cv2.resize(bgr(image), (scaled, TEXT_HEIGHT), interpolation=way)
+    missing = -scaled % WIDTH_STEP
+    fill = background(image)[::-1]
+    padded = cv2.copyMakeBorder(resized, 0, 0, 0, missing, cv2.BORDER_CONSTANT, value=fill)
+    return np.asarray(padded, dtype=np.uint8)
+
+
+def _upright(quad: NDArray[np.floating], shape: tuple[int, ...]) -> Box:
+    """The rectangle around the four corners `quad` [4, 2], inside a picture of `shape`."""
+    return Box(*quad.min(axis=0).tolist(), *quad.max(axis=0).tolist()).inside(shape)

@@ -1,0 +1,162 @@
+"""A printed table, of whatever form: words with their places -> `Cell`s, each a value with the name that belongs to it.
+
+Names and values are paired by where they stand: a name to the left of its value (in one column of the page or in several), a
+name above its value, a section's heading above both, or a grid whose rows and columns each give half of the name. What no rule
+understands keeps its printed name; a number that belongs to none has the name "".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from triptych.reading.box import Box
+from triptych.reading.names import RING, Label
+from triptych.reading.ocr import Word
+from triptych.reading.units import Number, parse_count, parse_number
+from triptych.reading.words import Name, Sorted, nearest_left, sort_words
+from triptych.records.fields import TOTAL
+
+MAX_DROP = 2.0  # heights of text between a name that is not known and the value below it
+UNIT_GAP = 4.0  # heights of text between a value and its unit
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A value and its name.
+
+    Attributes:
+        name: as printed; "" for a number that stands by itself.
+        label: what the name means; None when unknown, and then the value is kept under `name`.
+        label_box: where the name stands.
+        value: what is printed as its value, and where; its text is "" when only the place is known.
+    """
+
+    name: str
+    label: Label | None
+    label_box: Box
+    value: Word
+
+    @property
+    def field(self) -> str | None:
+        """The field as in `records.fields`, `RING`, or None for one that is not known."""
+        return self.label.field if self.label else None
+
+    @property
+    def number(self) -> Number | None:
+        """The value as a number, or None when it does not read as one."""
+        return parse_count(self.value.text) if self.field in (TOTAL, RING) else parse_number(self.value.text)
+
+    @property
+    def key(self) -> Key:
+        """What tells this cell from the others of its page."""
+        if self.label and self.label.ring:
+            return (RING, self.label.ring)
+        return (self.field or self.name,) if self.name else ("", self.value.box)
+
+
+def find_cells(words: Sequence[Word]) -> list[Cell]:
+    """The cells of the tables on a page, from top to bottom; one per name, the first that is printed."""
+    page = sort_words(words)
+    cells = [_beside(page, name, value) for name, value in page.pairs]
+    cells += [_cell_of(page, value) for value in page.values]
+    cells += _cells_without_value(page, cells)
+    first: dict[Key, Cell] = {}
+    for cell in sorted(cells, key=lambda cell: (cell.value.box.center[1], cell.value.box.x0)):
+        first.setdefault(cell.key, _with_unit(page, cell))
+    return _share_unit(list(first.values()))
+
+
+def _cell_of(page: Sorted, value: Word) -> Cell:
+    """`value` with the name that belongs to it: on its left, or else above."""
+    neighbours: list[Name | Word] = [*page.names, *page.values]
+    left = nearest_left(value.box, neighbours)
+    if isinstance(left, Name):
+        return _beside(page, left, value)
+    return _in_grid(page, value) or _below(page, value) or Cell("", None, value.box, value)
+
+
+def _beside(page: Sorted, name: Name, value: Word) -> Cell:
+    """`value` with the name on its left, completed by a heading above the value or above the name."""
+    label, headings = name.label, [*_above(page, value.box), *_above(page, name.box)]
+    if label and not label.field:
+        for heading in headings:
+            if heading.label and (merged := label.merge(heading.label)).field:
+                return Cell(f"{heading.title} {name.title}", merged, name.box, value)
+    elif label and label.unit is None:
+        units = (h.label.unit for h in headings if h.label and not h.label.field and h.label.unit)
+        label = replace(label, unit=next(units, None))
+    return Cell(name.title, label, name.box, value)
+
+
+def _in_grid(page: Sorted, value: Word) -> Cell | None:
+    """`value` where a row's name, beyond other values, and a column's heading cross."""
+    row, headings = nearest_left(value.box, page.names), _above(page, value.box)
+    if row is None or not headings:
+        return None
+    for heading in headings:
+        if heading.label and row.label and not row.label.field and (merged := row.label.merge(heading.label)).field:
+            return Cell(f"{row.title} {heading.title}", merged, row.box, value)
+    heading = headings[0]
+    if heading.box.flush_with(value.box) or heading.box.centred_on(value.box):
+        return Cell(f"{row.title} {heading.title}", None, row.box, value)
+    return None
+
+
+def _below(page: Sorted, value: Word) -> Cell | None:
+    """`value` with the name above it; one that is not known must be close by."""
+    if not (headings := _above(page, value.box)) or nearest_left(value.box, page.names):
+        return None
+    heading = headings[0]
+    known = heading.label and heading.label.field
+    if not known and value.box.y0 - heading.box.y1 > MAX_DROP * value.box.height:
+        return None
+    return Cell(heading.title, heading.label, heading.box, value)
+
+
+def _above(page: Sorted, box: Box) -> list[Name]:
+    """Names above `box`, the nearest first."""
+    reach = box.grown(box.height, 0)
+    names = [
+        name for name in page.names if name.box.center[1] < box.y0 and name.box.x0 < reach.x1 and name.box.x1 > reach.x0
+    ]
+    return sorted(names, key=lambda name: box.y0 - name.box.y1)
+
+
+def _cells_without_value(page: Sorted, cells: Sequence[Cell]) -> list[Cell]:
+    """Known names that got no value, with the place where the column that they stand in has its values."""
+    used = {cell.label_box for cell in cells}
+    beside = [c for c in cells if c.field and c.label_box.on_line_of(c.value.box) and c.value.box.x0 > c.label_box.x0]
+    found = []
+    for name in page.names:
+        if name.box in used or not (name.label and name.label.field):
+            continue
+        column = [cell.value.box for cell in beside if cell.label_box.flush_with(name.box)]
+        if len(column) >= 2:
+            x0 = max(name.box.x1, min(box.x0 for box in column))
+            box = name.box._replace(x0=x0, x1=max(x0, *(box.x1 for box in column)))
+            found.append(Cell(name.title, name.label, name.box, Word("", box, 0.0)))
+    return found
+
+
+def _with_unit(page: Sorted, cell: Cell) -> Cell:
+    """`cell` with the unit that is printed after its value, or once for the page, unless its name gives one."""
+    if cell.label is None or cell.label.unit is not None:
+        return cell
+    box = cell.value.box
+    after = [u for u in page.units if u.box.on_line_of(box) and 0 <= u.box.x0 - box.x1 < UNIT_GAP * box.height]
+    stated = [unit for unit in page.units if unit.stated]
+    nearest = min(after, key=lambda unit: unit.box.x0, default=stated[-1] if stated else None)
+    return replace(cell, label=replace(cell.label, unit=nearest.um if nearest else None))
+
+
+def _share_unit(cells: list[Cell]) -> list[Cell]:
+    """`cells` where known names without a unit take the one that all others agree on."""
+    units = {cell.label.unit for cell in cells if cell.label and cell.label.unit is not None}
+    if len(units) != 1:
+        return cells
+    unit = units.pop()
+    return [
+        replace(cell, label=replace(cell.label, unit=unit)) if cell.label and cell.label.unit is None else cell
+        for cell in cells
+    ]

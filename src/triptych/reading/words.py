@@ -1,0 +1,155 @@
+"""Words of a page -> names, values and units, before it is known which belongs to which.
+
+OCR cuts a page into pieces as the gaps fall: "Mean X: 0.12" may be one piece, "R <= 2.0 um" two. What is one by meaning is made
+one here, and what is two is parted.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
+
+from triptych.reading.box import Box
+from triptych.reading.names import Label, parse_label
+from triptych.reading.ocr import Word
+from triptych.reading.units import parse_number, parse_unit
+
+MAX_GAP = 16.0  # heights of text between a name and its value on the same line
+MAX_OVERLAP = 0.6  # heights of text by which the boxes of neighbours may overlap
+MAX_SPACE = 1.5  # heights of text between two words of one name
+
+_NAME_NUMBER = re.compile(r"(.*?\S)(?:\s*[:=]\s*|\s+)([+−-]?\s?[\d.,]+\s?[^\W\d_]{0,6})")
+_KEY_VALUE = re.compile(r"([^\W\d_][^:=]*)(?<![<>])[:=]\s*(.*)")
+_PERCENT = re.compile(r"[\d.,]+\s*%")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A word that names something: its text, its place, and what it means, where that is known."""
+
+    text: str
+    box: Box
+    label: Label | None
+
+    @property
+    def title(self) -> str:
+        """The text without the colon that ends it."""
+        return self.text.rstrip(" :=")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit that stands by itself, in micrometres; `stated` when it is said to hold for the page ("Unit: mm")."""
+
+    box: Box
+    um: float
+    stated: bool
+
+
+class Pieces(NamedTuple):
+    """One word taken apart: a name, a value, or a name and its value."""
+
+    name: Word | None
+    value: Word | None
+
+
+@dataclass
+class Sorted:
+    """The words of one page by what they are; `pairs` are names that came with their values."""
+
+    names: list[Name]
+    values: list[Word]
+    pairs: list[tuple[Name, Word]]
+    units: list[Unit]
+
+
+def sort_words(words: Sequence[Word]) -> Sorted:
+    """What each of the `words` of a page is; those without a letter or digit are dropped."""
+    page = Sorted([], [], [], [])
+    for word in _join_names([word for word in words if any(map(str.isalnum, word.text))]):
+        if unit := parse_unit(word.text):
+            page.units.append(Unit(word.box, unit, "unit" in word.text.lower()))
+            continue
+        pieces = split_word(word)
+        name = pieces.name and Name(pieces.name.text.strip(), pieces.name.box, parse_label(pieces.name.text))
+        if name and pieces.value:
+            page.pairs.append((name, pieces.value))
+        elif name:
+            page.names.append(name)
+        else:
+            page.values.append(word)
+    _pair_text_values(page)
+    return page
+
+
+def split_word(word: Word) -> Pieces:
+    """What `word` is; where it is a name and its value in one, their boxes share its width by letters."""
+    text = word.text.strip()
+    if _names_field(text):
+        return Pieces(word, None)
+    if parse_number(text) or _PERCENT.fullmatch(text):
+        return Pieces(None, word)
+    match = _NAME_NUMBER.fullmatch(text)
+    label = parse_label(match[1]) if match else None
+    if label is None or not (label.field or label.axis):
+        match = _KEY_VALUE.fullmatch(text)
+    if not match or not match[2]:
+        return Pieces(word, None)
+    cut = word.box.x0 + word.box.width * match.start(2) / len(text)
+    name = Word(match[1], word.box._replace(x1=cut), word.score)
+    return Pieces(name, Word(match[2], word.box._replace(x0=cut), word.score))
+
+
+_Placed = TypeVar("_Placed", bound=Name | Word)
+
+
+def nearest_left(box: Box, items: Iterable[_Placed]) -> _Placed | None:
+    """The item on the line of `box` that ends nearest to its left."""
+    left = [
+        item
+        for item in items
+        if item.box.x0 < box.x0
+        and item.box.on_line_of(box)
+        and -MAX_OVERLAP * box.height <= box.x0 - item.box.x1 < MAX_GAP * box.height
+    ]
+    return max(left, key=lambda item: item.box.x1, default=None)
+
+
+def _join_names(words: Sequence[Word]) -> list[Word]:
+    """`words` with neighbours made one where only together they name a field: "R <=" and "2.0 um"."""
+    joined: list[Word] = []
+    for word in sorted(words, key=lambda w: w.box.x0):
+        before = nearest_left(word.box, joined)
+        if before and word.box.x0 - before.box.x1 < MAX_SPACE * word.box.height:
+            text = f"{before.text.rstrip(' :')} {word.text}"
+            if _names_field(text) and not _names_field(before.text) and not _names_field(word.text):
+                joined.remove(before)
+                word = Word(text, before.box.union(word.box), min(before.score, word.score))
+        joined.append(word)
+    return joined
+
+
+def _pair_text_values(page: Sorted) -> None:
+    """Pair words that are no number with the name on their left, if it ends in a colon or a column says so.
+
+    A column says so where at least two numbers stand flush with the word, and their names with its name.
+    """
+    for word in [name for name in page.names if name.label is None]:
+        everything: list[Name | Word] = [*page.names, *page.values]
+        name = nearest_left(word.box, everything)
+        if not isinstance(name, Name) or name.label is not None:
+            continue
+        if name.text.endswith(":") or _in_column(page, name, word):
+            page.names = [other for other in page.names if other not in (name, word)]
+            page.pairs.append((name, Word(word.text, word.box, 1.0)))
+
+
+def _in_column(page: Sorted, name: Name, word: Name) -> bool:
+    flush = [value for value in page.values if value.box.flush_with(word.box)]
+    lefts = [left for value in flush if (left := nearest_left(value.box, page.names))]
+    return sum(left.box.flush_with(name.box) for left in lefts) >= 2
+
+
+def _names_field(text: str) -> bool:
+    label = parse_label(text)
+    return label is not None and label.field is not None
