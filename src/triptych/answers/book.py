@@ -1,0 +1,66 @@
+"""The defect book: prior knowledge on the classes, which the prompt for the LLM carries (section 3.2)."""
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field, ValidationError
+
+from triptych.config import Section
+from triptych.errors import TriptychError
+
+Sign = Literal["centred", "shifted", "tight", "wide", "round", "stretched"]
+
+
+class Limits(Section):
+    """Limits against which readings are stated; lengths in um."""
+
+    centre: float = Field(gt=0)
+    spread: float = Field(gt=0)
+    stretch: float = Field(gt=1)
+    tolerance: float = Field(gt=0)
+
+
+class Entry(Section):
+    """A class, what it means, and the signs of the readings that go with it."""
+
+    name: str
+    sentence: str
+    signs: tuple[Sign, ...] = ()
+
+
+class DefectBook(Section):
+    """The classes and the limits."""
+
+    limits: Limits
+    classes: tuple[Entry, ...]
+
+    def for_classes(self, names: Sequence[str]) -> "DefectBook":
+        """The book for a data set with classes `names`; one that it does not list is known by its name alone."""
+        known = {entry.name: entry for entry in self.classes}
+        entries = tuple(known.get(name, Entry(name=name, sentence=f"A record of the class {name}.")) for name in names)
+        return DefectBook(limits=self.limits, classes=entries)
+
+    def text(self) -> str:
+        """The classes as lines of a prompt."""
+        return "\n".join(f"- {entry.name}: {entry.sentence}" for entry in self.classes)
+
+
+def load_book(path: Path | None = None) -> DefectBook:
+    """The defect book in the YAML file `path`, or the one that comes with Triptych.
+
+    Raises:
+        TriptychError: no such file, no YAML, or keys and values that a book does not have.
+    """
+    name = str(path) if path else "the built-in defect book"
+    source = path or Path(str(files("triptych.answers") / "data" / "book.yaml"))
+    try:
+        return DefectBook.model_validate(yaml.safe_load(source.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise TriptychError(f"{name}: cannot be read ({' '.join(str(error).split())}); check answers.book") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise TriptychError(f"{name}: {where}: {first['msg']}; found {first['input']!r}") from None

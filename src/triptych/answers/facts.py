@@ -1,0 +1,96 @@
+"""The words of g (equation 1): checked numbers, stated so that a language model need not calculate.
+
+Small models compare numbers badly, so every comparison is made here: where the mean lies, whether a sigma is above its
+limit, which axis is longer, how capable the process is. A fact may carry a sign, by which the defect book speaks.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from triptych.answers.book import Limits, Sign
+from triptych.records import Readings
+from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y, TOTAL, ring_bounds, ring_names
+
+RING_SHARES = (0.5, 0.9, 0.99)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement on the readings, and the sign that it shows, if any."""
+
+    sentence: str
+    sign: Sign | None = None
+
+
+def state_facts(readings: Readings, limits: Limits) -> tuple[Fact, ...]:
+    """What `readings` say, one statement after another; fields that no statement covers are given as they are."""
+    numbers = {name: value for name, value in readings.items() if isinstance(value, float)}
+    facts = [*_moments(numbers, limits), *_rings(numbers)]
+    covered = {TOTAL, *MOMENTS, *ring_names(readings)}
+    facts += [Fact(f"{name} is {_plain(value)}.") for name, value in readings.items() if name not in covered]
+    return tuple(facts)
+
+
+def direction(x: float, y: float) -> str:
+    """The direction of the vector (x, y), y upwards, in words: `to the right`, `to the lower left`."""
+    octant = round(math.atan2(y, x) / (math.pi / 4)) % 8
+    names = ("right", "upper right", "top", "upper left", "left", "lower left", "bottom", "lower right")
+    return f"to the {names[octant]}"
+
+
+def _moments(numbers: dict[str, float], limits: Limits) -> Iterator[Fact]:
+    if TOTAL in numbers:
+        yield Fact(f"There are {numbers[TOTAL]:.0f} holes.")
+    if MEAN_X in numbers and MEAN_Y in numbers:
+        yield _position(numbers[MEAN_X], numbers[MEAN_Y], limits)
+    if SIGMA_X in numbers and SIGMA_Y in numbers:
+        yield _spread(numbers[SIGMA_X], numbers[SIGMA_Y], limits)
+        yield _stretch(numbers[SIGMA_X], numbers[SIGMA_Y], limits)
+    for axis, mean, sigma in (("x", MEAN_X, SIGMA_X), ("y", MEAN_Y, SIGMA_Y)):
+        if numbers.get(sigma, 0) > 0 and mean in numbers:
+            cpk = (limits.tolerance - abs(numbers[mean])) / (3 * numbers[sigma])
+            yield Fact(f"Cpk along {axis} is {cpk:.2f}, {'capable' if cpk >= 1.33 else 'not capable'}.")
+
+
+def _position(x: float, y: float, limits: Limits) -> Fact:
+    offset = math.hypot(x, y)
+    where = f"The mean lies at ({x:+.2f}, {y:+.2f}) um"
+    if offset <= limits.centre:
+        return Fact(f"{where}, centred within {limits.centre:g} um.", "centred")
+    how = "far shifted" if offset > 2 * limits.centre else "shifted"
+    return Fact(f"{where}, {how} {direction(x, y)} by {offset:.1f} um.", "shifted")
+
+
+def _spread(x: float, y: float, limits: Limits) -> Fact:
+    spread = math.hypot(x, y) / math.sqrt(2)
+    said = f"Sigma is {x:.2f} um along x and {y:.2f} um along y"
+    if spread <= limits.spread:
+        return Fact(f"{said}, tight, within the limit of {limits.spread:g} um.", "tight")
+    how = "very wide" if spread > 1.35 * limits.spread else "wide"
+    return Fact(f"{said}, {how}, above the limit of {limits.spread:g} um.", "wide")
+
+
+def _stretch(x: float, y: float, limits: Limits) -> Fact:
+    ratio = max(x, y) / max(min(x, y), 1e-9)
+    if ratio <= limits.stretch:
+        return Fact("The spread is round, about equal along both axes.", "round")
+    return Fact(f"The spread is stretched along {'x' if x > y else 'y'} by a factor of {ratio:.2f}.", "stretched")
+
+
+def _rings(numbers: dict[str, float]) -> Iterator[Fact]:
+    """The radii within which half, nine tenths and nearly all holes lie, where rings and total are known."""
+    rings, total = ring_names(numbers), numbers.get(TOTAL, 0.0)
+    shares = [share for share in RING_SHARES if total > 0]
+    within, parts = 0.0, []
+    for name in rings:
+        within += numbers[name]
+        high = (ring_bounds(name) or (0.0, math.inf))[1]
+        while shares and math.isfinite(high) and within >= shares[0] * total:
+            parts.append(f"{100 * shares.pop(0):.0f}% within {high:g} um")
+    if parts:
+        yield Fact(f"Of the holes, {', '.join(parts)}.")
+
+
+def _plain(value: float | str) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else value

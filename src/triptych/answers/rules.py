@@ -1,0 +1,36 @@
+"""The default LLM provider, `rules`: states the checked readings against the defect book, in words.
+
+It has no weights and is not a language model; reports and model cards say so. It never sees a label: what it concludes
+follows from the readings and the book alone.
+"""
+
+from triptych.answers.book import DefectBook, Entry
+from triptych.answers.facts import Fact
+from triptych.answers.provider import Question
+
+
+class Rules:
+    """Lists the facts, then the class of the book whose signs they show best."""
+
+    id = "rules-1"
+
+    def answer(self, question: Question) -> str:
+        """The facts in sentences, and the verdict where book and facts share signs."""
+        said = " ".join(fact.sentence for fact in question.facts) or "There are no readings."
+        return " ".join([said, *_verdict(question.facts, question.book)])
+
+
+def _verdict(facts: tuple[Fact, ...], book: DefectBook | None) -> list[str]:
+    shown = {fact.sign for fact in facts if fact.sign}
+    entries = [entry for entry in book.classes if entry.signs] if book else []
+    if not shown or not entries:
+        return []
+
+    def fit(entry: Entry) -> float:
+        return len(shown & set(entry.signs)) / len(entry.signs)
+
+    best = max(entries, key=fit)
+    signs = ", ".join(sign for sign in best.signs if sign in shown)
+    verdict = [f"The readings fit {best.name} best ({signs}): {best.sentence}"] if signs else []
+    close = [entry.name for entry in entries if entry is not best and fit(best) - fit(entry) < 0.34]
+    return verdict + ([f"Close to it: {', '.join(close)}."] if verdict and close else [])

@@ -1,0 +1,26 @@
+import pytest
+
+from triptych.errors import TriptychError
+from triptych.plugins import available, build
+
+
+def test_built_in_components_are_found_by_name():
+    assert build("llm", "rules").id.startswith("rules")
+    assert "rapidocr" in available("ocr")
+
+
+def test_an_unknown_name_lists_what_is_installed():
+    with pytest.raises(TriptychError, match=r"llm: nothing is called 'gpt'; installed are rules"):
+        build("llm", "gpt:5")
+
+
+def test_an_outside_package_adds_a_component_that_gets_its_argument(tmp_path, monkeypatch):
+    (tmp_path / "parrot.py").write_text(
+        "class Parrot:\n    id = 'parrot'\n    def __init__(self, words):\n        self.words = words\n"
+    )
+    info = tmp_path / "parrot-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: parrot\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[triptych.llm]\nparrot = parrot:Parrot\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert build("llm", "parrot:say:it").words == "say:it"
