@@ -1,0 +1,30 @@
+"""The image-text contrastive loss (section 3.3, equations 3 to 5).
+
+Within a batch each image should be nearest to its own text and each text to its own image, by cosine similarity over a
+learnable temperature. Records of one batch that carry the very same text are no negatives of one another: the target is
+spread evenly over them, for equation 4 would else push a pair apart that no encoder can tell apart.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def itc_loss(image: Tensor, text: Tensor, temperature: Tensor, same_text: Tensor | None = None) -> Tensor:
+    """L_itc of equation 4 for one pair of panels.
+
+    Args:
+        image: representations of the images [b, d].
+        text: representations of their texts [b, d]; row i belongs to image i.
+        temperature: tau of equation 3, a positive scalar.
+        same_text: [b, b] truth values, where the texts of two rows are equal; None: all differ.
+    """
+    similarity = F.normalize(image, dim=1) @ F.normalize(text, dim=1).T / temperature  # s(I, T) / tau, [b, b]
+    positive = torch.eye(len(image), device=image.device) if same_text is None else same_text.to(image.dtype)
+    target = positive / positive.sum(dim=1, keepdim=True)
+    return (F.cross_entropy(similarity, target) + F.cross_entropy(similarity.T, target)) / 2
+
+
+def self_similarity(image: Tensor, text: Tensor) -> Tensor:
+    """The cosine similarity of every record's own image-text pair [n], by which records are ranked (Figure 5)."""
+    return F.cosine_similarity(image, text, dim=1)

@@ -1,0 +1,43 @@
+"""From probabilities to a decision: released automatically, or shown to a person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from triptych.config import DecisionConfig
+
+Verdict = Literal["accept", "review"]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What happens to one record.
+
+    Attributes:
+        label: the most probable class; None when the record could not be read.
+        confidence: its probability, 0..1.
+        probabilities: of every class.
+        verdict: `accept` (released automatically) or `review` (a person must look).
+        reasons: why a person must look, in words.
+    """
+
+    label: str | None
+    confidence: float
+    probabilities: Mapping[str, float]
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+
+
+def decide(probabilities: Mapping[str, float], problems: Sequence[str], config: DecisionConfig) -> Decision:
+    """The decision on a record that was read, from its class probabilities and the problems of its readings."""
+    label = max(probabilities, key=lambda name: probabilities[name])
+    confidence = probabilities[label]
+    reasons = [f"reading: {problem}" for problem in problems]
+    if confidence < config.accept_above:
+        reasons.append(f"confidence {confidence:.2f} is under {config.accept_above:g}")
+    return Decision(label, confidence, probabilities, "review" if reasons else "accept", tuple(reasons))
+
+
+def undecided(reason: str, classes: Sequence[str]) -> Decision:
+    """The decision on a record that could not be used: a person must look."""
+    return Decision(None, 0.0, dict.fromkeys(classes, 0.0), "review", (reason,))

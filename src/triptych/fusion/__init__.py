@@ -1,0 +1,5 @@
+"""Fusion of the aligned panels."""
+
+from triptych.fusion.cmaf import CMAF
+
+__all__ = ["CMAF"]

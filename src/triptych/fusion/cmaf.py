@@ -1,0 +1,55 @@
+"""Cross-modality attention fusion (section 3.4, equations 6 to 8).
+
+Q comes from the VLM branch, K from the LLM branch, V from the image. Texts are one vector each, so an attention over
+positions would have nothing to choose from; the softmax therefore runs over channels: per head, A = softmax(Q K^T /
+sqrt(r)) is a square matrix of channels, and A V mixes the image's channels at every position. What comes out is turned
+into one sigmoid weight per panel and position, and the panels are summed with these weights.
+"""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+QUERY, KEY, VALUE = "vlm", "llm", "image"
+
+
+class CMAF(nn.Module):
+    """Weighs the panels by what they say of one another.
+
+    Args:
+        panels: names of the panels, `vlm`, `llm` and `image` among them; any other joins with a weight of its own.
+        dim: channels c of every panel.
+        reduced: channels r after the projections of equation 6; a multiple of `heads`.
+        heads: attention heads.
+    """
+
+    def __init__(self, panels: tuple[str, ...], dim: int, reduced: int, heads: int) -> None:
+        super().__init__()
+        if reduced % heads:
+            raise ValueError(f"fusion.reduced ({reduced}) must be a multiple of fusion.heads ({heads})")
+        self.panels, self.heads, self.reduced = panels, heads, reduced
+        self.project_query = nn.Conv2d(dim, reduced, kernel_size=1)
+        self.project_key = nn.Conv2d(dim, reduced, kernel_size=1)
+        self.project_value = nn.Conv2d(dim, reduced, kernel_size=1)
+        self.project_weights = nn.Conv2d(reduced, len(panels), kernel_size=1)
+
+    def weights(self, panels: dict[str, Tensor]) -> Tensor:
+        """W of equation 7: one weight in 0..1 per panel and position, [b, panels, h, w]."""
+        query = self._split(self.project_query(panels[QUERY]))  # [b, heads, r / heads, 1]
+        key = self._split(self.project_key(panels[KEY]))
+        value = self._split(self.project_value(panels[VALUE]))  # [b, heads, r / heads, h w]
+        attention = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.reduced), dim=-1)
+        context = (attention @ value).flatten(1, 2).unflatten(-1, panels[VALUE].shape[-2:])  # C, [b, r, h, w]
+        return torch.sigmoid(self.project_weights(context))
+
+    def forward(self, panels: dict[str, Tensor]) -> Tensor:
+        """Z_fused of equation 8, [b, c, h, w], from maps [b, c, h, w] (a text's is [b, c, 1, 1])."""
+        weights = self.weights(panels)
+        parts = [weights[:, [i]] * panels[name] for i, name in enumerate(self.panels)]
+        return torch.stack(parts).sum(dim=0)
+
+    def _split(self, x: Tensor) -> Tensor:
+        """[b, r, h, w] -> [b, heads, r / heads, h w]."""
+        split: Tensor = x.flatten(2).unflatten(1, (self.heads, -1))
+        return split

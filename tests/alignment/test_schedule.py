@@ -1,0 +1,24 @@
+import torch
+
+from triptych.alignment import progressive_stages
+
+
+def test_the_least_similar_pairs_come_first_and_all_are_in_the_end():
+    similarity = torch.tensor([0.9, -0.2, 0.5, 0.1, 0.3])
+    stages = progressive_stages(similarity, (0.2, 0.6, 1.0))
+    assert [stage.training.tolist() for stage in stages] == [[1], [1, 3, 4], [1, 3, 4, 2, 0]]
+
+
+def test_what_a_stage_does_not_train_on_is_pending():
+    stages = progressive_stages(torch.rand(10, generator=torch.Generator().manual_seed(0)), (0.25, 1.0))
+    for stage in stages:
+        assert sorted([*stage.training.tolist(), *stage.pending.tolist()]) == list(range(10))
+    assert (len(stages[0].training), len(stages[1].pending)) == (3, 0)
+
+
+def test_ties_keep_their_order():
+    assert progressive_stages(torch.zeros(4), (0.5,))[0].training.tolist() == [0, 1]
+
+
+def test_no_stages_means_no_alignment():
+    assert progressive_stages(torch.zeros(4), ()) == []
