@@ -1,0 +1,94 @@
+"""Task-specific data augmentation by class Gaussians (section 3.5, equations 9 and 10).
+
+For each class, points are drawn from a bivariate normal distribution with the class's mean and covariance, and a new
+record is drawn from them as a picture. Its readings are computed from the drawn points, so nothing is read by OCR; its
+answers are asked for like any other record's.
+
+The number of points is that of a training record of the class, drawn at random. The sign of the covariance is drawn for
+each record (the plus-minus of equation 9), its size is the class's mean absolute covariance.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triptych.records import Readings, Record
+from triptych.records.fields import (
+    MOMENTS,
+    TOTAL,
+    point_readings,
+    ring_bounds,
+    ring_names,
+)
+from triptych.simulate import LAYOUTS, draw_record, draw_style
+
+
+@dataclass(frozen=True)
+class Source:
+    """What augmentation knows of one training record: its class, its readings, and the correlation seen in its plot."""
+
+    label: str
+    readings: Readings
+    correlation: float = 0.0
+
+
+class Augmenter(Protocol):
+    """Draws new labelled records from what the training records say."""
+
+    def draw(self, sources: Sequence[Source], count: int, rng: np.random.Generator) -> Iterator[Record]:
+        """`count` new records, in the proportions of the classes of `sources`."""
+
+
+class Gaussian:
+    """Class Gaussians, as in the paper."""
+
+    def draw(self, sources: Sequence[Source], count: int, rng: np.random.Generator) -> Iterator[Record]:
+        """`count` new records; none when the training records carry no total and moments."""
+        usable = [source for source in sources if all(name in source.readings for name in (TOTAL, *MOMENTS))]
+        classes = {label: [s for s in usable if s.label == label] for label in sorted({s.label for s in usable})}
+        models = {label: _class_gaussian(members) for label, members in classes.items()}
+        order = rng.permutation([source.label for source in usable]).tolist()
+        edges = _ring_edges(usable)
+        for i in range(count if usable else 0):
+            label = order[i % len(order)]
+            yield _draw(f"tda/{label}/{i:04d}", label, models[label], edges, rng)
+
+
+@dataclass(frozen=True)
+class _ClassGaussian:
+    """Mu and Sigma of equation 9 in um, and the totals N of the class's records."""
+
+    mean: NDArray[np.float64]
+    variance: NDArray[np.float64]
+    covariance: float
+    totals: NDArray[np.int64]
+
+
+def _class_gaussian(members: Sequence[Source]) -> _ClassGaussian:
+    rows = np.array([[float(s.readings[name]) for name in (TOTAL, *MOMENTS)] for s in members])
+    total, mean_x, mean_y, sigma_x, sigma_y = rows.T
+    covariance = np.array([abs(s.correlation) for s in members]) * sigma_x * sigma_y
+    return _ClassGaussian(
+        mean=np.array([mean_x.mean(), mean_y.mean()]),
+        variance=np.array([(sigma_x**2).mean(), (sigma_y**2).mean()]),
+        covariance=float(covariance.mean()),
+        totals=total.astype(np.int64).clip(min=2),
+    )
+
+
+def _draw(name: str, label: str, model: _ClassGaussian, edges: Sequence[float], rng: np.random.Generator) -> Record:
+    covariance = model.covariance * rng.choice([-1.0, 1.0])
+    sigma = np.array([[model.variance[0], covariance], [covariance, model.variance[1]]])
+    points = rng.multivariate_normal(model.mean, sigma, size=int(rng.choice(model.totals)))
+    layout = LAYOUTS[rng.integers(len(LAYOUTS))]
+    image = draw_record(points, layout, draw_style(layout, rng), {})
+    return Record(id=name, image=image, readings=point_readings(points, edges), label=label)
+
+
+def _ring_edges(sources: Sequence[Source]) -> list[float]:
+    """The radii between the rings that the training records carry, starting at 0."""
+    bounds = {ring_bounds(name) for source in sources for name in ring_names(source.readings)}
+    return sorted({0.0} | {bound[0] for bound in bounds if bound})

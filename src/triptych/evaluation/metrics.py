@@ -1,0 +1,169 @@
+"""The scores of a classifier on labelled records, for both tasks of the paper (section 4.1, equations 11 and 12).
+
+Over the classes: F1, precision and recall of each, macro-F1, the confusion matrix. Over normal against defective, where
+one class is the normal one: F1 of both sides and their mean, and the two rates that a line is run by, escapes and
+overkill. All scores are percentages.
+
+A score that would divide by zero does not exist, and is None: the recall of a class that the records lack, the
+precision of a class that nothing was called, and the F1 of a class of which both are true. Macro-F1 is the mean of the
+F1 scores that exist, so that a split is not marked down for the classes it lacks; a class that it lacks and that some
+record was called all the same has an F1 of zero, which counts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from triptych.errors import TriptychError
+
+NORMAL, DEFECTIVE = "normal", "defective"
+
+Percent = float | None  # None: does not exist
+
+
+@dataclass(frozen=True)
+class BinaryScores:
+    """Normal against defective; every defect class counts as defective. Percentages, None where undefined.
+
+    Attributes:
+        macro_f1: the mean of both F1 scores.
+        f1: F1 of `normal` and of `defective`.
+        escape_rate: the share of the defective records that were called normal.
+        overkill_rate: the share of the normal records that were called defective.
+    """
+
+    macro_f1: float
+    f1: Mapping[str, Percent]
+    escape_rate: Percent
+    overkill_rate: Percent
+
+    def to_json(self) -> dict[str, Any]:
+        """The scores by name."""
+        return {
+            "macro_f1": self.macro_f1,
+            "f1": dict(self.f1),
+            "escape_rate": self.escape_rate,
+            "overkill_rate": self.overkill_rate,
+        }
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores over the classes. Percentages, None where undefined.
+
+    Attributes:
+        n: number of records.
+        classes: in the order of the confusion matrix.
+        accuracy: the share of records called what they are.
+        macro_f1: equation 12.
+        f1: equation 11, by class.
+        precision: by class.
+        recall: by class.
+        confusion: counts [classes, classes]; rows are true, columns predicted.
+        binary: normal against defective; None without a normal class.
+    """
+
+    n: int
+    classes: tuple[str, ...]
+    accuracy: float
+    macro_f1: float
+    f1: Mapping[str, Percent]
+    precision: Mapping[str, Percent]
+    recall: Mapping[str, Percent]
+    confusion: list[list[int]]
+    binary: BinaryScores | None
+
+    @property
+    def support(self) -> dict[str, int]:
+        """The number of records of each class."""
+        return {name: sum(row) for name, row in zip(self.classes, self.confusion, strict=True)}
+
+    def to_json(self) -> dict[str, Any]:
+        """What `triptych evaluate --json` writes; a score that does not exist is null."""
+        return {
+            "n": self.n,
+            "accuracy": self.accuracy,
+            "macro_f1": self.macro_f1,
+            "f1": dict(self.f1),
+            "precision": dict(self.precision),
+            "recall": dict(self.recall),
+            "support": self.support,
+            "binary": self.binary.to_json() if self.binary else None,
+            "confusion": {"classes": list(self.classes), "matrix": self.confusion},
+        }
+
+
+def score(labels: Sequence[str], predicted: Sequence[str], classes: Sequence[str], normal: str | None) -> Scores:
+    """Score `predicted` against `labels`, record by record.
+
+    Args:
+        labels: what each record is.
+        predicted: what each was called.
+        classes: every class the classifier knows, in the order of the confusion matrix.
+        normal: the one of `classes` that is no defect; None scores the classes alone.
+
+    Raises:
+        TriptychError: no records, or a label that is none of `classes`.
+        ValueError: `labels` and `predicted` differ in length.
+    """
+    from sklearn.metrics import accuracy_score, confusion_matrix
+
+    _check(labels, classes)
+    by_class = _by_class(labels, predicted, classes)
+    return Scores(
+        n=len(labels),
+        classes=tuple(classes),
+        accuracy=100 * float(accuracy_score(labels, predicted)),
+        macro_f1=_mean(by_class.f1),
+        f1=by_class.f1,
+        precision=by_class.precision,
+        recall=by_class.recall,
+        confusion=confusion_matrix(labels, predicted, labels=list(classes)).tolist(),
+        binary=None if normal is None else _binary(labels, predicted, normal),
+    )
+
+
+@dataclass(frozen=True)
+class _ByClass:
+    precision: dict[str, Percent]
+    recall: dict[str, Percent]
+    f1: dict[str, Percent]
+
+
+def _check(labels: Sequence[str], classes: Sequence[str]) -> None:
+    if not labels:
+        raise TriptychError("there are no labelled records to score; choose another split, or give the records labels")
+    if unknown := sorted(set(labels) - set(classes)):
+        raise TriptychError(
+            f"some records are labelled {', '.join(unknown)}, which the model does not know; its classes are "
+            f"{', '.join(classes)}; train it on these too, or leave those records out"
+        )
+
+
+def _by_class(labels: Sequence[str], predicted: Sequence[str], classes: Sequence[str]) -> _ByClass:
+    """Precision, recall and F1 (equation 11) of each class, in percent."""
+    from sklearn.metrics import precision_recall_fscore_support
+
+    scores = precision_recall_fscore_support(labels, predicted, labels=list(classes), zero_division=float("nan"))
+    percent = [
+        {name: None if value != value else 100 * float(value) for name, value in zip(classes, column, strict=True)}
+        for column in scores[:3]
+    ]
+    return _ByClass(*percent)
+
+
+def _mean(f1: Mapping[str, Percent]) -> float:
+    """The mean of the scores that exist (equation 12); at least one does where there is a record."""
+    known = [value for value in f1.values() if value is not None]
+    return sum(known) / len(known)
+
+
+def _binary(labels: Sequence[str], predicted: Sequence[str], normal: str) -> BinaryScores:
+    """The classes taken together as normal and defective."""
+
+    def side(name: str) -> str:
+        return NORMAL if name == normal else DEFECTIVE
+
+    scores = _by_class([side(name) for name in labels], [side(name) for name in predicted], (NORMAL, DEFECTIVE))
+    missed = {name: None if recall is None else 100 - recall for name, recall in scores.recall.items()}
+    return BinaryScores(_mean(scores.f1), scores.f1, escape_rate=missed[DEFECTIVE], overkill_rate=missed[NORMAL])

@@ -1,0 +1,23 @@
+"""Assessments as rows of a prediction table."""
+
+from collections.abc import Sequence
+
+from triptych.training import Assessment
+
+
+def prediction_columns(classes: Sequence[str]) -> list[str]:
+    """The columns, in order."""
+    return ["image", "label", "confidence", "decision", *(f"p_{name}" for name in classes), "error"]
+
+
+def prediction_row(assessment: Assessment) -> dict[str, object]:
+    """One row; without an error, `error` is empty."""
+    decision = assessment.decision
+    return {
+        "image": assessment.record.id,
+        "label": decision.label,
+        "confidence": decision.confidence,
+        "decision": decision.verdict,
+        **{f"p_{name}": p for name, p in decision.probabilities.items()},
+        "error": assessment.error,
+    }

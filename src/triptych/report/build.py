@@ -1,0 +1,59 @@
+"""From an evaluation to what the report shows."""
+
+import platform
+from datetime import UTC, datetime
+
+from triptych import __version__
+from triptych.evaluation.evaluate import Evaluation
+from triptych.report.data import ReportData, ReportRecord
+from triptych.training import Assessment, Model
+from triptych.training.card import honest_notes
+
+
+def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
+    """The report of one evaluation, with the curves and facts of the model's training."""
+    return ReportData(
+        title=title,
+        created=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
+        scores=evaluation.scores,
+        classes=model.classes,
+        normal=model.normal,
+        curves=model.metrics.get("curves", []),
+        records=[_record(item) for item in evaluation.assessments],
+        facts=_facts(model),
+        notes=[f"{note[0].upper()}{note[1:]}." for note in honest_notes(model.config)],
+        config_yaml=model.config.to_yaml(),
+    )
+
+
+def _record(item: Assessment) -> ReportRecord:
+    decision = item.decision
+    return ReportRecord(
+        id=item.record.id,
+        image=None if item.error else item.record.image,
+        label=item.record.label,
+        predicted=decision.label,
+        confidence=decision.confidence,
+        probabilities=dict(decision.probabilities),
+        decision=decision.verdict,
+        readings=dict(item.reading.values) if item.reading else {},
+        problems=list(decision.reasons),
+        description=item.answers.description if item.answers else "",
+        reasoning=item.answers.reasoning if item.answers else "",
+        error=item.error,
+    )
+
+
+def _facts(model: Model) -> dict[str, str]:
+    facts, config = model.metrics, model.config
+    seconds = ", ".join(f"{step} {spent:.0f} s" for step, spent in facts.get("seconds", {}).items())
+    return {
+        "Training records": f"{facts.get('records', '?')}, and {facts.get('drawn', 0)} drawn ({config.augment.tda})",
+        "OCR": config.reading.ocr,
+        "VLM": config.answers.vlm,
+        "LLM": config.answers.llm,
+        "Encoders": f"{config.encoders.image}, {config.encoders.text}",
+        "Training time": seconds,
+        "Seed": str(config.seed),
+        "Triptych": f"{__version__}, Python {platform.python_version()}",
+    }

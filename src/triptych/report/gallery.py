@@ -1,0 +1,122 @@
+"""Which records a report shows in full: the wrong and the doubtful, worst first.
+
+Wrong records come in the order in which they hurt: escapes before other errors, accepted before reviewed, and the
+surest first, for a confident error tells most. Doubtful ones are those for review that are not known to be wrong, the
+least sure first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from triptych.errors import RecordError
+from triptych.records.fields import order_fields
+from triptych.report.data import ReportData, ReportRecord
+from triptych.report.pictures import data_uri
+from triptych.report.words import reading_name, reading_value
+
+SHOWN = 24  # records of each kind
+MAX_PROBABILITIES = 8
+
+
+@dataclass(frozen=True)
+class Bar:
+    """The probability of one class, 0..1."""
+
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Card:
+    """One record, ready to be shown.
+
+    Attributes:
+        anchor: the address of the card inside the page.
+        record: what it shows.
+        kind: `escape`, `overkill`, `wrong`, or empty when it is not known to be wrong.
+        picture: its `data:` address; empty when there is none.
+        no_picture: why there is none.
+        bars: the most probable classes, and the true one.
+        readings: heading and value of each.
+    """
+
+    anchor: str
+    record: ReportRecord
+    kind: str
+    picture: str
+    no_picture: str
+    bars: list[Bar]
+    readings: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """The cards of one kind, and how many records there were for them."""
+
+    cards: list[Card]
+    total: int
+
+    @property
+    def left_out(self) -> int:
+        """Records that are not shown."""
+        return self.total - len(self.cards)
+
+    def first_anchor(self, true: str, predicted: str) -> str | None:
+        """The first card of a `true` record called `predicted`."""
+        pair = (true, predicted)
+        return next((card.anchor for card in self.cards if (card.record.label, card.record.predicted) == pair), None)
+
+
+def wrong_gallery(data: ReportData) -> Gallery:
+    """The records that are known to be wrong."""
+
+    def harm(record: ReportRecord) -> tuple[bool, bool, float]:
+        return not data.is_escape(record), record.decision != "accept", -record.confidence
+
+    return _gallery(data, sorted((record for record in data.records if record.is_wrong), key=harm), "wrong")
+
+
+def doubtful_gallery(data: ReportData) -> Gallery:
+    """The records for review that were read and are not known to be wrong."""
+    doubtful = [
+        record for record in data.records if record.decision == "review" and not record.is_wrong and not record.error
+    ]
+    return _gallery(data, sorted(doubtful, key=lambda record: record.confidence), "doubtful")
+
+
+def failures(data: ReportData) -> list[ReportRecord]:
+    """The records that could not be read."""
+    return [record for record in data.records if record.error]
+
+
+def _gallery(data: ReportData, records: Sequence[ReportRecord], name: str) -> Gallery:
+    cards = [_card(data, record, f"{name}-{place}") for place, record in enumerate(records[:SHOWN], start=1)]
+    return Gallery(cards, len(records))
+
+
+def _card(data: ReportData, record: ReportRecord, anchor: str) -> Card:
+    picture, no_picture = "", "No picture."
+    if record.image is not None:
+        try:
+            picture, no_picture = data_uri(record.id, record.image), ""
+        except RecordError as error:
+            no_picture = str(error)
+    return Card(anchor, record, _kind(data, record), picture, no_picture, _bars(record), _readings(record))
+
+
+def _kind(data: ReportData, record: ReportRecord) -> str:
+    if data.is_escape(record):
+        return "escape"
+    if data.is_overkill(record):
+        return "overkill"
+    return "wrong" if record.is_wrong else ""
+
+
+def _bars(record: ReportRecord) -> list[Bar]:
+    ranked = sorted(record.probabilities.items(), key=lambda item: -item[1])
+    shown = ranked[:MAX_PROBABILITIES] + [item for item in ranked[MAX_PROBABILITIES:] if item[0] == record.label]
+    return [Bar(*item) for item in shown]
+
+
+def _readings(record: ReportRecord) -> list[tuple[str, str]]:
+    return [(reading_name(name), reading_value(name, record.readings[name])) for name in order_fields(record.readings)]

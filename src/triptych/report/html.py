@@ -1,0 +1,69 @@
+"""Writes the page: templates and style sheet in, one file out.
+
+Nothing in the file points outside it. What records say (their names, words printed on them, model answers) is not
+trusted: it is escaped wherever it goes, and the page's own security policy lets no script run and nothing be loaded.
+"""
+
+import re
+from importlib.resources import files
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from triptych.errors import TriptychError
+from triptych.report import words
+from triptych.report.charts import FRAME, draw_charts
+from triptych.report.classes import called_rows, class_rows
+from triptych.report.data import ReportData
+from triptych.report.gallery import doubtful_gallery, failures, wrong_gallery
+from triptych.report.headlines import headlines, summary
+from triptych.report.matrix import confusion_rows
+
+
+def write_report(path: Path, data: ReportData) -> None:
+    """Write the report of `data` to the file `path`, creating its folder.
+
+    Raises:
+        TriptychError: the file cannot be written.
+    """
+    # A file name need not be text; what has no letter in UTF-8 becomes a question mark.
+    page = render(data).encode("utf-8", errors="replace")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(page)
+    except OSError as error:
+        reason = error.strerror or error
+        raise TriptychError(f"{path}: the report cannot be written ({reason}); name a file that can") from None
+
+
+def render(data: ReportData) -> str:
+    """The report of `data` as HTML."""
+    environment = Environment(
+        loader=PackageLoader("triptych.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"percent": words.percent, "share": words.share, "code_spans": code_spans}
+    environment.globals |= {"count": words.count, "frame": FRAME}
+    style = files("triptych.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    return environment.get_template("report.html.j2").render(
+        data=data,
+        style=Markup(style),  # noqa: S704 - the package's own file
+        summary=summary(data),
+        headlines=headlines(data),
+        class_rows=class_rows(data.scores) if data.scores else [],
+        called_rows=called_rows(data),
+        confusion=confusion_rows(data.scores) if data.scores else [],
+        charts=draw_charts(data.curves),
+        wrong=wrong_gallery(data),
+        doubtful=doubtful_gallery(data),
+        failures=failures(data),
+    )
+
+
+def code_spans(text: str) -> Markup:
+    """`text` as HTML, with what stands between backticks set as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first

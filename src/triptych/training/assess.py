@@ -1,0 +1,57 @@
+"""What a model makes of records: probabilities, decision, and what they rest on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+
+from triptych.answers.ask import Answers
+from triptych.decision import Decision, decide, undecided
+from triptych.progress import Track
+from triptych.reading import Reading
+from triptych.records import Failure, Record, RecordSet
+from triptych.training.model_folder import Model
+from triptych.training.prepare import Prepared, Preparer, stack_panels
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One record, the decision on it, and what it rests on.
+
+    Attributes:
+        record: the record.
+        decision: class, probabilities, accept or review.
+        reading: its readings and digitised plot; None when the record could not be used.
+        answers: what VLM and LLM say about it; None likewise.
+        error: why it could not; empty otherwise.
+    """
+
+    record: Record
+    decision: Decision
+    reading: Reading | None = None
+    answers: Answers | None = None
+    error: str = ""
+
+
+def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -> Iterator[Assessment]:
+    """Assess `records` in order; one that cannot be used is assessed too, as `review` with an error.
+
+    The network sees one record at a time, so that what is said of a record does not depend, not even in the last digit,
+    on the records beside it.
+    """
+    items = preparer.prepare(track(records, "Read, ask, classify"))
+    for record, item in zip(records, items, strict=True):
+        if isinstance(item, Failure):
+            yield Assessment(record, undecided(item.message, model.classes), error=item.message)
+        else:
+            probabilities = dict(zip(model.classes, probabilities_of(model, [item])[0], strict=True))
+            decision = decide(probabilities, item.reading.problems, model.config.decision)
+            yield Assessment(record, decision, item.reading, item.answers)
+
+
+@torch.no_grad()
+def probabilities_of(model: Model, prepared: Sequence[Prepared]) -> list[list[float]]:
+    """Class probabilities of prepared records, in the order of the model's classes."""
+    panels = stack_panels(prepared, model.numbers, model.classes, labelled=False)
+    logits = model.network(model.network.compress(panels))
+    return logits.double().softmax(dim=1).tolist()  # type: ignore[no-any-return]

@@ -1,0 +1,44 @@
+"""The model card: what a model is, what it was trained on, and how to use it, for whoever finds its folder."""
+
+from typing import Any
+
+from triptych.config import Config
+
+NOT_MODELS = {
+    "measured": "descriptions come from `measured`, which measures the digitised plot and is no vision-language model",
+    "rules": "reasoning comes from `rules`, which states the readings against the defect book and is no language model",
+}
+
+
+def honest_notes(config: Config) -> list[str]:
+    """What a reader must know of the answers that a model was trained on."""
+    return [NOT_MODELS[name] for name in (config.answers.vlm, config.answers.llm) if name in NOT_MODELS]
+
+
+def model_card(config: Config, classes: list[str], facts: dict[str, Any]) -> str:
+    """The card as Markdown."""
+    counts = facts.get("class_counts", {})
+    rows = "\n".join(f"| {name} | {counts.get(name, '')} |" for name in classes)
+    notes = "\n".join(f"- Note: {note}." for note in honest_notes(config))
+    return f"""# A Triptych model
+
+Classifies inspection records into {len(classes)} classes from the picture, a description of it, and reasoning over its
+readings.
+
+| class | training records |
+|---|---|
+{rows}
+
+- Records drawn by augmentation ({config.augment.tda}): {facts.get("drawn", 0)}.
+- Image encoder `{config.encoders.image}`, text encoder `{config.encoders.text}`; VLM `{config.answers.vlm}`, LLM
+  `{config.answers.llm}`; OCR `{config.reading.ocr}`; seed {config.seed}; Triptych {facts.get("version", "")}.
+{notes}
+- A record is released without review when its class probability is at least {config.decision.accept_above:g} and its
+  readings have no problem.
+
+    triptych predict THIS_FOLDER pictures/ -o predictions.csv
+    triptych evaluate THIS_FOLDER DATA --report report.html
+
+Scores belong to a data set and are not written here: `triptych evaluate` measures them. Training curves and the facts
+of the run are in `metrics.json`.
+"""

@@ -1,0 +1,74 @@
+"""What a training run leaves behind at the end of each phase, so that the next start goes on from there."""
+
+import json
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+from safetensors.torch import load_file, save
+
+from triptych.errors import TriptychError
+from triptych.training.network import Network
+from triptych.training.phases import Epoch
+
+
+class Checkpoints:
+    """The phases that are done, in a folder that belongs to one run.
+
+    Args:
+        folder: where to keep them; None keeps nothing.
+        fingerprint: names the run: its configuration and its records.
+
+    Raises:
+        TriptychError: the folder belongs to another run, or cannot be written.
+    """
+
+    def __init__(self, folder: Path | None, fingerprint: str) -> None:
+        self.folder = folder
+        if folder is None:
+            return
+        mark = folder / "fingerprint"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not mark.exists():
+                write_atomically(mark, fingerprint.encode())
+            found = mark.read_text()
+        except OSError as error:
+            raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
+        if found != fingerprint:
+            raise TriptychError(
+                f"{folder.parent}: holds an unfinished training of other records or settings; "
+                f"run that again to finish it, delete {folder}, or choose another folder"
+            )
+
+    def restore(self, phase: str, network: Network) -> list[Epoch] | None:
+        """Put the state after `phase` into `network` and return its curves; None when the phase is not done."""
+        if self.folder is None or not (weights := self.folder / f"{phase}.safetensors").exists():
+            return None
+        network.load_state_dict(load_file(weights))
+        return [Epoch(**epoch) for epoch in json.loads((self.folder / f"{phase}.json").read_text())]
+
+    def keep(self, phase: str, network: Network, history: list[Epoch]) -> None:
+        """Keep the state after `phase`; the weights come last and mark the phase as done."""
+        if self.folder is None:
+            return
+        curves = json.dumps([asdict(epoch) for epoch in history])
+        write_atomically(self.folder / f"{phase}.json", curves.encode())
+        save_atomically(network, self.folder / f"{phase}.safetensors")
+
+    def clear(self) -> None:
+        """Delete the folder, once the model is complete."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file that is either whole or not there."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(data)
+    part.replace(path)
+
+
+def save_atomically(network: Network, path: Path) -> None:
+    """Write the weights of `network` as safetensors, whole or not at all."""
+    write_atomically(path, save({name: tensor.contiguous() for name, tensor in network.state_dict().items()}))

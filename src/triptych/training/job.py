@@ -1,0 +1,61 @@
+"""Training into a folder: begins, goes on after an interruption, or finds the work done."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from triptych.config import Config
+from triptych.errors import TriptychError
+from triptych.progress import Track
+from triptych.records import Failure, RecordSet, find_normal
+from triptych.training.fitting import check_classes, fingerprint, fit
+from triptych.training.model_folder import WEIGHTS, load_model, save_model
+
+UNFINISHED = ".training"  # in the model's folder, while a run is not done
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """What came of it: a message for the user, and the records that could not be used."""
+
+    message: str
+    failures: list[Failure]
+
+
+def train_model(
+    records: RecordSet, config: Config, folder: Path, track: Track, *, overwrite: bool = False
+) -> TrainingJob:
+    """Train on labelled `records` and write the model to `folder`.
+
+    Raises:
+        TriptychError: what `fit` and `save_model` raise; or `folder` holds something else and `overwrite` is off.
+    """
+    records = records.where(lambda record: record.label is not None)
+    classes = check_classes(records)
+    find_normal(classes, config.normal)
+    if overwrite and folder.exists():
+        _remove_model(folder)
+    if (folder / WEIGHTS).exists() and not (folder / UNFINISHED).exists():
+        return _already_trained(records, config, folder)
+    fitted = fit(records, config, folder / UNFINISHED, track)
+    save_model(fitted.model, folder)
+    shutil.rmtree(folder / UNFINISHED)
+    facts = fitted.model.metrics
+    trained = f"trained on {facts['records']} records and {facts['drawn']} drawn ones; model in {folder}"
+    return TrainingJob(trained, fitted.failures)
+
+
+def _already_trained(records: RecordSet, config: Config, folder: Path) -> TrainingJob:
+    if load_model(folder).metrics.get("fingerprint") == fingerprint(config, records):
+        return TrainingJob(f"{folder}: already trained on these records with these settings; nothing to do", [])
+    raise TriptychError(
+        f"{folder}: holds a model of other records or settings; choose another folder, or replace it with --overwrite"
+    )
+
+
+def _remove_model(folder: Path) -> None:
+    """Delete a model, and nothing else that may lie in its folder."""
+    names = ("config.yaml", WEIGHTS, "labels.json", "readings.json", "metrics.json", "README.md")
+    for name in names:
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / UNFINISHED, ignore_errors=True)

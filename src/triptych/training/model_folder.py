@@ -1,0 +1,117 @@
+"""A trained model and the folder it lives in.
+
+    config.yaml           the whole configuration
+    weights.safetensors   the network
+    labels.json           the classes, in the order of the probabilities, and the normal one
+    readings.json         the features of the readings branch, and the table layouts that were learned
+    metrics.json          training curves and facts of the run
+    README.md             the model card
+
+Nothing in it is pickled: loading a model runs no code of the model's.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from triptych.config import Config, load_config
+from triptych.errors import TriptychError
+from triptych.reading import Layout
+from triptych.training.card import model_card
+from triptych.training.checkpoints import save_atomically, write_atomically
+from triptych.training.network import Network, Sizes
+
+CONFIG, WEIGHTS, LABELS, READINGS, METRICS = (
+    "config.yaml",
+    "weights.safetensors",
+    "labels.json",
+    "readings.json",
+    "metrics.json",
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that prediction needs.
+
+    Attributes:
+        config: the configuration it was trained with.
+        classes: the labels, in the order of the probabilities.
+        normal: the class of good records, if there is one.
+        sizes: the network's sizes.
+        numbers: names of the readings branch's features, in order.
+        layouts: table layouts learned from the training records.
+        network: the trained network.
+        metrics: facts of the run and training curves.
+    """
+
+    config: Config
+    classes: list[str]
+    normal: str | None
+    sizes: Sizes
+    numbers: list[str]
+    layouts: list[Layout]
+    network: Network = field(repr=False)
+    metrics: dict[str, Any] = field(default_factory=dict, repr=False)
+
+
+def save_model(model: Model, folder: Path) -> None:
+    """Write the model's folder; its weights come last.
+
+    Raises:
+        TriptychError: the folder cannot be written.
+    """
+    labels = {"classes": model.classes, "normal": model.normal}
+    layouts = [layout.to_json() for layout in model.layouts]
+    readings = {"features": model.numbers, "sizes": asdict(model.sizes), "layouts": layouts}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / CONFIG, model.config.to_yaml().encode())
+        write_atomically(folder / LABELS, _json(labels))
+        write_atomically(folder / READINGS, _json(readings))
+        write_atomically(folder / METRICS, _json(model.metrics))
+        write_atomically(folder / "README.md", model_card(model.config, model.classes, model.metrics).encode())
+        save_atomically(model.network, folder / WEIGHTS)
+    except OSError as error:
+        raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
+
+
+def load_model(folder: Path) -> Model:
+    """Read a model's folder.
+
+    Raises:
+        TriptychError: no model there, or one that is incomplete or damaged.
+    """
+    if not (folder / WEIGHTS).is_file():
+        raise TriptychError(
+            f"{folder}: no trained model there ({WEIGHTS} is missing); train one: triptych train DATA -o {folder}"
+        )
+    try:
+        labels, readings, metrics = (json.loads((folder / name).read_text()) for name in (LABELS, READINGS, METRICS))
+        config, sizes = load_config(folder / CONFIG), Sizes(**readings["sizes"])
+        network = Network(config, sizes)
+        network.load_state_dict(load_file(folder / WEIGHTS))
+        return Model(
+            config=config,
+            classes=labels["classes"],
+            normal=labels["normal"],
+            sizes=sizes,
+            numbers=readings["features"],
+            layouts=[Layout.from_json(layout) for layout in readings["layouts"]],
+            network=network.eval(),
+            metrics=metrics,
+        )
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, ValidationError) as error:
+        reason = " ".join(str(error).split())[:200]
+        raise TriptychError(
+            f"{folder}: the model is damaged ({reason}); train it again or restore its folder"
+        ) from None
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=1).encode()

@@ -1,0 +1,95 @@
+import pytest
+
+from triptych.errors import TriptychError
+from triptych.progress import silent
+from triptych.records import open_records
+from triptych.training.job import train_model
+
+
+class Stop(Exception):
+    """Stands for a killed process: nothing of the run gets to tidy up."""
+
+
+def _stop_at(title, count):
+    """A `Track` that ends the run in the step `title` after `count` items."""
+
+    def track(items, name):
+        for i, item in enumerate(items):
+            if (name, i) == (title, count):
+                raise Stop
+            yield item
+
+    return track
+
+
+@pytest.fixture(scope="module")
+def small(simulated, quick):
+    """A few training records of four classes, and a configuration with augmentation."""
+    train = open_records(simulated).split("train")
+    config = quick.model_copy(update={"augment": quick.augment.model_copy(update={"tda": "gaussian", "factor": 1.5})})
+    return train.where(lambda record: record.label != "normal")[:9], config
+
+
+def _weights(folder) -> bytes:
+    return (folder / "weights.safetensors").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(small, tmp_path_factory):
+    records, config = small
+    patch = pytest.MonkeyPatch()
+    patch.setenv("TRIPTYCH_CACHE", str(tmp_path_factory.mktemp("cache-of-one-run")))
+    folder = tmp_path_factory.mktemp("models") / "whole"
+    train_model(records, config, folder, silent)
+    patch.undo()
+    return folder
+
+
+@pytest.mark.parametrize(
+    "stops",
+    [
+        [("Read, ask, encode", 6)],
+        [("Augment", 3), ("Warm-up", 2)],
+        [("Alignment", 1), ("Alignment", 0), ("Fusion", 9)],
+    ],
+    ids=lambda stops: " then ".join(title for title, _ in stops),
+)
+def test_an_interrupted_run_ends_with_the_same_model(small, uninterrupted, tmp_path, monkeypatch, stops):
+    records, config = small
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))  # nothing is known from the uninterrupted run
+    for title, count in stops:
+        with pytest.raises(Stop):
+            train_model(records, config, tmp_path / "model", _stop_at(title, count))
+    train_model(records, config, tmp_path / "model", silent)
+    assert _weights(tmp_path / "model") == _weights(uninterrupted)
+    for name in ("labels.json", "readings.json", "config.yaml"):
+        assert (tmp_path / "model" / name).read_bytes() == (uninterrupted / name).read_bytes()
+    assert not (tmp_path / "model" / ".training").exists()
+
+
+def test_a_finished_phase_is_not_trained_again(small, tmp_path):
+    records, config = small
+    with pytest.raises(Stop):
+        train_model(records, config, tmp_path / "model", _stop_at("Fusion", 0))
+    train_model(records, config, tmp_path / "model", _stop_at("Warm-up", 0))  # would stop if warm-up ran
+
+
+def test_an_unfinished_run_of_other_settings_is_refused(small, tmp_path):
+    records, config = small
+    with pytest.raises(Stop):
+        train_model(records, config, tmp_path / "model", _stop_at("Warm-up", 1))
+    other = config.model_copy(update={"seed": 99})
+    with pytest.raises(TriptychError, match="unfinished training of other records or settings"):
+        train_model(records, other, tmp_path / "model", silent)
+    with pytest.raises(Stop):
+        train_model(records, other, tmp_path / "model", _stop_at("Warm-up", 1), overwrite=True)
+
+
+def test_overwriting_leaves_what_is_not_the_models(small, tmp_path):
+    records, config = small
+    (tmp_path / "notes.txt").write_text("keep me")
+    train_model(records, config, tmp_path, silent)
+    with pytest.raises(Stop):
+        train_model(records, config, tmp_path, _stop_at("Warm-up", 0), overwrite=True)
+    assert (tmp_path / "notes.txt").read_text() == "keep me"
+    assert not (tmp_path / "weights.safetensors").exists()

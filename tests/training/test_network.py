@@ -1,0 +1,41 @@
+from dataclasses import replace
+
+import torch
+
+from triptych.training.network import Network, Sizes
+
+
+def test_logits_come_per_record_and_class(network, panels):
+    assert network(network.compress(panels)).shape == (30, 2)
+
+
+def test_rows_of_panels_keep_together(panels):
+    rows = torch.tensor([3, 1])
+    part = panels[rows]
+    assert len(part) == 2
+    torch.testing.assert_close(part.image[0], panels.image[3])
+    assert part.labels.tolist() == [panels.labels[3], panels.labels[1]]
+
+
+def test_without_readings_there_are_the_papers_three_panels(config, panels):
+    network = Network(config, Sizes(channels=12, grid=2, text=10, readings=0, classes=2))
+    three = replace(panels, readings=None)
+    network.fit_inputs(three)
+    assert list(network.branches) == ["image", "vlm", "llm"]
+    assert network(network.compress(three)).shape == (30, 2)
+
+
+def test_what_one_record_gets_does_not_depend_on_the_records_beside_it(network, panels):
+    network.eval()
+    with torch.no_grad():
+        together = network(network.compress(panels))[4:5]
+        alone = network(network.compress(panels[torch.tensor([4])]))
+    torch.testing.assert_close(together, alone, atol=1e-5, rtol=1e-5)
+
+
+def test_the_temperature_stays_in_bounds(network):
+    with torch.no_grad():
+        network.log_temperature.fill_(-50.0)
+        torch.testing.assert_close(network.temperature.detach(), torch.tensor(0.01))
+        network.log_temperature.fill_(50.0)
+        assert network.temperature.item() == 1.0

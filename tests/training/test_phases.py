@@ -1,0 +1,98 @@
+import copy
+
+import pytest
+import torch
+
+from triptych.progress import silent
+from triptych.training.phases import PHASES, run_phase
+
+
+def _run(name, network, panels, config):
+    return run_phase(name, network, network.compress(panels), config, silent)
+
+
+def _state(network):
+    return {name: tensor.clone() for name, tensor in network.state_dict().items()}
+
+
+def test_the_phases_come_in_the_papers_order():
+    assert list(PHASES) == ["warm-up", "alignment", "fusion"]
+
+
+def test_warm_up_trains_every_branch_alone_and_leaves_fusion_untouched(network, panels, config):
+    before = _state(network)
+    _run("warm-up", network, panels, config)
+    accuracy = {
+        name: (logits.argmax(1) == panels.labels).float().mean().item()
+        for name, logits in network.branch_logits(network.compress(panels)).items()
+    }
+    assert set(accuracy) == {"image", "vlm", "llm", "readings"}
+    assert min(accuracy.values()) > 0.9
+    after = network.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before if name.startswith(("fusion", "classifier")))
+
+
+def test_alignment_brings_images_and_their_texts_together(network, panels, config):
+    config = config.model_copy(update={"alignment": config.alignment.model_copy(update={"epochs": 15})})
+    compressed = network.compress(panels)
+
+    def margin() -> float:
+        """How much nearer an image is to its own text than to the others', as cosines."""
+        with torch.no_grad():
+            z = {
+                name: torch.nn.functional.normalize(m.mean((2, 3))) for name, m in network.represent(compressed).items()
+            }
+        cosines = torch.stack([z["image"] @ z[text].T for text in ("llm", "vlm")])
+        return (cosines.diagonal(dim1=1, dim2=2).mean() - cosines.mean()).item()
+
+    before = margin()
+    history = _run("alignment", network, panels, config)
+    assert margin() > max(0.2, 4 * abs(before))
+    assert history[-1].losses["itc_llm"] < history[0].losses["itc_llm"]
+
+
+def test_alignment_validates_each_stage_on_what_is_pending(network, panels, config):
+    history = _run("alignment", network, panels, config)
+    assert [epoch.phase for epoch in history] == ["align 0.4"] * 2 + ["align 1"] * 2
+    assert ["itc_pending" in epoch.losses for epoch in history] == [True, True, False, False]
+    assert set(history[0].losses) == {"itc_llm", "itc_vlm", "itc_pending"}
+
+
+def test_without_stages_nothing_is_aligned(network, panels, config):
+    before = _state(network)
+    config = config.model_copy(update={"alignment": config.alignment.model_copy(update={"stages": ()})})
+    assert _run("alignment", network, panels, config) == []
+    assert all(torch.equal(before[name], tensor) for name, tensor in network.state_dict().items())
+
+
+def test_fusion_learns_the_classes(network, panels, config):
+    history = _run("fusion", network, panels, config)
+    assert history[-1].losses["cross_entropy"] < history[0].losses["cross_entropy"]
+    with torch.no_grad():
+        predicted = network(network.compress(panels)).argmax(1)
+    assert (predicted == panels.labels).float().mean() > 0.9
+
+
+@pytest.mark.parametrize("phase", list(PHASES))
+def test_a_phase_depends_on_the_seed_alone_and_not_on_the_moment(network, panels, config, phase):
+    twin = copy.deepcopy(network)
+    torch.manual_seed(1)
+    first = _run(phase, network, panels, config)
+    torch.manual_seed(2)
+    again = _run(phase, twin, panels, config)
+    assert first == again
+    assert all(torch.equal(tensor, twin.state_dict()[name]) for name, tensor in network.state_dict().items())
+
+
+def test_the_learning_rate_falls_by_a_quarter_every_fifteen_epochs(network, config):
+    from triptych.training.phases import _Training
+
+    training = _Training(network, config.optimizer)
+    rates = []
+    for _ in range(31):
+        rates.append(training.optimizer.param_groups[0]["lr"])
+        training.optimizer.step()
+        training.schedule.step()
+    assert rates[0] == rates[14] == 1e-2
+    assert rates[15] == rates[29] == pytest.approx(0.75e-2)
+    assert rates[30] == pytest.approx(0.5625e-2)
