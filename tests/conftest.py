@@ -15,7 +15,7 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty simulated records in `train` and `test`; not to be changed."""
     from triptych.simulate import simulate_dataset
 
@@ -34,11 +34,11 @@ def quick():
 
 
 @pytest.fixture(scope="session")
-def fitted(data: Path, quick):
+def fitted(simulated: Path, quick):
     """A classifier trained on the simulated records."""
     from triptych import DefectClassifier, open_records
 
-    return DefectClassifier(quick).fit(open_records(data).split("train"))
+    return DefectClassifier(quick).fit(open_records(simulated).split("train"))
 
 
 @pytest.fixture(scope="session")

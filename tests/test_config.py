@@ -35,7 +35,8 @@ def test_settings_go_on_top_of_the_file(tmp_path):
         ("fusion.epochs=-1", r"fusion\.epochs: .*greater than or equal to 0; found -1"),
         ("alignment.stages=[0.6, 0.2]", r"the shares must rise"),
         ("fusion.epochs", r"expected key=value"),
-        ("seed.x.y=1", None),
+        ("fusion.heads=5", r"reduced \(64\) must be a multiple of heads \(5\)"),
+        ("seed.x.y=1", r"seed: .*valid integer"),
         ("seed=[", r"is no YAML value"),
     ],
 )

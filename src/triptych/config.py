@@ -5,10 +5,10 @@ configuration is YAML; unknown keys are refused; the whole of it is written besi
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from triptych.errors import TriptychError
 
@@ -88,18 +88,24 @@ class FusionConfig(Section):
     heads: int = Field(4, ge=1)
     label_smoothing: float = Field(0.1, ge=0, lt=1)
 
+    @model_validator(mode="after")
+    def _heads_share_evenly(self) -> Self:
+        if self.reduced % self.heads:
+            raise ValueError(f"reduced ({self.reduced}) must be a multiple of heads ({self.heads})")
+        return self
+
 
 class AugmentConfig(Section):
     """Task-specific data augmentation (section 3.5)."""
 
-    tda: str = "gaussian"
+    tda: str = "none"  # `gaussian` is the paper's; docs/decisions/0002-no-augmentation-by-default.md
     factor: float = Field(2.0, ge=1)  # size of the training set after augmentation, as a multiple
 
 
 class DecisionConfig(Section):
     """When a record is released without a person looking."""
 
-    accept_above: float = Field(0.8, ge=0, le=1)  # least calibrated probability of the predicted class
+    accept_above: float = Field(0.8, ge=0, le=1)  # least probability of the predicted class
 
 
 class Config(Section):

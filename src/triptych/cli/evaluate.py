@@ -1,0 +1,50 @@
+"""`triptych evaluate`: how good a model is on labelled records."""
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("evaluate", short_help="Score a model on labelled records.")
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("--split", default="test", show_default=True, help="Which records of DATA to score.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the scores to this .json file.")
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    help="Write an .html report: scores, curves, wrong and doubtful records.",
+)
+def command(model: Path, data: Path, split: str, json_file: Path | None, report: Path | None) -> int:
+    """Score the model in the folder MODEL on a split of DATA: macro-F1 and F1 per class, in percent.
+
+    \b
+      triptych evaluate model data
+      triptych evaluate model data --json scores.json --report report.html
+    """
+    from triptych.cli.common import list_failures, show_warnings
+    from triptych.cli.scores import show_scores
+    from triptych.evaluation.evaluate import evaluate
+    from triptych.records import Failure, ensure_splits, open_records
+    from triptych.report.build import report_data
+    from triptych.report.html import write_report
+    from triptych.tables import check_output
+    from triptych.training import DefectClassifier
+
+    for path, suffix in ((json_file, ".json"), (report, ".html")):
+        if path is not None:
+            check_output(path, [suffix])
+    classifier = DefectClassifier.load(model, progress=True)
+    chosen = ensure_splits(show_warnings(open_records(data)), classifier.model_.config.seed).split(split)
+    records = chosen.where(lambda record: record.label is not None)
+    result = evaluate(classifier, records)
+    show_scores(result.scores)
+    if json_file is not None:
+        json_file.write_text(json.dumps(result.scores.to_json(), indent=1), encoding="utf-8")
+        click.echo(f"Scores: {json_file}")
+    if report is not None:
+        write_report(report, report_data(classifier.model_, result, title=f"{data}, {split} records"))
+        click.echo(f"Report: {report}")
+    failures = [Failure(item.record.id, item.error) for item in result.assessments if item.error]
+    return list_failures(failures, len(records))

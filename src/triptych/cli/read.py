@@ -1,0 +1,33 @@
+"""`triptych read`: the readings printed on record pictures, as a table."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("read", short_help="Read the numbers printed on record pictures.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .csv, .parquet or .json file.")
+@click.option("--ocr", default="rapidocr", show_default=True, help="The OCR engine.")
+def command(paths: tuple[Path, ...], output: Path, ocr: str) -> int:
+    """Read the pictures PATHS (files, or folders of them): a row each, lengths in um.
+
+    `ok` says whether every field was found and adds up; `problems` what does not, and what was repaired.
+
+    \b
+      triptych read data/test -o readings.csv
+      triptych read a.png b.png -o readings.parquet
+    """
+    from triptych.cli.common import list_failures
+    from triptych.progress import bar
+    from triptych.reading.listing import read_all
+    from triptych.records import image_records
+    from triptych.tables import check_output, write_table
+
+    check_output(output)
+    records = image_records(paths)
+    table = read_all(records, ocr, bar)
+    write_table(table.rows, table.columns, output)
+    ok = sum(bool(row["ok"]) for row in table.rows)
+    click.echo(f"{ok} of {len(records)} records read in full; table in {output}")
+    return list_failures(table.failures, len(records))

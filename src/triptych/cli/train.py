@@ -1,0 +1,49 @@
+"""`triptych train`: a model from labelled records."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("train", short_help="Train a model on labelled records.")
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The model's folder.")
+@click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings.")
+@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, such as fusion.epochs=20.")
+@click.option("--seed", type=int, help="Of every random choice.  [default: 0]")
+@click.option("--normal", metavar="NAME", help="The class of good records.  [default: normal, ok, good or none]")
+@click.option("--overwrite", is_flag=True, help="Replace the model in the output folder.")
+def command(
+    data: Path,
+    output: Path,
+    config: Path | None,
+    settings: tuple[str, ...],
+    seed: int | None,
+    normal: str | None,
+    overwrite: bool,
+) -> int:
+    """Train on DATA/train/<class>/*.png, or on the rows of DATA/manifest.csv, and write the model to a folder.
+
+    Interrupted at any moment and run again, it goes on where it stopped and ends with the same model. Without a test
+    split in DATA, a fifth of every class is set aside for `triptych evaluate`.
+
+    \b
+      triptych train data -o model
+      triptych train data -o model --seed 1 --set augment.tda=none
+      triptych train parts.csv -o model --normal good
+    """
+    from triptych.cli.common import list_failures, show_warnings
+    from triptych.config import load_config
+    from triptych.progress import bar
+    from triptych.records import ensure_splits, open_records
+    from triptych.training.job import train_model
+
+    if seed is not None:
+        settings = (*settings, f"seed={seed}")
+    if normal is not None:
+        settings = (*settings, f"normal={normal!r}")
+    chosen = load_config(config, settings)
+    records = ensure_splits(show_warnings(open_records(data)), chosen.seed).split("train")
+    done = train_model(records, chosen, output, bar, overwrite=overwrite)
+    click.echo(done.message)
+    return list_failures(done.failures, len(records))
