@@ -69,7 +69,7 @@ def as_markdown(result: dict[str, Any]) -> str:
         f"{result['records']} records a seed, five in seven of them for training; readings by OCR from the pictures; "
         f"settings: {settings}. Scores in percent, over seeds as mean ± 95% interval of the mean.",
         "",
-        "| seed | five-class macro-F1 | normal/defective macro-F1 | accepted | right among accepted | fit, s | test, s |",
+        "| seed | macro-F1, five classes | normal or defective | accepted | right among accepted | fit, s | test, s |",
         "|---|---|---|---|---|---|---|",
     ]
     names = ("macro_f1", "binary_macro_f1", "accepted", "accepted_right", "seconds_fit", "seconds_test")

@@ -13,15 +13,12 @@ Writes OUT/simulator_limit.json and OUT/simulator_limit.md.
 
 import argparse
 import json
-import os
-import platform
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import sklearn
+from machine import machine
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import f1_score
@@ -115,19 +112,6 @@ def evaluate(x: Array, y: Array, seed: int) -> dict[str, Any]:
         **{name: round(value, 2) for name, value in score(y, predicted).items()},
         "interval_95": interval,
         "f1": dict(zip(CLASSES, f1.round(2).tolist(), strict=True)),
-    }
-
-
-def machine() -> dict[str, Any]:
-    """What the figures were measured on."""
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
-    return {
-        "commit": commit.stdout.strip() if commit.returncode == 0 else "unborn",
-        "platform": platform.platform(),
-        "cores": os.cpu_count(),
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "scikit-learn": sklearn.__version__,
     }
 
 

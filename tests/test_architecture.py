@@ -13,7 +13,7 @@ ORDER = (
     *("training", "evaluation", "report", "cli"),
 )
 ROOT = Path(triptych.__file__).parent
-MODULES = sorted(path for path in ROOT.rglob("*.py") if path != ROOT / "__init__.py")
+MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT or not path.stem.startswith("__"))
 
 
 def _part(path: Path) -> str:

@@ -87,6 +87,8 @@ class FusionConfig(Section):
     reduced: int = Field(64, ge=4)  # r of equation 7
     heads: int = Field(4, ge=1)
     label_smoothing: float = Field(0.1, ge=0, lt=1)
+    panel_dropout: float = Field(0.3, ge=0, lt=1)  # share of panels left out in training, beyond the paper
+    averaged: float = Field(2 / 3, ge=0, le=1)  # share of the epochs, the last ones, whose weights are averaged
 
     @model_validator(mode="after")
     def _heads_share_evenly(self) -> Self:

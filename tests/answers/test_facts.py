@@ -42,8 +42,8 @@ def test_holes_beyond_the_last_radius_are_within_none():
 
 
 def test_other_fields_are_given_as_they_are_in_order():
-    said, _ = _say(lot="A-17", yield_=0.93456)
-    assert said == "lot is A-17. yield_ is 0.9346."
+    said, _ = _say(start_position="left tray.", die_yield=0.93456)
+    assert said == "start position: left tray. die yield: 0.9346."
 
 
 def test_no_readings_state_nothing():

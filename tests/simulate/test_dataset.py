@@ -150,4 +150,4 @@ def test_progress_goes_over_every_record(tmp_path):
         return items
 
     simulate_dataset(tmp_path, records=10, track=track)
-    assert seen == [(10, "simulating records")]
+    assert seen == [(10, "Simulate")]

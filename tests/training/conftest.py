@@ -5,6 +5,15 @@ import torch
 
 from triptych.config import Config, load_config
 from triptych.training.network import Network, Panels, Sizes
+from triptych.training.threads import single_thread
+
+
+@pytest.fixture(autouse=True)
+def _one_thread():
+    """As in every run: on networks this small, threads only wait for one another."""
+    with single_thread():
+        yield
+
 
 SIZES = Sizes(channels=12, grid=2, text=10, readings=4, classes=2)
 

@@ -73,6 +73,17 @@ def test_fusion_learns_the_classes(network, panels, config):
     assert (predicted == panels.labels).float().mean() > 0.9
 
 
+def test_fusion_keeps_the_mean_weights_of_its_last_epochs(network, panels, config):
+    def weights_after(epochs: int, averaged: float):
+        fusion = config.fusion.model_copy(update={"epochs": epochs, "averaged": averaged})
+        trained = copy.deepcopy(network)
+        _run("fusion", trained, panels, config.model_copy(update={"fusion": fusion}))
+        return trained.classifier[2].weight
+
+    mean = torch.stack([weights_after(epochs, averaged=0.0) for epochs in (2, 3)]).mean(dim=0)
+    torch.testing.assert_close(weights_after(3, averaged=2 / 3), mean)
+
+
 @pytest.mark.parametrize("phase", list(PHASES))
 def test_a_phase_depends_on_the_seed_alone_and_not_on_the_moment(network, panels, config, phase):
     twin = copy.deepcopy(network)

@@ -28,7 +28,7 @@ def state_facts(readings: Readings, limits: Limits) -> tuple[Fact, ...]:
     numbers = {name: value for name, value in readings.items() if isinstance(value, float)}
     facts = [*_moments(numbers, limits), *_rings(numbers)]
     covered = {TOTAL, *MOMENTS, *ring_names(readings)}
-    facts += [Fact(f"{name} is {_plain(value)}.") for name, value in readings.items() if name not in covered]
+    facts += [Fact(_as_it_is(name, value)) for name, value in readings.items() if name not in covered]
     return tuple(facts)
 
 
@@ -92,5 +92,7 @@ def _rings(numbers: dict[str, float]) -> Iterator[Fact]:
         yield Fact(f"Of the holes, {', '.join(parts)}.")
 
 
-def _plain(value: float | str) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else value
+def _as_it_is(name: str, value: float | str) -> str:
+    """A field that Triptych knows nothing of: its name and its value, as a sentence."""
+    said = f"{value:.4g}" if isinstance(value, float) else value.strip()
+    return f"{name.replace('_', ' ')}: {said.rstrip('.')}."

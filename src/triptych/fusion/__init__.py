@@ -1,5 +1,6 @@
 """Fusion of the aligned panels."""
 
 from triptych.fusion.cmaf import CMAF
+from triptych.fusion.panel_dropout import PanelDropout
 
-__all__ = ["CMAF"]
+__all__ = ["CMAF", "PanelDropout"]

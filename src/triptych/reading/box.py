@@ -1,5 +1,6 @@
 """Upright rectangles on a page, and how they stand to one another."""
 
+import math
 from typing import NamedTuple
 
 
@@ -44,9 +45,10 @@ class Box(NamedTuple):
 
     def inside(self, shape: tuple[int, ...]) -> "Box":
         """The whole pixels that it touches of a picture of `shape` [H, W, ...]."""
-        whole = Box(self.x0 // 1, self.y0 // 1, -(-self.x1 // 1), -(-self.y1 // 1))
-        x0, y0, x1, y1 = whole.overlap(Box(0, 0, shape[1], shape[0]))
-        return Box(int(min(x0, shape[1])), int(min(y0, shape[0])), int(max(x0, x1)), int(max(y0, y1)))
+        height, width = shape[:2]
+        x0, y0 = min(max(0, math.floor(self.x0)), width), min(max(0, math.floor(self.y0)), height)
+        x1, y1 = min(width, math.ceil(self.x1)), min(height, math.ceil(self.y1))
+        return Box(x0, y0, max(x0, x1), max(y0, y1))
 
     def contains(self, point: tuple[float, float]) -> bool:
         """Whether the point (x, y) lies in it."""

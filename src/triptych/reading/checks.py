@@ -13,13 +13,13 @@ from itertools import pairwise
 import numpy as np
 
 from triptych.reading.measures import RINGS, PlotMeasures
-from triptych.reading.moments import check_moments
+from triptych.reading.moments import Moments, check_moments
 from triptych.reading.names import RING
 from triptych.reading.rings import Rings, solve_rings
-from triptych.reading.table import Cell
+from triptych.reading.table import Cell, Key
 from triptych.records.fields import MOMENTS, TOTAL, ring_name
 
-SHARE_TOLERANCE = 0.12  # of all holes: how far the plot's count within a radius may be from the printed one
+SHARE_TOLERANCE = 0.25  # of all holes: how far the plot, whose middle may be one blot, may be from the printed counts
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Checked:
     notes: tuple[str, ...]
     um_per_radius: float | None
     own_scale: float | None
-    suspects: frozenset[tuple[object, ...]]
+    suspects: frozenset[Key]
 
     @property
     def ok(self) -> bool:
@@ -59,51 +59,48 @@ class Known:
 def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: Known | None = None) -> Checked:
     """The values of `cells`, checked against one another and against `plot`."""
     known = known or Known()
-    by_field = {cell.field: cell for cell in cells if cell.field not in (None, RING)}
-    moments = check_moments({k: c for k, c in by_field.items() if k}, plot, known.um_per_radius, known.decimals)
-    ring_cells = [cell for cell in cells if cell.field == RING]
-    rings = solve_rings(_counts(ring_cells), _count(by_field.get(TOTAL)))
-    faults = [*rings.faults, *moments.faults]
-    if TOTAL not in rings.values:
-        faults.append(f"{TOTAL}: not found")
-    if not ring_cells:
-        faults.append("rings: none was found")
-    faults += _nameless_counts(cells, ring_cells)
+    fields = {cell.field: cell for cell in cells if cell.field and cell.field != RING}
+    moments = check_moments(fields, plot, known.um_per_radius, known.decimals)
+    rings = solve_rings(_counts(cells), _count(fields.get(TOTAL)))
+    faults = [*rings.faults, *moments.faults, *_missing(cells, rings), *_nameless_counts(cells)]
     faults += [f"{_name(cell)}: more is printed than {cell.value.text!r}" for cell in cells if _is_partial(cell)]
     if not faults:
-        faults += _moment_bounds(moments.values, rings)
-        faults += _plot_shares(rings, plot, moments.um_per_radius)
-    values: dict[str, float | str] = {**rings.values, **moments.values}
-    values = {name: values[name] for name in (TOTAL, *MOMENTS) if name in values} | values
-    for cell in cells:
-        if cell.field is None and cell.name and cell.value.text and cell.name not in values:
-            values[cell.name] = cell.number.value if cell.number else cell.value.text
-    suspects = _suspects(cells, faults, known.decimals)
+        faults = _moment_bounds(moments.values, rings) + _plot_shares(rings, plot, moments.um_per_radius)
     return Checked(
-        values=values,
+        values=_values(cells, rings, moments),
         faults=tuple(faults),
         notes=(*rings.notes, *moments.notes),
         um_per_radius=moments.um_per_radius,
         own_scale=moments.own_scale,
-        suspects=suspects,
+        suspects=_suspects(cells, faults, known.decimals),
     )
 
 
-def _nameless_counts(cells: Sequence[Cell], rings: Sequence[Cell]) -> list[str]:
+def _values(cells: Sequence[Cell], rings: Rings, moments: Moments) -> dict[str, float | str]:
+    """All values by name: the total, the moments, the rings, and the fields that are not known."""
+    values: dict[str, float | str] = {name: rings.values[name] for name in (TOTAL,) if name in rings.values}
+    values |= moments.values | rings.values
+    for cell in cells:
+        if cell.field is None and cell.name and cell.value.text:
+            values.setdefault(cell.name, cell.number.value if cell.number else cell.value.text)
+    return values
+
+
+def _missing(cells: Sequence[Cell], rings: Rings) -> list[str]:
+    """What every record has and this one has not, apart from moments."""
+    faults = [] if TOTAL in rings.values else [f"{TOTAL}: not found"]
+    return faults if any(cell.field == RING for cell in cells) else [*faults, "rings: none was found"]
+
+
+def _nameless_counts(cells: Sequence[Cell]) -> list[str]:
     """Numbers in the rings' column without a legible name: left out, they would make two rings seem to be one."""
+    rings = [cell.value.box for cell in cells if cell.field == RING]
     faults = []
     for cell in cells:
-        box = cell.value.box
-        column = [
-            ring
-            for ring in rings
-            if abs(ring.value.box.x0 - box.x0) < box.height or abs(ring.value.box.x1 - box.x1) < box.height
-        ]
-        inside = any(r.value.box.y0 < box.y0 for r in column) and any(r.value.box.y0 > box.y0 for r in column)
-        if cell.field is None and cell.number and inside and len(column) >= 2:
-            faults.append(
-                f"rings: {cell.value.text!r} stands among the counts, but its name ({cell.name!r}) is not legible"
-            )
+        column = [box.y0 for box in rings if box.flush_with(cell.value.box)]
+        if cell.field is None and cell.number and column and min(column) < cell.value.box.y0 < max(column):
+            words = f"{cell.value.text!r} stands among the counts, but its name ({cell.name!r}) is not legible"
+            faults.append(f"rings: {words}")
     return faults
 
 
@@ -162,19 +159,16 @@ def _plot_shares(rings: Rings, plot: PlotMeasures | None, um_per_radius: float |
     return faults
 
 
-def _suspects(cells: Sequence[Cell], faults: Sequence[str], decimals: int | None) -> frozenset[tuple[object, ...]]:
+def _suspects(cells: Sequence[Cell], faults: Sequence[str], decimals: int | None) -> frozenset[Key]:
     """Cells that do not read as a number or lost a decimal point, and those whose field a fault names."""
     named = " ".join(fault.partition(":")[0] for fault in faults)
-    rings_wrong = "ring" in named or TOTAL in named
-    keys = set()
-    for cell in cells:
-        if cell.field is None:
-            continue
-        unread = cell.number is None
-        odd = (
-            cell.field in MOMENTS and decimals is not None and (cell.number is None or cell.number.decimals != decimals)
-        )
-        wrong = rings_wrong if cell.field in (RING, TOTAL) else cell.field in named
-        if unread or odd or wrong:
-            keys.add(cell.key)
-    return frozenset(keys)
+    counts_wrong = RING in named or TOTAL in named
+
+    def doubtful(cell: Cell) -> bool:
+        if cell.number is None:
+            return True
+        if cell.field in (RING, TOTAL):
+            return counts_wrong
+        return cell.field in named.replace(",", "").split() or decimals not in (None, cell.number.decimals)
+
+    return frozenset(cell.key for cell in cells if cell.field and doubtful(cell))

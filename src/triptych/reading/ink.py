@@ -13,7 +13,8 @@ Gray = NDArray[np.uint8]
 
 LEAST_CONTRAST = 24  # grey levels; a blurred decimal point still has this, JPEG noise has not
 LEAST_SHARE = 0.25  # of the strongest contrast in the strip
-FRINGE = 3  # px around print where its soft edges and JPEG's ripples lie
+SIDE_FRINGE, LINE_FRINGE = 8, 3  # px beside, and above or below print, where its soft edges and JPEG's ripples lie
+LEAST_PIECE = 4  # px; a decimal point has more, a ripple less
 SIDE_CLEARANCE, LINE_CLEARANCE = 4, 1  # px kept from other ink beside, and above or below
 RULE_LENGTH = 0.75  # heights of the strip: no stroke of print runs along it that far
 LINE_GAP = 0.15  # heights of the strip that part one line of print from another; the dot of an i is nearer
@@ -57,8 +58,23 @@ def count_runs(gray: Gray, region: Box) -> int:
     x0, y0, x1, y1 = (int(v) for v in region.inside(gray.shape))
     ink = ink_mask(gray[y0:y1, x0:x1])
     top, bottom = _main_line(ink) if ink.any() else (0, 0)
-    inked = ink[top:bottom].any(axis=0)
-    return int(np.count_nonzero(np.diff(inked.astype(np.int8), prepend=0) == 1))
+    heights = ink[top:bottom].sum(axis=0)
+    starts = np.flatnonzero(np.diff((heights > 0).astype(np.int8), prepend=0) == 1)
+    pieces = np.add.reduceat(heights, starts) if len(starts) else heights[:0]
+    return int(np.count_nonzero(pieces >= LEAST_PIECE))
+
+
+def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
+    """Where in `box` its last `characters` begin: in the widest gap that leaves about as many on its right."""
+    x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
+    inked = np.flatnonzero(ink_mask(gray[y0:y1, x0:x1]).any(axis=0))
+    gaps = np.flatnonzero(np.diff(inked) > 1)
+    # Letters may touch, so there are at most as many pieces of ink as characters, and hardly fewer than half.
+    gaps = gaps[-characters:][: characters // 2 + 1]
+    if not len(gaps):
+        return None
+    widest = int(gaps[np.argmax(np.diff(inked)[gaps])])
+    return x0 + float(inked[widest] + inked[widest + 1] + 1) / 2
 
 
 def free_space(gray: Gray, box: Box, limits: Box) -> Box:
@@ -66,9 +82,9 @@ def free_space(gray: Gray, box: Box, limits: Box) -> Box:
     x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
     left, top, right, bottom = (int(v) for v in limits.inside(gray.shape))
     across = (_contrast(gray[y0:y1, left:right]) > LEAST_CONTRAST).any(axis=0)
-    x0, x1 = (left + x for x in _grow(np.asarray(across), x0 - left, x1 - left, SIDE_CLEARANCE))
+    x0, x1 = (left + x for x in _grow(np.asarray(across), x0 - left, x1 - left, SIDE_FRINGE, SIDE_CLEARANCE))
     down = (_contrast(gray[top:bottom, x0:x1]) > LEAST_CONTRAST).any(axis=1)
-    y0, y1 = (top + y for y in _grow(np.asarray(down), y0 - top, y1 - top, LINE_CLEARANCE))
+    y0, y1 = (top + y for y in _grow(np.asarray(down), y0 - top, y1 - top, LINE_FRINGE, LINE_CLEARANCE))
     return Box(x0, y0, x1, y1)
 
 
@@ -85,9 +101,9 @@ def _contrast(strip: Gray) -> NDArray[np.int16]:
     return np.asarray(np.abs(strip.astype(np.int16) - np.int16(np.median(strip))), dtype=np.int16)
 
 
-def _grow(inked: NDArray[np.bool_], start: int, stop: int, clearance: int) -> tuple[int, int]:
+def _grow(inked: NDArray[np.bool_], start: int, stop: int, fringe: int, clearance: int) -> tuple[int, int]:
     """The range [start, stop) extended over free positions, to `clearance` short of the next that is inked."""
-    near, far = max(0, start - FRINGE), min(len(inked), stop + FRINGE)
+    near, far = max(0, start - fringe), min(len(inked), stop + fringe)
     before, after = np.flatnonzero(inked[:near]), np.flatnonzero(inked[far:])
     low = int(before[-1]) + 1 + clearance if len(before) else 0
     high = far + int(after[0]) - clearance if len(after) else len(inked)

@@ -22,7 +22,7 @@ from triptych.reading.checks import Known
 from triptych.reading.ink import extent, free_space
 from triptych.reading.names import Label, Ring
 from triptych.reading.ocr import Word
-from triptych.reading.table import Cell
+from triptych.reading.table import Cell, Key
 from triptych.records.fields import MOMENTS
 
 Gray = NDArray[np.uint8]
@@ -30,6 +30,7 @@ Gray = NDArray[np.uint8]
 SEARCH = 6  # px that a name may have moved, after straightening
 LIKENESS = 0.72  # correlation with the learned picture of the name
 GROWTH = 4.0  # heights of a digit to each side of a value that a wider one may take
+BEYOND = 3  # px that a region reaches beyond its values at least; ink that reaches its edge is cut
 MARGIN = 0.35  # heights above and below it
 MAX_SCALES = 25  # records whose scale is kept for the median
 
@@ -59,14 +60,14 @@ class Slot:
         return Cell(self.name, self.label, self.label_box, value)
 
     @property
-    def key(self) -> tuple[object, ...]:
+    def key(self) -> Key:
         """The key of its cell."""
         return self.cell(Word("", self.region, 0.0)).key
 
     def merged(self, other: "Slot") -> "Slot":
         """The place as two records show it: free where both are, and in any case where either has its value."""
         used = self.used.union(other.used)
-        return replace(self, used=used, region=used.union(self.region.overlap(other.region)))
+        return replace(self, used=used, region=used.grown(BEYOND, 0).union(self.region.overlap(other.region)))
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def _learn_slot(gray: Gray, cell: Cell, occupied: Sequence[Box]) -> Slot | None:
     x0, y0, x1, y1 = (int(v) for v in label_box)
     if x1 - x0 < 4 or y1 - y0 < 4 or gray[y0:y1, x0:x1].std() < 1:
         return None
-    region = free_space(gray, tight, limits)
+    region = free_space(gray, tight, limits).union(tight.grown(BEYOND, 0))
     return Slot(cell.name, cell.label, label_box, tight, region, gray[y0:y1, x0:x1].copy())
 
 

@@ -25,30 +25,13 @@ _STATISTICS: dict[str, Statistic] = {
 _AXES: dict[str, Literal["x", "y"]] = {"x": "x", "y": "y"}
 _COUNTED = frozenset(["hole", "holes", "point", "points", "hit", "hits", "dots", "drills"])
 _FILLERS = _COUNTED | frozenset(
-    [
-        "of",
-        "the",
-        "in",
-        "at",
-        "all",
-        "drilled",
-        "position",
-        "pos",
-        "coordinate",
-        "axis",
-        "direction",
-        "value",
-        "deviation",
-        "dev",
-        "radius",
-        "ring",
-        "range",
-        "r",
-    ]
+    ("of", "the", "in", "at", "all", "drilled", "position", "pos", "coordinate", "axis", "direction", "value")
 )
+_FILLERS |= frozenset(("deviation", "dev", "radius", "ring", "range", "r"))
 
 _STATISTIC = "mean|bar|avg|average|sigma2?|stdev|stddev|std|sd|var|variance|mu|[μs]|σ2?"
 _GLUED = re.compile(rf"({_STATISTIC})([xy])|([xy])({_STATISTIC})")
+_MISREAD = {"o": "σ", "0": "σ", "u": "μ", "p": "μ", "h": "μ"}  # how OCR reads Greek letters that stand before x or y
 _BARRED = re.compile("([xy])\u0304")
 _MULTIPLE = re.compile(r"\b([2-6])\s*[x*×·]?\s*(?=σ|sigma)")
 _BRACKETED_UNIT = re.compile(rf"[\[(]\s*({UNIT_PATTERN})2?\s*[\])]|(?<![a-z])({UNIT_PATTERN})2?$")
@@ -61,7 +44,8 @@ _LOOKALIKES = str.maketrans("oil", "011")
 _INTERVAL = re.compile(rf"[(\[]?{_RADIUS}(?:-|~|to|\.\.+|…|[,;:]|(?:<|<=|≤)[rd](?:<|<=|≤)){_RADIUS}[)\]]?")
 _INSIDE = re.compile(rf"[rd]?(?:<=?|≤|=<|within|inside|under|below|upto){_RADIUS}")
 _OUTSIDE = re.compile(
-    rf"[rd]?(?:>=?|≥|=>|over|beyond|outside|above){_RADIUS}|{_RADIUS}(?:\+|(?:-|~|to|\.\.+)(?:inf|∞|max)|over|andover|ormore)"
+    rf"[rd]?(?:>=?|≥|=>|over|beyond|outside|above){_RADIUS}"
+    rf"|{_RADIUS}(?:\+|(?:-|~|to|\.\.+)(?:inf|∞|max)|over|andover|ormore)"
 )
 
 
@@ -174,5 +158,7 @@ def _parse_words(plain: str, unit: float | None) -> Label | None:
 
 def _unglue(word: str) -> list[str]:
     """["mean", "x"] for "meanx"; [word] for any other."""
+    if len(word) == 2 and word[0] in _MISREAD and word[1] in _AXES:
+        return [_MISREAD[word[0]], word[1]]
     match = _GLUED.fullmatch(word)
     return [part for part in match.groups() if part] if match else [word]

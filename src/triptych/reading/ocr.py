@@ -27,6 +27,7 @@ Pixels = NDArray[np.uint8]
 TEXT_HEIGHT = 48  # px, what the recogniser was trained at
 WIDTH_STEP = 16  # px; much padding makes the model mistake a lone 0 and costs time
 BATCH_SIZE = 16
+MAX_ASPECT = 4
 MAX_THREADS = 4  # more threads than this do not make these small models faster
 
 
@@ -73,7 +74,9 @@ class RapidOCREngine:
     def detect(self, image: Pixels) -> list[Word]:
         """Every line of the page `image` [H, W, 3] (RGB), read one by one at its own width."""
         # All flags at every call: the engine keeps the last ones it was given.
-        found = self._load()(bgr(image), use_det=True, use_cls=False, use_rec=False, return_word_box=False)
+        found = self._load()(
+            _less_narrow(bgr(image)), use_det=True, use_cls=False, use_rec=False, return_word_box=False
+        )
         if getattr(found, "boxes", None) is None:
             return []
         boxes = [_upright(quad, image.shape) for quad in found.boxes]
@@ -138,6 +141,18 @@ def background(image: Pixels) -> tuple[int, int, int]:
     """The commonest colour of `image` [H, W, 3], channel by channel: the ground that its text stands on."""
     red, green, blue = np.median(image.reshape(-1, 3), axis=0)
     return int(red), int(green), int(blue)
+
+
+def _less_narrow(image: Pixels) -> Pixels:
+    """`image` padded to at most `MAX_ASPECT` to 1: the detector magnifies a picture by its shorter side."""
+    import cv2
+
+    height, width = image.shape[:2]
+    below, beside = max(0, -(-width // MAX_ASPECT) - height), max(0, -(-height // MAX_ASPECT) - width)
+    if not below and not beside:
+        return image
+    padded = cv2.copyMakeBorder(image, 0, below, 0, beside, cv2.BORDER_CONSTANT, value=background(image))
+    return np.asarray(padded, dtype=np.uint8)
 
 
 def _line(image: Pixels) -> Pixels:

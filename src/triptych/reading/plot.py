@@ -18,6 +18,7 @@ _Rectangle = tuple[int, int, int, int]  # x, y, width, height
 
 MIN_SHARE = 0.25  # of the picture's shorter side that a plot's side has at least
 SQUARENESS = 1.35  # longest to shortest side
+MAX_LINE_SHARE = 0.3  # of the plot's area that is line; a grainy photograph has more
 LINE_DEPTH = 10  # grey levels that a line is darker than its surroundings
 CIRCLE_SHARE = 0.6  # of all directions that meet the line at a circle's radius
 FRAME_SHARE = 0.7  # of each side of a frame that is line
@@ -47,6 +48,8 @@ def find_plot(image: Pixels) -> Plot | None:
     lines = _thin_lines(gray)
     for box in _candidates(lines, min(gray.shape)):
         x, y, width, height = _without_ticks(lines, box)
+        if (lines[y : y + height, x : x + width] > LINE_DEPTH).mean() > MAX_LINE_SHARE:
+            continue
         center, half = (x + width / 2, y + height / 2), (width + height) / 4
         circle = _outer_circle(lines, center, half)
         if circle:

@@ -1,7 +1,8 @@
 """Record pictures -> checked readings: the table read, the plot digitised, the one held against the other.
 
-A record of a known layout has only its values read; any other is searched for text, and becomes a layout once it is read in
-full and adds up. What does not read as a number, or does not fit the rest, is read again at other margins.
+A record of a known layout has only its values read; any other is searched for text, and becomes a layout once it
+is read in full and adds up. What does not read as a number, or does not fit the rest, is read again at other
+margins.
 """
 
 from collections.abc import Sequence
@@ -13,12 +14,12 @@ from triptych.reading.checks import Checked, Known, check
 from triptych.reading.layout import Fit, Layout, is_cut, learn_layout
 from triptych.reading.measures import PlotMeasures
 from triptych.reading.ocr import OcrEngine, Word
-from triptych.reading.page import Page
+from triptych.reading.page import Look, Page
 from triptych.reading.table import Cell, find_cells
 from triptych.reading.ticks import without_ticks
 from triptych.records.fields import TOTAL
 
-PADDINGS = (0.5, 0.3, 0.8)  # heights of the print left around a value: at first, and when it is read again
+LOOKS = (Look(0.5), Look(0.3, stretch=1.5), Look(0.8))  # at a value: at first, and when it is read again
 LEAST_SCORE = 0.6  # below this a value is read again
 SURE_NAME = 0.9  # score of a name read again that replaces its first reading
 MAX_TRIES = 2  # layouts by which one record is read before its page is searched
@@ -101,7 +102,7 @@ class Reader:
                 continue  # a value wider than any before
             layout = self._layouts[match.index]
             cells = [slot.cell(Word("", region, 0.0)) for slot, region in regions.items()]
-            table = _settle(page, engine, _read_values(page, engine, cells, PADDINGS[0]), layout.known)
+            table = _settle(page, engine, _read_values(page, engine, cells, LOOKS[0]), layout.known)
             if table.checked.ok:
                 if not table.checked.notes:
                     self._layouts[match.index] = layout.with_scale(table.checked.own_scale)
@@ -111,19 +112,25 @@ class Reader:
     def _read_new(self, page: Page, engine: OcrEngine, matches: Sequence[_Match]) -> Reading:
         """The reading by a search for text over the whole page; one that adds up teaches its layout."""
         words = engine.detect(page.pixels)
-        cells = find_cells(without_ticks(words, page.plot.plot) if page.plot else words)
-        match = matches[0] if matches else None
-        cells = _named_by(match.fit, cells) if match else _reread_names(page, engine, cells)
+        cells = _part(page, find_cells(without_ticks(words, page.plot.plot) if page.plot else words))
+        for match in matches[:1]:
+            named = _mark_partial(page, _named_by(match.fit, cells))
+            table = _settle(page, engine, named, self._layouts[match.index].known)
+            if table.checked.ok:
+                self._learn(page, table, match)
+                return table.reading()
+        # No layout, or one that only looks like this record's: other units, say.
         if not any(cell.field for cell in cells):
             return _no_table(page, "table: none was found in the picture")
-        known = self._layouts[match.index].known if match else Known()
-        table = _settle(page, engine, cells, known)
-        if table.checked.ok and not table.checked.notes:
-            self._learn(page, table, match)
+        table = _settle(page, engine, _mark_partial(page, _reread_names(page, engine, cells)), Known())
+        if table.checked.ok:
+            self._learn(page, table, None)
         return table.reading()
 
     def _learn(self, page: Page, table: _Table, match: _Match | None) -> None:
-        """Add the layout of a fully read record, or improve the one that it is of."""
+        """Add the layout of a record that needed no repair, or improve the one that it is of."""
+        if table.checked.notes:
+            return
         learned = learn_layout(page.gray, table.cells, table.checked.own_scale)
         if learned and match:
             self._layouts[match.index] = self._layouts[match.index].merged(learned)
@@ -138,12 +145,12 @@ def _no_table(page: Page, problem: str) -> Reading:
 def _settle(page: Page, engine: OcrEngine, cells: Sequence[Cell], known: Known) -> _Table:
     """`cells` checked; those in doubt are read again at other margins, and the better set of readings is kept."""
     table = _check(page, cells, known)
-    for padding in PADDINGS[1:]:
+    for look in LOOKS[1:]:
         unsure = {cell.key for cell in table.cells if cell.field and cell.value.score < LEAST_SCORE}
         doubtful = [cell for cell in table.cells if cell.key in unsure | table.checked.suspects]
         if not doubtful:
             break
-        again = {cell.key: cell for cell in _read_values(page, engine, doubtful, padding) if cell.number}
+        again = {cell.key: cell for cell in _read_values(page, engine, doubtful, look) if cell.number}
         retried = _check(page, [_surer(cell, again.get(cell.key)) for cell in table.cells], known)
         if len(retried.checked.faults) <= len(table.checked.faults):
             table = retried
@@ -163,14 +170,36 @@ def _check(page: Page, cells: Sequence[Cell], known: Known) -> _Table:
     return _Table(tuple(cells), check(cells, plot, known), plot)
 
 
-def _read_values(page: Page, engine: OcrEngine, cells: Sequence[Cell], padding: float) -> list[Cell]:
-    """`cells` with the values that the engine reads at their places with `padding` around; 0 scores a partial one."""
-    texts = engine.recognise([page.value_crop(cell.value.box, padding) for cell in cells])
-    read = []
-    for cell, text in zip(cells, texts, strict=True):
-        score = 0.0 if page.holds_more(cell.value.box, text.text) else text.score
-        read.append(replace(cell, value=Word(text.text, cell.value.box, score)))
-    return read
+def _read_values(page: Page, engine: OcrEngine, cells: Sequence[Cell], look: Look) -> list[Cell]:
+    """`cells` with the values that the engine reads at their places at one `look`."""
+    texts = engine.recognise([page.value_crop(cell.value.box, look) for cell in cells])
+    read = [
+        replace(cell, value=Word(text.text, cell.value.box, text.score))
+        for cell, text in zip(cells, texts, strict=True)
+    ]
+    return _mark_partial(page, read)
+
+
+def _mark_partial(page: Page, cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` with score 0 for numbers of which some characters were missed, most often the minus sign."""
+    return [
+        replace(cell, value=replace(cell.value, score=0.0))
+        if cell.field and page.holds_more(cell.value.box, cell.value.text)
+        else cell
+        for cell in cells
+    ]
+
+
+def _part(page: Page, cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` with the boxes of those set right whose name and value were found as one piece of text."""
+    parted = []
+    for cell in cells:
+        if cell.name and cell.label_box.x1 == cell.value.box.x0:
+            start = page.value_start(cell.label_box.union(cell.value.box), cell.value.text) or cell.value.box.x0
+            value = replace(cell.value, box=cell.value.box._replace(x0=start))
+            cell = replace(cell, label_box=cell.label_box._replace(x1=start), value=value)
+        parted.append(cell)
+    return parted
 
 
 def _named_by(fit: Fit, cells: Sequence[Cell]) -> list[Cell]:
@@ -178,7 +207,8 @@ def _named_by(fit: Fit, cells: Sequence[Cell]) -> list[Cell]:
     named: list[Cell] = []
     taken: set[object] = set()
     for slot, region in fit.regions.items():
-        inside = [cell for cell in cells if region.contains(cell.value.box.center)]
+        same = [cell for cell in cells if cell.key == slot.key]
+        inside = same or [cell for cell in cells if region.contains(cell.value.box.center)]
         taken.update(cell.key for cell in inside)
         named.append(slot.cell(inside[0].value if inside else Word("", region, 0.0)))
     return named + [cell for cell in cells if cell.field is None and cell.key not in taken]
@@ -186,11 +216,13 @@ def _named_by(fit: Fit, cells: Sequence[Cell]) -> list[Cell]:
 
 def _reread_names(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[Cell]:
     """`cells` with the names of unknown fields as they read best; such a name becomes a column of the user's table."""
-    unknown = [cell for cell in cells if cell.field is None and cell.name]
-    crops = [page.value_crop(cell.label_box, padding) for cell in unknown for padding in PADDINGS]
+    boxes = [cell.label_box for cell in cells]
+    # A name that serves several values is but the half that a row gives; the whole cannot be read in one place.
+    unknown = [cell for cell in cells if cell.field is None and cell.name and boxes.count(cell.label_box) == 1]
+    crops = [page.value_crop(cell.label_box, look) for cell in unknown for look in LOOKS]
     texts = engine.recognise(crops) if crops else []
     names = {}
     for index, cell in enumerate(unknown):
-        best = max(texts[index * len(PADDINGS) : (index + 1) * len(PADDINGS)], key=lambda text: text.score)
+        best = max(texts[index * len(LOOKS) : (index + 1) * len(LOOKS)], key=lambda text: text.score)
         names[cell.key] = best.text.rstrip(" :=") if best.score > SURE_NAME else cell.name
     return [replace(cell, name=names.get(cell.key, cell.name)) for cell in cells]

@@ -1,8 +1,9 @@
 """A printed table, of whatever form: words with their places -> `Cell`s, each a value with the name that belongs to it.
 
-Names and values are paired by where they stand: a name to the left of its value (in one column of the page or in several), a
-name above its value, a section's heading above both, or a grid whose rows and columns each give half of the name. What no rule
-understands keeps its printed name; a number that belongs to none has the name "".
+Names and values are paired by where they stand: a name to the left of its value (in one column of the page or
+in several), a name above its value, a section's heading above both, or a grid whose rows and columns each
+give half of the name. What no rule understands keeps its printed name; a number that belongs to none has the
+name "".
 """
 
 from collections.abc import Sequence
@@ -64,7 +65,7 @@ def find_cells(words: Sequence[Word]) -> list[Cell]:
     first: dict[Key, Cell] = {}
     for cell in sorted(cells, key=lambda cell: (cell.value.box.center[1], cell.value.box.x0)):
         first.setdefault(cell.key, _with_unit(page, cell))
-    return _share_unit(list(first.values()))
+    return _share_unit(_mean_of_bare_axes(list(first.values())))
 
 
 def _cell_of(page: Sorted, value: Word) -> Cell:
@@ -148,6 +149,18 @@ def _with_unit(page: Sorted, cell: Cell) -> Cell:
     stated = [unit for unit in page.units if unit.stated]
     nearest = min(after, key=lambda unit: unit.box.x0, default=stated[-1] if stated else None)
     return replace(cell, label=replace(cell.label, unit=nearest.um if nearest else None))
+
+
+def _mean_of_bare_axes(cells: list[Cell]) -> list[Cell]:
+    """`cells` where a lone "x" or "y" names the mean, if nothing else does: OCR drops the bar over it."""
+    fields = {cell.field for cell in cells}
+    named = []
+    for cell in cells:
+        if cell.label and cell.label.axis and cell.label.statistic is None:
+            mean = replace(cell.label, statistic="mean")
+            cell = cell if mean.field in fields else replace(cell, label=mean)
+        named.append(cell)
+    return named
 
 
 def _share_unit(cells: list[Cell]) -> list[Cell]:

@@ -29,7 +29,7 @@ _DASHES = dict.fromkeys(map(ord, "−–—‒―﹣－一"), "-")
 _LOOKALIKES = str.maketrans("OoQD〇口lI|!SsBZ", "00000011115582")
 _NUMBER = re.compile(rf"([+-]?)(\d+(?:[.,]\d*)?|[.,]\d+)({UNIT_PATTERN})?2?")
 _THOUSANDS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?!\d))")
-_UNIT_STATEMENT = re.compile(r"(?:all |values? |units? |in )*[:=\[( ]*(\w+)[\]) .]*")
+_UNIT_STATEMENT = re.compile(r"(?:(?:all|values?|units?|in)\b[:= ]*)*[\[(]?(\w+)[\]) .]*")
 
 
 @dataclass(frozen=True)

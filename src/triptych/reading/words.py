@@ -1,7 +1,7 @@
 """Words of a page -> names, values and units, before it is known which belongs to which.
 
-OCR cuts a page into pieces as the gaps fall: "Mean X: 0.12" may be one piece, "R <= 2.0 um" two. What is one by meaning is made
-one here, and what is two is parted.
+OCR cuts a page into pieces as the gaps fall: "Mean X: 0.12" may be one piece, "R <= 2.0 um" two. What is one
+by meaning is made one here, and what is two is parted.
 """
 
 import re
@@ -66,7 +66,8 @@ class Sorted:
 def sort_words(words: Sequence[Word]) -> Sorted:
     """What each of the `words` of a page is; those without a letter or digit are dropped."""
     page = Sorted([], [], [], [])
-    for word in _join_names([word for word in words if any(map(str.isalnum, word.text))]):
+    printed = [word for word in words if any(map(str.isalnum, word.text))]
+    for word in _join_names([word for word in printed if not _is_separator(word, printed)]):
         if unit := parse_unit(word.text):
             page.units.append(Unit(word.box, unit, "unit" in word.text.lower()))
             continue
@@ -127,6 +128,15 @@ def _join_names(words: Sequence[Word]) -> list[Word]:
                 word = Word(text, before.box.union(word.box), min(before.score, word.score))
         joined.append(word)
     return joined
+
+
+def _is_separator(word: Word, words: Sequence[Word]) -> bool:
+    """Whether `word` is one character without meaning between two others of its line: a colon, misread."""
+    if len(word.text) > 1 or parse_number(word.text) or parse_label(word.text):
+        return False
+    line = [other for other in words if other.box.on_line_of(word.box)]
+    after = any(nearest_left(other.box, line) is word for other in line)
+    return after and nearest_left(word.box, line) is not None
 
 
 def _pair_text_values(page: Sorted) -> None:

@@ -123,7 +123,7 @@ def _write(out: Path, plan: list[tuple[PlannedRecord, np.random.Generator]], tra
     with (out / TRUTH).open("w", newline="", encoding="utf-8") as stream:
         truth = csv.DictWriter(stream, TRUTH_COLUMNS, restval="", lineterminator="\n")
         truth.writeheader()
-        for planned, rng in track(plan, "simulating records"):
+        for planned, rng in track(plan, "Simulate"):
             record = simulate_record(planned, rng)
             truth.writerow(record.truth)
             stream.flush()

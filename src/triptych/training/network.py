@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from triptych.config import Config
 from triptych.encoders.adapters import ImageAdapter, VectorAdapter
-from triptych.fusion import CMAF
+from triptych.fusion import CMAF, PanelDropout
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Network(nn.Module):
             self.branches["readings"] = VectorAdapter(sizes.readings, e.dim, e.dropout)
         self.heads = nn.ModuleDict({name: nn.Linear(e.dim, sizes.classes) for name in self.branches})
         self.log_temperature = nn.Parameter(torch.tensor(config.alignment.temperature).log())
+        self.panel_dropout = PanelDropout(f.panel_dropout)
         self.fusion = CMAF(tuple(self.branches), e.dim, f.reduced, f.heads)
         self.classifier = nn.Sequential(
             nn.LayerNorm(e.dim),
@@ -110,6 +111,6 @@ class Network(nn.Module):
 
     def forward(self, panels: Panels) -> Tensor:
         """Compressed panels -> class logits [b, classes]."""
-        fused: Tensor = self.fusion(self.represent(panels))
+        fused: Tensor = self.fusion(self.panel_dropout(self.represent(panels)))
         logits: Tensor = self.classifier(fused.mean(dim=(2, 3)))
         return logits

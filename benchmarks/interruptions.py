@@ -1,0 +1,68 @@
+"""Training killed at random moments (SIGKILL) and started again must end with the model of a run that was let be."""
+
+import argparse
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from machine import machine
+
+RESULTS = Path(__file__).parent / "results"
+FILES = ("config.yaml", "labels.json", "readings.json", "weights.safetensors")
+
+
+def train(data: Path, folder: Path, kill_after: float | None = None) -> tuple[bool, float]:
+    """Run `triptych train` with caches of its own; whether it finished, and after how many seconds."""
+    command = [sys.executable, "-m", "triptych", "train", str(data), "-o", str(folder / "model")]
+    environment = os.environ | {"TRIPTYCH_CACHE": str(folder / "cache")}
+    start = time.perf_counter()
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        status = process.wait(timeout=kill_after)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return False, time.perf_counter() - start
+    if status:
+        raise SystemExit(f"training ended with status {status}")
+    return True, time.perf_counter() - start
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """What makes the model; metrics.json holds times, which differ."""
+    return {name: (folder / "model" / name).read_bytes() for name in FILES}
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--records", type=int, default=60)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    rng = random.Random(args.seed)
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name)
+        simulate = [sys.executable, "-m", "triptych", "simulate", str(root / "data"), "--records", str(args.records)]
+        subprocess.run(simulate, check=True)
+        _, seconds = train(root / "data", root / "whole")
+        finished, moments = False, []
+        while len(moments) < args.kills and not finished:
+            moment = rng.uniform(2, 0.6 * seconds)
+            finished, _ = train(root / "data", root / "killed", moment)
+            moments += [] if finished else [round(moment, 1)]
+        train(root / "data", root / "killed")
+        same = content(root / "whole") == content(root / "killed")
+    result = {"records": args.records, "killed_after_seconds": moments, "same_model": same, "machine": machine()}
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "interruptions.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,120 @@
+import pytest
+
+from triptych.reading import digitise
+from triptych.reading.box import Box
+from triptych.reading.checks import Known, check
+from triptych.reading.names import parse_label
+from triptych.reading.ocr import Word
+from triptych.reading.table import Cell
+
+ROWS = {
+    "N": "500",
+    "Mean X": "0.00",
+    "Mean Y": "1.00",
+    "Sigma X": "2.00",
+    "Sigma Y": "2.00",
+    "0-2": "180",
+    "2-4": "240",
+    "4-6": "72",
+    ">6": "8",
+}
+
+
+def cells(**changed: str | None):
+    """The cells of `ROWS` in two columns; `changed` by the position in `ROWS`, as `row_5="181"`; None drops a row."""
+    rows = dict(ROWS)
+    names = list(ROWS)
+    for key, text in changed.items():
+        rows[names[int(key.removeprefix("row_"))]] = text
+    return [
+        Cell(
+            name,
+            parse_label(name),
+            Box(0, 30 * i, 60, 30 * i + 20),
+            Word(text, Box(100, 30 * i, 140, 30 * i + 20), 1.0),
+        )
+        for i, (name, text) in enumerate(rows.items())
+        if text is not None
+    ]
+
+
+@pytest.fixture
+def plot(draw_plot, cloud):
+    """A plot that shows about what `ROWS` says."""
+    return digitise(draw_plot(cloud(500, (0, 1), (2, 2))))
+
+
+def test_a_table_that_adds_up(plot):
+    checked = check(cells(), plot)
+    assert checked.ok
+    assert checked.values == {
+        "total": 500,
+        "mean_x": 0,
+        "mean_y": 1,
+        "sigma_x": 2,
+        "sigma_y": 2,
+        "ring_0_2": 180,
+        "ring_2_4": 240,
+        "ring_4_6": 72,
+        "ring_6_inf": 8,
+    }
+    assert list(checked.values)[:2] == ["total", "mean_x"]
+    assert not checked.suspects
+
+
+def test_a_wrong_count_is_named_and_all_counts_are_suspected(plot):
+    checked = check(cells(row_5="181"), plot)
+    assert not checked.ok
+    assert "total: 500 is printed, but the rings sum to 501" in checked.faults
+    assert len(checked.suspects) == 5
+
+
+def test_one_illegible_count_is_worked_out(plot):
+    checked = check(cells(row_6="?"), plot)
+    assert checked.ok
+    assert checked.values["ring_2_4"] == 240
+    assert checked.notes == ("ring_2_4: not legible; worked out from the total and the other rings",)
+    assert len(checked.suspects) == 1
+
+
+def test_moments_that_the_rings_do_not_allow_are_a_fault_even_without_a_plot():
+    checked = check(cells(row_3="0.20", row_4="0.20", row_2="0.10"), None)
+    assert not checked.ok
+    assert checked.faults[0].startswith("mean_x, mean_y, sigma_x, sigma_y: ")
+
+
+def test_counts_that_the_plot_contradicts_are_a_fault(plot):
+    checked = check(cells(row_5="20", row_6="400"), plot)
+    assert not checked.ok
+    assert any(fault.startswith("ring_0_2: ") for fault in checked.faults)
+
+
+def test_an_empty_table_lacks_everything():
+    checked = check([], None)
+    missing = {fault.partition(":")[0] for fault in checked.faults}
+    assert {"total", "mean_x", "mean_y", "sigma_x", "sigma_y", "rings"} <= missing
+
+
+def test_unknown_fields_keep_their_names_and_texts(plot):
+    where = Box(0, 300, 60, 320)
+    extra = [Cell("Lot", None, where, Word("K123", where, 1.0)), Cell("Depth", None, where, Word("0.35", where, 1.0))]
+    values = check([*cells(), *extra], plot).values
+    assert (values["Lot"], values["Depth"]) == ("K123", 0.35)
+
+
+def test_a_count_without_a_legible_name_among_the_rings_is_a_fault(plot):
+    # Where counts are printed within radii, its ring would otherwise be lost without a trace.
+    lost = [cell if cell.name != "2-4" else Cell("R%", None, cell.label_box, cell.value) for cell in cells()]
+    assert any("'240' stands among the counts" in fault for fault in check(lost, plot).faults)
+
+
+def test_a_number_of_which_a_part_was_missed_is_a_fault(plot):
+    partial = [
+        Cell(c.name, c.label, c.label_box, Word(c.value.text, c.value.box, 0.0)) if c.name == "Mean Y" else c
+        for c in cells()
+    ]
+    assert check(partial, plot).faults == ("mean_y: more is printed than '1.00'",)
+
+
+def test_moments_with_other_decimals_than_their_layout_has_are_suspected(plot):
+    assert check(cells(row_1="0.0"), plot, Known(decimals=2)).suspects == {("mean_x",)}

@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from triptych.reading.box import Box
+from triptych.reading.ink import count_runs, extent, free_space, gap_before
+
+WHOLE = Box(0, 0, 100, 30)
+
+
+def strip(*bars: tuple[int, int], ground=255, ink=0):
+    """A strip [30, 100] with bars (left, right) of ink in the rows 8 to 22."""
+    picture = np.full((30, 100), ground, dtype=np.uint8)
+    for left, right in bars:
+        picture[8:22, left:right] = ink
+    return picture
+
+
+@pytest.mark.parametrize(("ground", "ink"), [(255, 0), (40, 230), (200, 120)])
+def test_the_extent_of_print_dark_or_light(ground, ink):
+    assert extent(strip((20, 28), (32, 40), ground=ground, ink=ink), WHOLE) == Box(20, 8, 40, 22)
+
+
+def test_an_empty_strip_has_no_extent():
+    assert extent(strip(), WHOLE) is None
+    assert extent(strip(), Box(50, 50, 50, 50)) is None
+
+
+def test_ruled_lines_are_no_print():
+    picture = strip((20, 28), (32, 40))
+    picture[28, :] = 0
+    picture[:, 90] = 0
+    assert extent(picture, WHOLE) == Box(20, 8, 40, 22)
+
+
+def test_the_tips_of_a_neighbouring_line_are_no_part_of_the_print():
+    picture = strip((20, 28), (32, 40))
+    picture[0:1, 10:60:6] = 0
+    assert extent(picture, WHOLE) == Box(20, 8, 40, 22)
+
+
+def test_pieces_side_by_side_are_counted():
+    assert count_runs(strip((20, 28), (32, 40), (60, 64)), WHOLE) == 3
+    assert count_runs(strip(), WHOLE) == 0
+
+
+def test_free_space_ends_short_of_other_ink():
+    picture = strip((10, 14), (40, 50), (80, 90))
+    space = free_space(picture, Box(40, 8, 50, 22), Box(0, 0, 100, 30))
+    assert 14 < space.x0 < 40
+    assert 50 < space.x1 < 80
+    assert (space.y0, space.y1) == (0, 30)
+
+
+def test_free_space_keeps_within_its_limits():
+    assert free_space(strip((40, 50)), Box(40, 8, 50, 22), Box(30, 4, 60, 26)) == Box(30, 4, 60, 26)
+
+
+def test_a_value_begins_after_the_widest_gap_that_leaves_as_many_characters():
+    one_one = strip((5, 12), (14, 20), (26, 28), (36, 39), (44, 47))  # "ab: 11", its ones set wide
+    assert gap_before(one_one, WHOLE, 2) == pytest.approx(32, abs=1)
+
+
+def test_print_without_gaps_has_no_place_to_cut():
+    assert gap_before(strip((20, 60)), WHOLE, 2) is None

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from triptych.reading.plot import find_plot
+
+CENTER, RADIUS, HALF = (200, 200), 150, 162  # of the plots that `draw_plot` draws
+
+
+@pytest.mark.parametrize("frame", [True, False])
+def test_the_outermost_circle_is_found_to_a_part_of_a_pixel(draw_plot, cloud, frame):
+    plot = find_plot(np.asarray(draw_plot(cloud(300, (1, 0), (2, 2)), frame=frame)))
+    assert plot is not None
+    assert plot.center == pytest.approx(CENTER, abs=0.3)
+    assert plot.radius == pytest.approx(RADIUS, abs=0.6)
+
+
+def test_a_plot_without_circles_is_as_large_as_its_frame(draw_plot, cloud):
+    plot = find_plot(np.asarray(draw_plot(cloud(300, (1, 0), (2, 2)), circles=())))
+    assert plot is not None
+    assert plot.center == pytest.approx(CENTER, abs=1)
+    assert plot.radius == pytest.approx(HALF, abs=3)
+
+
+def test_tick_marks_outside_of_the_frame_do_not_shift_the_centre(draw_plot, cloud):
+    picture = np.asarray(draw_plot(cloud(300, (1, 0), (2, 2)))).copy()
+    picture[100:300:50, 20:40] = 0  # left of the frame only
+    plot = find_plot(picture)
+    assert plot is not None
+    assert plot.center == pytest.approx(CENTER, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        Image.new("RGB", (16, 16)),
+        Image.new("RGB", (300, 200), "white"),
+        Image.effect_noise((200, 200), 80).convert("RGB"),
+        Image.radial_gradient("L").convert("RGB"),
+    ],
+    ids=["tiny", "blank", "grain", "soft"],
+)
+def test_pictures_without_a_target_have_no_plot(picture):
+    assert find_plot(np.asarray(picture)) is None

@@ -1,0 +1,94 @@
+import pytest
+
+from triptych.reading.box import Box
+from triptych.reading.names import RING
+from triptych.reading.ocr import Word
+from triptych.reading.table import find_cells
+
+
+def word(text: str, x: float, y: float) -> Word:
+    """A word whose letters are 10 px wide and 20 px high."""
+    return Word(text, Box(x, y, x + 10 * len(text), y + 20), 1.0)
+
+
+def table(*rows: tuple[str, ...], columns: tuple[float, ...] = (0, 200, 300), pitch: float = 30) -> list[Word]:
+    """Words in rows; an empty text leaves its place empty."""
+    return [
+        word(text, x, i * pitch) for i, row in enumerate(rows) for text, x in zip(row, columns, strict=False) if text
+    ]
+
+
+def read(words: list[Word]) -> dict[object, float | str]:
+    """What each cell says, by field, ring bounds or printed name."""
+    found: dict[object, float | str] = {}
+    for cell in find_cells(words):
+        ring = cell.label.ring.bounds(cell.label.unit or 1.0) if cell.label and cell.label.ring else None
+        found[ring or cell.field or cell.name] = cell.number.value if cell.number else cell.value.text
+    return found
+
+
+def test_names_to_the_left_of_their_values():
+    words = table(("Holes", "600"), ("Mean X", "-0.10"), ("0-2 um", "40"))
+    assert read(words) == {"total": 600, "mean_x": -0.1, (0, 2): 40}
+
+
+def test_two_columns_of_names_and_values():
+    words = table(("Mean X", "0.10", "0-2", "40"), ("Mean Y", "0.20", "2-4", "50"), columns=(0, 100, 200, 300))
+    assert read(words) == {"mean_x": 0.1, "mean_y": 0.2, (0, 2): 40, (2, 4): 50}
+
+
+def test_names_above_their_values():
+    words = table(("N", "Mean X", "Sigma X"), ("600", "0.10", "1.90"), columns=(0, 150, 300), pitch=25)
+    assert read(words) == {"total": 600, "mean_x": 0.1, "sigma_x": 1.9}
+
+
+def test_a_grid_of_statistics_and_axes():
+    words = table(("", "X", "Y"), ("Mean", "0.10", "0.20"), ("Sigma", "1.90", "1.80"))
+    assert read(words) == {"mean_x": 0.1, "mean_y": 0.2, "sigma_x": 1.9, "sigma_y": 1.8}
+
+
+def test_sections_with_a_heading():
+    words = table(("Mean",), ("X", "0.10"), ("Y", "0.20"), ("Sigma",), ("X", "1.90"), ("Y", "1.80"))
+    assert read(words) == {"mean_x": 0.1, "mean_y": 0.2, "sigma_x": 1.9, "sigma_y": 1.8}
+
+
+def test_bare_axes_name_the_means_because_ocr_drops_bars():
+    assert read(table(("x", "0.10"), ("y", "0.20"), ("ox", "1.90"))) == {"mean_x": 0.1, "mean_y": 0.2, "sigma_x": 1.9}
+
+
+def test_unknown_fields_keep_their_names_and_texts():
+    words = table(("Depth", "0.35"), ("Lot:", "K12345"), ("Mean X", "0.10"))
+    assert read(words) == {"Depth": 0.35, "Lot": "K12345", "mean_x": 0.1}
+
+
+def test_a_second_value_of_a_known_row_does_not_pass_for_it():
+    words = table(("", "Count", "Share"), ("0-2", "40", "6.6%"), ("2-4", "50", "8.3%"))
+    assert read(words) == {(0, 2): 40, (2, 4): 50, "0-2 Share": "6.6%", "2-4 Share": "8.3%"}
+
+
+def test_a_number_without_a_name_is_kept_without_one():
+    (cell,) = find_cells([word("42", 0, 0)])
+    assert (cell.name, cell.field) == ("", None)
+
+
+def test_a_known_name_without_a_value_says_where_to_look():
+    words = table(("0-2 um", "40"), ("2-4 um", "50"), ("4-6 um", ""))
+    missing = next(cell for cell in find_cells(words) if not cell.value.text)
+    assert missing.field == RING
+    assert missing.value.box == Box(200, 60, 220, 80)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        table(("Mean X (mm)", "0.001"), ("0.000-0.002", "40")),
+        table(("Mean X", "0.001"), ("0.000-0.002", "40"), ("Unit: mm",)),
+        table(("Mean X", "0.001", "mm"), ("0.000-0.002", "40", "")),
+        table(("Radius [mm]", "Count"), ("0.000-0.002", "40")),
+    ],
+    ids=["a name's", "the page's", "a value's", "a heading's"],
+)
+def test_a_unit_said_once_holds_for_all(words):
+    ring = next(cell for cell in find_cells(words) if cell.field == RING)
+    assert ring.label is not None
+    assert ring.label.unit == 1000

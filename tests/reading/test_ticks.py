@@ -1,0 +1,30 @@
+from triptych.reading.box import Box
+from triptych.reading.ocr import Word
+from triptych.reading.plot import Plot
+from triptych.reading.ticks import without_ticks
+
+PLOT = Plot(center=(200, 200), radius=100, half=100)
+
+
+def at(text, x, y):
+    return Word(text, Box(x - 10, y - 8, x + 10, y + 8), 1.0)
+
+
+def test_numbers_that_rise_evenly_along_an_axis_are_ticks():
+    left = [at(str(number), 85, 200 - 4 * number) for number in (-20, -10, 0, 10, 20)]
+    below = [at(str(number), 200 + 4 * number, 315) for number in (-20, -10, 0, 10, 20)]
+    assert without_ticks([*left, *below], PLOT) == []
+
+
+def test_values_beside_the_plot_are_no_ticks():
+    counts = [at(text, 315, 110 + 30 * i) for i, text in enumerate(("87", "249", "335", "0", "0"))]
+    assert without_ticks(counts, PLOT) == counts
+
+
+def test_words_on_the_plot_are_dropped():
+    assert without_ticks([at("e", 200, 180), at("Mean X", 400, 180)], PLOT) == [at("Mean X", 400, 180)]
+
+
+def test_numbers_far_from_the_plot_are_no_ticks():
+    far = [at(str(10 * i), 400, 100 + 40 * i) for i in range(5)]
+    assert without_ticks(far, PLOT) == far
