@@ -88,6 +88,17 @@ def test_known_layouts_spare_every_search(engine, records):
     assert read_right(reading, pictures[1][1])
 
 
+def test_a_reader_that_may_not_learn_reads_every_record_as_if_it_were_the_first(engine, records):
+    learner = Reader(engine)
+    pictures = [picture for picture, _ in of_one_layout(records)]
+    learner.read(pictures[0])
+    before = [layout.to_json() for layout in learner.layouts]
+    frozen = Reader(engine, learner.layouts, learn=False)
+    readings = [frozen.read(picture) for _, picture, _ in records[:5]]
+    assert all(reading.ok for reading in readings)
+    assert [layout.to_json() for layout in frozen.layouts] == before
+
+
 def test_the_same_pictures_in_the_same_order_give_the_same_readings(engine, records):
     def run():
         reader = Reader(engine)

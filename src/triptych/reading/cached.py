@@ -44,14 +44,18 @@ class CachedEngine:
         return [Word(text, Box(*box), score) for text, score, *box in json.loads(kept)]
 
     def recognise(self, crops: Sequence[Pixels]) -> list[Text]:
-        """The text of each crop [H, W, 3] (RGB); those not kept yet are read in one batch."""
-        keys = [self._key("recognise", crop) for crop in crops]
-        kept = {key: self.cache.get(key) for key in keys}
-        missing = {key: crop for key, crop in zip(keys, crops, strict=True) if kept[key] is None}
-        for key, text in zip(missing, self.engine.recognise(list(missing.values())), strict=True):
-            kept[key] = json.dumps([text.text, text.score]).encode()
-            self.cache.put(key, kept[key] or b"")
-        return [Text(*json.loads(kept[key] or b"")) for key in keys]
+        """The text of each crop [H, W, 3] (RGB).
 
-    def _key(self, call: str, image: Pixels) -> str:
-        return digest(self.id, call, repr(image.shape), image.tobytes())
+        They are kept as one: what an engine reads may depend on the batch, and a run resumed must read the same.
+        """
+        key = self._key("recognise", *crops)
+        kept = self.cache.get(key)
+        if kept is None:
+            texts = self.engine.recognise(crops)
+            kept = json.dumps([[text.text, text.score] for text in texts]).encode()
+            self.cache.put(key, kept)
+        return [Text(text, score) for text, score in json.loads(kept)]
+
+    def _key(self, call: str, *images: Pixels) -> str:
+        parts = [part for image in images for part in (repr(image.shape), image.tobytes())]
+        return digest(self.id, call, *parts)

@@ -27,7 +27,7 @@ from triptych.records.fields import MOMENTS
 
 Gray = NDArray[np.uint8]
 
-SEARCH = 6  # px that a name may have moved, after straightening
+SEARCH = 12  # px that a name may have moved; rows of a table are further apart
 LIKENESS = 0.72  # correlation with the learned picture of the name
 GROWTH = 4.0  # heights of a digit to each side of a value that a wider one may take
 BEYOND = 3  # px that a region reaches beyond its values at least; ink that reaches its edge is cut

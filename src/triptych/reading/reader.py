@@ -73,10 +73,12 @@ class Reader:
     Args:
         engine: what reads text; None to digitise plots only.
         layouts: layouts known from earlier.
+        learn: whether to learn more; if not, what a record gives depends on no record before it.
     """
 
-    def __init__(self, engine: OcrEngine | None, layouts: Sequence[Layout] = ()) -> None:
+    def __init__(self, engine: OcrEngine | None, layouts: Sequence[Layout] = (), *, learn: bool = True) -> None:
         self.engine = engine
+        self.learn = learn
         self._layouts = list(layouts)
 
     @property
@@ -104,7 +106,7 @@ class Reader:
             cells = [slot.cell(Word("", region, 0.0)) for slot, region in regions.items()]
             table = _settle(page, engine, _read_values(page, engine, cells, LOOKS[0]), layout.known)
             if table.checked.ok:
-                if not table.checked.notes:
+                if self.learn and not table.checked.notes:
                     self._layouts[match.index] = layout.with_scale(table.checked.own_scale)
                 return table.reading()
         return None
@@ -129,7 +131,7 @@ class Reader:
 
     def _learn(self, page: Page, table: _Table, match: _Match | None) -> None:
         """Add the layout of a record that needed no repair, or improve the one that it is of."""
-        if table.checked.notes:
+        if not self.learn or table.checked.notes:
             return
         learned = learn_layout(page.gray, table.cells, table.checked.own_scale)
         if learned and match:

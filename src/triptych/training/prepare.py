@@ -74,12 +74,12 @@ class Preparer:
     Args:
         config: the configuration.
         classes: the classes of the data set, for the defect book.
-        layouts: table layouts already known, from an earlier run or from a model.
+        layouts: the table layouts of a trained model, by which alone records are then read; None learns them.
     """
 
-    def __init__(self, config: Config, classes: Sequence[str], layouts: Sequence[Layout] = ()) -> None:
+    def __init__(self, config: Config, classes: Sequence[str], layouts: Sequence[Layout] | None = None) -> None:
         self.cache = Cache()
-        self.reader = open_reader(config.reading.ocr, layouts)
+        self.reader = open_reader(config.reading.ocr, layouts or (), learn=layouts is None)
         self.asker = Asker(
             vlm=build("vlm", config.answers.vlm),
             llm=build("llm", config.answers.llm),
