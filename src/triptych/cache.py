@@ -8,9 +8,12 @@ Several processes may write at once (write-ahead log). Delete the folder wheneve
 import hashlib
 import os
 import sqlite3
+import time
 from pathlib import Path
 
 from triptych.errors import TriptychError
+
+WAL_ATTEMPTS = 200  # 10 s in all
 
 
 def cache_dir() -> Path:
@@ -30,13 +33,26 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_write_ahead_log(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
     except (OSError, sqlite3.Error) as error:
         raise TriptychError(
             f"{path}: cannot be opened as a store ({error}); delete it, or set TRIPTYCH_CACHE to a folder you can write"
         ) from None
     return connection
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch the log on; where several processes open a new file at once, SQLite does not wait its turn."""
+    for attempts_left in reversed(range(WAL_ATTEMPTS)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or not attempts_left:
+                raise
+            time.sleep(0.05)
+        else:
+            return
 
 
 def digest(*parts: str | bytes) -> str:
