@@ -10,9 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from machine import machine
+from machine import machine, write_result
 
-RESULTS = Path(__file__).parent / "results"
 FILES = ("config.yaml", "labels.json", "readings.json", "weights.safetensors")
 
 
@@ -59,8 +58,7 @@ def main() -> None:
         train(root / "data", root / "killed")
         same = content(root / "whole") == content(root / "killed")
     result = {"records": args.records, "killed_after_seconds": moments, "same_model": same, "machine": machine()}
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "interruptions.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    write_result("interruptions", result)
     print(json.dumps(result, indent=2))
 
 

@@ -1,11 +1,14 @@
-"""What figures are measured on; written beside every result."""
+"""What figures are measured on, and where they are written."""
 
+import json
 import os
 import platform
 import subprocess
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("triptych", "numpy", "scikit-learn", "torch", "onnxruntime", "rapidocr")
 
 
@@ -19,3 +22,11 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
     }
     return facts | {name: version(name) for name in PACKAGES}
+
+
+def write_result(name: str, result: dict[str, Any], page: str | None = None) -> None:
+    """Write `results/<name>.json`, and beside it the page that a person reads, if there is one."""
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    if page is not None:
+        (RESULTS / f"{name}.md").write_text(page, encoding="utf-8")

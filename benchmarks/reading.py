@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from machine import machine
+from machine import machine, write_result
 from PIL import Image
 
-RESULTS = Path(__file__).parent / "results"
 TARGETS = {"fields_right": 99.8, "seconds_per_record": 0.3}
 
 
@@ -176,9 +175,7 @@ def main() -> None:
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "machine": machine(),
     }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "reading.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    (RESULTS / "reading.md").write_text(as_markdown(result), encoding="utf-8")
+    write_result("reading", result, as_markdown(result))
     print(as_markdown(result))
 
 

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from machine import machine
+from machine import machine, write_result
 
-RESULTS = Path(__file__).parent / "results"
 TARGETS = {"macro_f1": 80.0, "binary_macro_f1": 94.0}
 
 
@@ -104,9 +103,7 @@ def main() -> None:
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
         "machine": machine(),
     }
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{args.name}.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    (RESULTS / f"{args.name}.md").write_text(as_markdown(result), encoding="utf-8")
+    write_result(args.name, result, as_markdown(result))
     print(as_markdown(result))
 
 

@@ -10,8 +10,6 @@ from typing import Any
 
 from triptych.errors import TriptychError
 
-KINDS = ("ocr", "vlm", "llm", "image_encoder", "text_encoder", "tda")
-
 
 def available(kind: str) -> list[str]:
     """The names installed for `kind`."""

@@ -11,7 +11,6 @@ import click
 from triptych.errors import TriptychError
 
 COMMANDS = ("demo", "simulate", "read", "train", "evaluate", "predict")
-SOME_FAILED = 1
 WRONG_USE = 2
 INTERRUPTED = 130
 

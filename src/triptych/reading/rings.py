@@ -15,8 +15,6 @@ from triptych.records.fields import TOTAL, ring_name
 
 Bounds = tuple[float, float]
 
-WHOLE: Bounds = (0.0, math.inf)
-
 
 @dataclass(frozen=True)
 class Rings:

@@ -1,7 +1,6 @@
 """What a training run leaves behind at the end of each phase, so that the next start goes on from there."""
 
 import json
-import shutil
 from dataclasses import asdict
 from pathlib import Path
 
@@ -55,11 +54,6 @@ class Checkpoints:
         curves = json.dumps([asdict(epoch) for epoch in history])
         write_atomically(self.folder / f"{phase}.json", curves.encode())
         save_atomically(network, self.folder / f"{phase}.safetensors")
-
-    def clear(self) -> None:
-        """Delete the folder, once the model is complete."""
-        if self.folder is not None:
-            shutil.rmtree(self.folder)
 
 
 def write_atomically(path: Path, data: bytes) -> None:

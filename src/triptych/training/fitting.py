@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from triptych import __version__
 from triptych.augment import Augmenter, Source
 from triptych.cache import digest
 from triptych.config import Config
@@ -42,10 +43,13 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
     """Train a model on labelled records, going on from what `work_dir` holds.
 
     Raises:
-        TriptychError: fewer than two classes, too few usable records of one, or a `work_dir` of another run.
+        TriptychError: fewer than two classes, too few usable records of one, a normal class that is none of them, or a
+            `work_dir` of another run.
     """
     classes = check_classes(records)
-    checkpoints = Checkpoints(work_dir, fingerprint(config, records))
+    normal = find_normal(classes, config.normal)
+    mark = fingerprint(config, records)
+    checkpoints = Checkpoints(work_dir, mark)
     seconds: dict[str, float] = {}
     preparer = Preparer(config, classes)
     augmenter: Augmenter | None = None if config.augment.tda == "none" else build("tda", config.augment.tda)
@@ -68,11 +72,11 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
         "drawn": len(drawn),
         "class_counts": {name: counts[name] for name in classes},
         "seconds": {step: round(spent, 1) for step, spent in seconds.items()},
-        "fingerprint": fingerprint(config, records),
+        "fingerprint": mark,
+        "version": __version__,
         "curves": [asdict(epoch) for epoch in curves],
     }
-    normal = find_normal(classes, config.normal)
-    layouts = list(preparer.reader.layouts)
+    layouts = preparer.reader.layouts
     return Fitted(Model(config, classes, normal, sizes, numbers, layouts, network, metrics=metrics), failures)
 
 

@@ -9,7 +9,7 @@ from triptych.errors import TriptychError
 from triptych.progress import Track
 from triptych.records import Failure, RecordSet, find_normal
 from triptych.training.fitting import check_classes, fingerprint, fit
-from triptych.training.model_folder import WEIGHTS, load_model, save_model
+from triptych.training.model_folder import FILES, WEIGHTS, load_model, save_model
 
 UNFINISHED = ".training"  # in the model's folder, while a run is not done
 
@@ -31,8 +31,7 @@ def train_model(
         TriptychError: what `fit` and `save_model` raise; or `folder` holds something else and `overwrite` is off.
     """
     records = records.where(lambda record: record.label is not None)
-    classes = check_classes(records)
-    find_normal(classes, config.normal)
+    find_normal(check_classes(records), config.normal)  # before anything is deleted
     if overwrite and folder.exists():
         _remove_model(folder)
     if (folder / WEIGHTS).exists() and not (folder / UNFINISHED).exists():
@@ -55,7 +54,6 @@ def _already_trained(records: RecordSet, config: Config, folder: Path) -> Traini
 
 def _remove_model(folder: Path) -> None:
     """Delete a model, and nothing else that may lie in its folder."""
-    names = ("config.yaml", WEIGHTS, "labels.json", "readings.json", "metrics.json", "README.md")
-    for name in names:
+    for name in FILES:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / UNFINISHED, ignore_errors=True)

@@ -26,13 +26,9 @@ from triptych.training.card import model_card
 from triptych.training.checkpoints import save_atomically, write_atomically
 from triptych.training.network import Network, Sizes
 
-CONFIG, WEIGHTS, LABELS, READINGS, METRICS = (
-    "config.yaml",
-    "weights.safetensors",
-    "labels.json",
-    "readings.json",
-    "metrics.json",
-)
+CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "readings.json", "metrics.json", "README.md"
+WEIGHTS = "weights.safetensors"
+FILES = (CONFIG, LABELS, READINGS, METRICS, CARD, WEIGHTS)
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ def save_model(model: Model, folder: Path) -> None:
         write_atomically(folder / LABELS, _json(labels))
         write_atomically(folder / READINGS, _json(readings))
         write_atomically(folder / METRICS, _json(model.metrics))
-        write_atomically(folder / "README.md", model_card(model.config, model.classes, model.metrics).encode())
+        write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
         save_atomically(model.network, folder / WEIGHTS)
     except OSError as error:
         raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
