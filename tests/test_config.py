@@ -30,7 +30,7 @@ def test_settings_go_on_top_of_the_file(tmp_path):
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ("fusion.epoch=9", r"fusion\.epoch: there is no such key; allowed are epochs, reduced"),
+        ("fusion.epoch=9", r"fusion\.epoch: there is no such key; allowed are kind, epochs, reduced"),
         ("fusions.epochs=9", r"fusions: there is no such key; allowed are seed, normal"),
         ("fusion.epochs=-1", r"fusion\.epochs: .*greater than or equal to 0; found -1"),
         ("alignment.stages=[0.6, 0.2]", r"the shares must rise"),

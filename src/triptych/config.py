@@ -1,17 +1,21 @@
 """The configuration: every choice and every hyper-parameter, one model per concern.
 
-Defaults are the `embedded` preset, with the paper's values (sections 3.2 to 4.1) where they apply to it. A
-configuration is YAML; unknown keys are refused; the whole of it is written beside every model.
+Defaults are the `embedded` preset, with the paper's values (sections 3.2 to 4.1) where they apply to it; the `paper`
+preset changes what `presets/paper.yaml` lists. A configuration is YAML; unknown keys are refused; the whole of it is
+written beside every model.
 """
 
+from collections.abc import Sequence
+from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from triptych.errors import TriptychError
 
+PRESETS = ("embedded", "paper")
 Epochs = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
 
@@ -37,10 +41,13 @@ class AnswersConfig(Section):
 
 
 class EncodersConfig(Section):
-    """The encoders (equation 2), frozen, and the adapters trained on them."""
+    """The encoders (equation 2), how far they are fine-tuned, and what is trained on them."""
 
     image: str = "lite0"
     text: str = "minilm"
+    tune: Literal["frozen", "adapters", "full"] = "frozen"  # features cached; adapters in the texts'; every weight
+    learning_rate: float = Field(5e-5, gt=0)  # of an encoder's own weights, where they are trained
+    adapters_learning_rate: float = Field(1e-3, gt=0)  # of adapters inside an encoder
     readings: bool = True  # the fourth panel, beyond the paper
     dim: int = Field(256, ge=8)  # of every branch's representation
     image_components: int = Field(64, ge=8)  # principal components kept of the image encoder's channels
@@ -71,6 +78,7 @@ class AlignmentConfig(Section):
     stages: tuple[Share, ...] = (0.2, 0.4, 0.6, 0.8, 1.0)  # shares of the training set; () skips alignment
     epochs: Epochs = 15  # per stage
     temperature: float = Field(0.07, gt=0)  # where the learnable temperature starts
+    rerank: bool = False  # rank what is pending again before every stage, and not once before the first
 
     @field_validator("stages")
     @classmethod
@@ -81,8 +89,9 @@ class AlignmentConfig(Section):
 
 
 class FusionConfig(Section):
-    """Cross-modality attention fusion (section 3.4)."""
+    """Cross-modality attention fusion (section 3.4), and what Table 5 compares it with."""
 
+    kind: Literal["cmaf", "cmaf-no-sigmoid", "concatenation"] = "cmaf"
     epochs: Epochs = 60
     reduced: int = Field(64, ge=4)  # r of equation 7
     heads: int = Field(4, ge=1)
@@ -110,6 +119,13 @@ class DecisionConfig(Section):
     accept_above: float = Field(0.8, ge=0, le=1)  # least probability of the predicted class
 
 
+class ComputeConfig(Section):
+    """Where the network is trained and used."""
+
+    device: str = "auto"  # cpu, cuda, cuda:1; auto takes a GPU for encoders that are trained, and else the CPU
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"  # of trained encoders; auto: bfloat16 on a GPU
+
+
 class Config(Section):
     """The whole configuration."""
 
@@ -124,19 +140,35 @@ class Config(Section):
     fusion: FusionConfig = FusionConfig()
     augment: AugmentConfig = AugmentConfig()
     decision: DecisionConfig = DecisionConfig()
+    compute: ComputeConfig = ComputeConfig()
+
+    def changed(self, *settings: str) -> "Config":
+        """The same configuration with `settings` such as `fusion.epochs=10` on top.
+
+        Raises:
+            TriptychError: an unknown key, or a value that is not allowed.
+        """
+        return _validated(self.model_dump(mode="json"), settings, "--set")
 
     def to_yaml(self) -> str:
         """The configuration as YAML that `load_config` reads back."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
 
 
-def load_config(file: Path | None = None, settings: tuple[str, ...] = ()) -> Config:
-    """The configuration in `file` (or the defaults) with `settings` of the form `fusion.epochs=10` on top.
+def load_config(file: Path | None = None, settings: tuple[str, ...] = (), preset: str = PRESETS[0]) -> Config:
+    """The configuration of `preset`, with that in `file` on top, and `settings` such as `fusion.epochs=10` on both.
 
     Raises:
-        TriptychError: a file that is no YAML mapping, an unknown key, or a value that is not allowed.
+        TriptychError: no such preset, a file that is no YAML mapping, an unknown key, or a value that is not allowed.
     """
-    values = _read_yaml(file) if file else {}
+    values = _preset(preset)
+    if file:
+        _lay_over(values, _read_yaml(file))
+    return _validated(values, settings, str(file or "--set"))
+
+
+def _validated(values: dict[str, Any], settings: Sequence[str], source: str) -> Config:
+    """The configuration that `values` and `settings` on top describe; `source` is what errors call it."""
     for setting in settings:
         _set(values, setting)
     try:
@@ -144,7 +176,23 @@ def load_config(file: Path | None = None, settings: tuple[str, ...] = ()) -> Con
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise TriptychError(f"{file or '--set'}: {key}: {_explain(first, key)}") from None
+        raise TriptychError(f"{source}: {key}: {_explain(first, key)}") from None
+
+
+def _preset(name: str) -> dict[str, Any]:
+    """What a preset changes of the defaults."""
+    if name not in PRESETS:
+        raise TriptychError(f"preset {name!r}: there is no such preset; choose {' or '.join(PRESETS)}")
+    return {} if name == PRESETS[0] else _read_yaml(Path(str(files("triptych") / "presets" / f"{name}.yaml")))
+
+
+def _lay_over(values: dict[str, Any], upper: dict[str, Any]) -> None:
+    """Put the settings of `upper` over `values`, section by section."""
+    for name, value in upper.items():
+        if isinstance(value, dict) and isinstance(values.get(name), dict):
+            values[name].update(value)
+        else:
+            values[name] = value
 
 
 def _read_yaml(file: Path) -> dict[str, Any]:

@@ -1,44 +1,33 @@
+from dataclasses import replace
+
 import pytest
 
-from triptych.answers.store import AnswerStore
+from triptych.answers.store import AnswerStore, Asked
+
+QUESTION = Asked("llm", "rules-1", "a prompt", "")
 
 
-def test_the_same_question_is_never_asked_twice(tmp_path):
-    asked = []
-
-    def ask() -> str:
-        asked.append(1)
-        return "an answer"
-
-    for _ in range(2):  # the second time as another process would
-        store = AnswerStore(tmp_path / "a.sqlite")
-        assert store.answer("llm", "rules-1", "a prompt", "", ask) == "an answer"
-        store.close()
-    assert len(asked) == 1
+def test_an_answer_is_found_again_by_another_process(tmp_path):
+    store = AnswerStore(tmp_path / "a.sqlite")
+    assert store.get(QUESTION) is None
+    store.put(QUESTION, "an answer", 0.1)
+    store.close()
+    assert AnswerStore(tmp_path / "a.sqlite").get(QUESTION) == "an answer"
 
 
 @pytest.mark.parametrize(
-    "other",
-    [
-        ("vlm", "rules-1", "a prompt", ""),
-        ("llm", "rules-2", "a prompt", ""),
-        ("llm", "rules-1", "another prompt", ""),
-        ("llm", "rules-1", "a prompt", "a picture"),
-    ],
+    "change", [{"kind": "vlm"}, {"provider": "rules-2"}, {"prompt": "another prompt"}, {"image": "a picture"}]
 )
-def test_another_kind_provider_prompt_or_picture_is_another_question(tmp_path, other):
+def test_another_kind_provider_prompt_or_picture_is_another_question(tmp_path, change):
     store = AnswerStore(tmp_path / "a.sqlite")
-    store.answer("llm", "rules-1", "a prompt", "", lambda: "first")
-    assert store.answer(*other, lambda: "second") == "second"
+    store.put(QUESTION, "first", 0.1)
+    assert store.get(replace(QUESTION, **change)) is None
+    store.put(replace(QUESTION, **change), "second", 0.1)
     assert len(store) == 2
 
 
-def test_a_failed_try_leaves_nothing_behind(tmp_path):
+def test_the_first_answer_stays(tmp_path):
     store = AnswerStore(tmp_path / "a.sqlite")
-
-    def fail() -> str:
-        raise ConnectionError("down")
-
-    with pytest.raises(ConnectionError):
-        store.answer("llm", "m", "p", "", fail)
-    assert store.answer("llm", "m", "p", "", lambda: "up again") == "up again"
+    store.put(QUESTION, "first", 0.1)
+    store.put(QUESTION, "second", 0.1)
+    assert store.get(QUESTION) == "first"

@@ -67,3 +67,10 @@ def test_every_panel_of_the_attention_moves_the_weights(cmaf, panels, name):
 def test_heads_must_share_the_channels_evenly():
     with pytest.raises(ValueError, match=r"fusion\.reduced \(5\) must be a multiple of fusion\.heads \(2\)"):
         CMAF(("image", "vlm", "llm"), DIM, 5, 2)
+
+
+def test_without_the_sigmoid_the_weights_are_the_projection_itself(cmaf, panels):
+    bounded = cmaf.weights(panels)
+    cmaf.sigmoid = False
+    torch.testing.assert_close(torch.sigmoid(cmaf.weights(panels)), bounded)
+    assert cmaf.weights(panels).min() < 0

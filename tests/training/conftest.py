@@ -4,8 +4,9 @@ import pytest
 import torch
 
 from triptych.config import Config, load_config
+from triptych.encoders.chosen import open_encoders
+from triptych.training.compute import single_thread
 from triptych.training.network import Network, Panels, Sizes
-from triptych.training.threads import single_thread
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +55,6 @@ def panels() -> Panels:
 @pytest.fixture
 def network(config: Config, panels: Panels) -> Network:
     torch.manual_seed(0)
-    network = Network(config, SIZES)
+    network = Network(config, SIZES, open_encoders(config.encoders))
     network.fit_inputs(panels)
     return network

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import torch
 
+from triptych.encoders.chosen import open_encoders
 from triptych.training.network import Network, Sizes
 
 
@@ -18,7 +19,8 @@ def test_rows_of_panels_keep_together(panels):
 
 
 def test_without_readings_there_are_the_papers_three_panels(config, panels):
-    network = Network(config, Sizes(channels=12, grid=2, text=10, readings=0, classes=2))
+    sizes = Sizes(channels=12, grid=2, text=10, readings=0, classes=2)
+    network = Network(config, sizes, open_encoders(config.encoders))
     three = replace(panels, readings=None)
     network.fit_inputs(three)
     assert list(network.branches) == ["image", "vlm", "llm"]

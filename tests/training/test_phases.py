@@ -96,14 +96,14 @@ def test_a_phase_depends_on_the_seed_alone_and_not_on_the_moment(network, panels
 
 
 def test_the_learning_rate_falls_by_a_quarter_every_fifteen_epochs(network, config):
-    from triptych.training.phases import _Training
+    from triptych.training.steps import Steps
 
-    training = _Training(network, config.optimizer)
+    steps = Steps(network, config)
     rates = []
     for _ in range(31):
-        rates.append(training.optimizer.param_groups[0]["lr"])
-        training.optimizer.step()
-        training.schedule.step()
+        rates.append(steps.optimizer.param_groups[0]["lr"])
+        steps.optimizer.step()
+        steps.schedule.step()
     assert rates[0] == rates[14] == 1e-2
     assert rates[15] == rates[29] == pytest.approx(0.75e-2)
     assert rates[30] == pytest.approx(0.5625e-2)

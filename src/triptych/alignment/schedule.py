@@ -5,9 +5,9 @@ Records are ranked by the self-similarity of their image-text pairs, ascending: 
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
 
@@ -20,8 +20,13 @@ class Stage:
     pending: Tensor
 
 
-def progressive_stages(similarity: Tensor, shares: Sequence[float]) -> list[Stage]:
-    """The stages for records with self-similarities `similarity` [n]; `shares` rise to at most 1."""
-    ranking = similarity.argsort(stable=True)
-    cuts = [(share, math.ceil(share * len(ranking))) for share in shares]
-    return [Stage(share, ranking[:cut], ranking[cut:]) for share, cut in cuts]
+def next_stage(similarity: Tensor, share: float, previous: Stage | None = None) -> Stage:
+    """The stage of `share` (0..1) of n records with self-similarities `similarity` [n].
+
+    It keeps what the stage before it trained on, and adds the least similar of what was pending then.
+    """
+    kept = previous.training if previous else torch.empty(0, dtype=torch.long)
+    waiting = previous.pending if previous else torch.arange(len(similarity))
+    ranking = waiting[similarity[waiting].argsort(stable=True)]
+    added = math.ceil(share * len(similarity)) - len(kept)
+    return Stage(share, torch.cat([kept, ranking[:added]]), ranking[added:])

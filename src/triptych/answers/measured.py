@@ -25,14 +25,19 @@ class Measured:
     """Describes a dot plot by its measures, and any other picture by its colours."""
 
     id = "measured-1"
+    batch_size = 1
 
-    def answer(self, question: Question) -> str:
-        """The description of the question's picture."""
-        if question.plot is not None:
-            return describe_plot(question.plot)
-        if question.image is not None:
-            return describe_picture(question.image)
-        return "There is no picture."
+    def answer(self, questions: Sequence[Question]) -> list[str]:
+        """The descriptions of the questions' pictures."""
+        return [_describe(question) for question in questions]
+
+
+def _describe(question: Question) -> str:
+    if question.plot is not None:
+        return describe_plot(question.plot)
+    if question.image is not None:
+        return describe_picture(question.image)
+    return "There is no picture."
 
 
 def describe_plot(plot: PlotMeasures) -> str:

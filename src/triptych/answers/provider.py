@@ -1,5 +1,6 @@
 """The seam to models: whoever answers a question about a record, VLM or LLM."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -34,9 +35,11 @@ class Provider(Protocol):
 
     Attributes:
         id: names the provider, its model and its version; a part of every kept answer's address.
+        batch_size: how many questions it is best asked at once.
     """
 
     id: str
+    batch_size: int
 
-    def answer(self, question: Question) -> str:
-        """The answer, in words."""
+    def answer(self, questions: Sequence[Question]) -> list[str]:
+        """The answers, in words; as many as there are questions, in their order."""

@@ -4,6 +4,8 @@ It has no weights and is not a language model; reports and model cards say so. I
 follows from the readings and the book alone.
 """
 
+from collections.abc import Sequence
+
 from triptych.answers.book import DefectBook, Entry
 from triptych.answers.facts import Fact
 from triptych.answers.provider import Question
@@ -13,11 +15,16 @@ class Rules:
     """Lists the facts, then the class of the book whose signs they show best."""
 
     id = "rules-1"
+    batch_size = 1
 
-    def answer(self, question: Question) -> str:
-        """The facts in sentences, and the verdict where book and facts share signs."""
-        said = " ".join(fact.sentence for fact in question.facts) or "There are no readings."
-        return " ".join([said, *_verdict(question.facts, question.book)])
+    def answer(self, questions: Sequence[Question]) -> list[str]:
+        """For each question the facts in sentences, and the verdict where book and facts share signs."""
+        return [_reason(question) for question in questions]
+
+
+def _reason(question: Question) -> str:
+    said = " ".join(fact.sentence for fact in question.facts) or "There are no readings."
+    return " ".join([said, *_verdict(question.facts, question.book)])
 
 
 def _verdict(facts: tuple[Fact, ...], book: DefectBook | None) -> list[str]:

@@ -4,8 +4,7 @@ The same provider, prompt and input are never asked twice. An answer is written 
 killed asks only for what is missing.
 """
 
-import time
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from triptych.cache import cache_dir, connect, digest
@@ -24,6 +23,28 @@ CREATE TABLE IF NOT EXISTS answer (
 """
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What was asked, of whom.
+
+    Attributes:
+        kind: `vlm` or `llm`.
+        provider: id of the provider.
+        prompt: the whole question.
+        image: digest of the picture shown, or an empty text.
+    """
+
+    kind: str
+    provider: str
+    prompt: str
+    image: str
+
+    @property
+    def key(self) -> str:
+        """The address of the answer."""
+        return digest(self.kind, self.provider, self.prompt, self.image)
+
+
 class AnswerStore:
     """Answers by question, in the SQLite file `path` (by default `answers.sqlite` in the cache folder)."""
 
@@ -36,28 +57,18 @@ class AnswerStore:
         (count,) = self._connection.execute("SELECT count(*) FROM answer").fetchone()
         return int(count)
 
-    def answer(self, kind: str, provider: str, prompt: str, image: str, ask: Callable[[], str]) -> str:
-        """The kept answer to a question, or the one that `ask` gives, kept from now on.
+    def get(self, asked: Asked) -> str | None:
+        """The kept answer, or None."""
+        row = self._connection.execute("SELECT text FROM answer WHERE key = ?", (asked.key,)).fetchone()
+        return str(row[0]) if row else None
 
-        Args:
-            kind: `vlm` or `llm`.
-            provider: id of the provider.
-            prompt: the whole question.
-            image: digest of the picture shown, or an empty text.
-            ask: asks the provider; called only when the store has no answer.
-        """
-        key = digest(kind, provider, prompt, image)
-        row = self._connection.execute("SELECT text FROM answer WHERE key = ?", (key,)).fetchone()
-        if row:
-            return str(row[0])
-        start = time.perf_counter()
-        text = ask()
+    def put(self, asked: Asked, text: str, seconds: float) -> None:
+        """Keep an answer that took `seconds`; it is on disk when this returns."""
         self._connection.execute(
             "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, text, seconds) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (key, kind, provider, prompt, image, text, time.perf_counter() - start),
+            (asked.key, asked.kind, asked.provider, asked.prompt, asked.image, text, seconds),
         )
-        return text
 
     def close(self) -> None:
         """Close the file."""

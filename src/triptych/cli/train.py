@@ -8,6 +8,7 @@ import click
 @click.command("train", short_help="Train a model on labelled records.")
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The model's folder.")
+@click.option("--preset", default="embedded", show_default=True, help="embedded or paper.")
 @click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings.")
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, such as fusion.epochs=20.")
 @click.option("--seed", type=int, help="Of every random choice.  [default: 0]")
@@ -16,6 +17,7 @@ import click
 def command(
     data: Path,
     output: Path,
+    preset: str,
     config: Path | None,
     settings: tuple[str, ...],
     seed: int | None,
@@ -30,6 +32,7 @@ def command(
     \b
       triptych train data -o model
       triptych train data -o model --seed 1 --set augment.tda=none
+      triptych train data -o model --preset paper --set reading.ocr=rapidocr
       triptych train parts.csv -o model --normal good
     """
     from triptych.cli.common import list_failures, show_warnings
@@ -42,7 +45,7 @@ def command(
         settings = (*settings, f"seed={seed}")
     if normal is not None:
         settings = (*settings, f"normal={normal!r}")
-    chosen = load_config(config, settings)
+    chosen = load_config(config, settings, preset)
     records = ensure_splits(show_warnings(open_records(data)), chosen.seed).split("train")
     done = train_model(records, chosen, output, bar, overwrite=overwrite)
     click.echo(done.message)

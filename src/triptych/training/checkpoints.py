@@ -3,12 +3,23 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Protocol
 
 from safetensors.torch import load_file, save
 
 from triptych.errors import TriptychError
 from triptych.training.network import Network
 from triptych.training.phases import Epoch
+
+
+class PhaseKeeper(Protocol):
+    """Keeps the phases that are done."""
+
+    def restore(self, phase: str, network: Network) -> list[Epoch] | None:
+        """Put the state after `phase` into `network` and return its curves; None when the phase is not done."""
+
+    def keep(self, phase: str, network: Network, history: list[Epoch]) -> None:
+        """Keep the state after `phase`."""
 
 
 class Checkpoints:
@@ -44,7 +55,7 @@ class Checkpoints:
         """Put the state after `phase` into `network` and return its curves; None when the phase is not done."""
         if self.folder is None or not (weights := self.folder / f"{phase}.safetensors").exists():
             return None
-        network.load_state_dict(load_file(weights))
+        network.load_learned(load_file(weights))
         return [Epoch(**epoch) for epoch in json.loads((self.folder / f"{phase}.json").read_text())]
 
     def keep(self, phase: str, network: Network, history: list[Epoch]) -> None:
@@ -65,4 +76,4 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 def save_atomically(network: Network, path: Path) -> None:
     """Write the weights of `network` as safetensors, whole or not at all."""
-    write_atomically(path, save({name: tensor.contiguous() for name, tensor in network.state_dict().items()}))
+    write_atomically(path, save({name: tensor.cpu().contiguous() for name, tensor in network.learned_state().items()}))

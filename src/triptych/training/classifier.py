@@ -15,10 +15,10 @@ from triptych.errors import TriptychError
 from triptych.progress import Track, bar, silent
 from triptych.records import Failure, Record, RecordSet, as_record_set
 from triptych.training.assess import Assessment, assess
+from triptych.training.compute import threads_for
 from triptych.training.fitting import fit
 from triptych.training.model_folder import Model, load_model, save_model
 from triptych.training.prepare import Preparer
-from triptych.training.threads import single_thread
 
 
 class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
@@ -72,7 +72,7 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         """
         check_is_fitted(self)
         preparer = Preparer(self.model_.config, self.model_.classes, self.model_.layouts)
-        with single_thread():
+        with threads_for(self.model_.config):
             return list(assess(self.model_, preparer, as_record_set(records), self._track()))
 
     def predict_proba(self, records: Iterable[Record]) -> NDArray[np.float64]:

@@ -8,7 +8,8 @@ from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.progress import Track
 from triptych.records import Failure, RecordSet, find_normal
-from triptych.training.fitting import check_classes, fingerprint, fit
+from triptych.training.fitting import fingerprint, fit
+from triptych.training.materials import check_classes
 from triptych.training.model_folder import FILES, WEIGHTS, load_model, save_model
 
 UNFINISHED = ".training"  # in the model's folder, while a run is not done

@@ -20,10 +20,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file
 
 from triptych.config import Config, load_config
+from triptych.encoders.chosen import open_encoders
 from triptych.errors import TriptychError
 from triptych.reading import Layout
 from triptych.training.card import model_card
 from triptych.training.checkpoints import save_atomically, write_atomically
+from triptych.training.compute import choose_device
 from triptych.training.network import Network, Sizes
 
 CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "readings.json", "metrics.json", "README.md"
@@ -90,8 +92,8 @@ def load_model(folder: Path) -> Model:
     try:
         labels, readings, metrics = (json.loads((folder / name).read_text()) for name in (LABELS, READINGS, METRICS))
         config, sizes = load_config(folder / CONFIG), Sizes(**readings["sizes"])
-        network = Network(config, sizes)
-        network.load_state_dict(load_file(folder / WEIGHTS))
+        network = Network(config, sizes, open_encoders(config.encoders))
+        network.load_learned(load_file(folder / WEIGHTS))
         return Model(
             config=config,
             classes=labels["classes"],
@@ -99,7 +101,7 @@ def load_model(folder: Path) -> Model:
             sizes=sizes,
             numbers=readings["features"],
             layouts=[Layout.from_json(layout) for layout in readings["layouts"]],
-            network=network.eval(),
+            network=network.eval().to(choose_device(config)),
             metrics=metrics,
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, ValidationError) as error:

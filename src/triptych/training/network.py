@@ -1,4 +1,4 @@
-"""The three-panel network: adapters, warm-up heads, fusion and classifier."""
+"""The three-panel network: branches, warm-up heads, fusion and classifier."""
 
 from dataclasses import dataclass, fields
 from typing import Any, Self
@@ -6,9 +6,10 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from triptych.config import Config
-from triptych.encoders.adapters import ImageAdapter, VectorAdapter
-from triptych.fusion import CMAF, PanelDropout
+from triptych.config import Config, FusionConfig
+from triptych.encoders.adapters import VectorAdapter
+from triptych.encoders.chosen import Branch, Encoders
+from triptych.fusion import CMAF, Concatenation, PanelDropout
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,10 @@ class Panels:
     """What the encoders made of n records, one tensor per branch.
 
     Attributes:
-        image: the image encoder's maps [n, c, h, w], or what `Network.compress` made of them.
-        vlm: features of the descriptions [n, t].
-        llm: features of the reasonings [n, t].
+        image: the image encoder's maps [n, c, h, w], or what `Network.compress` made of them; pixels
+            [n, 3, side, side] where the encoder is trained.
+        vlm: features of the descriptions [n, t]; tokens [n, length] where the encoder is trained.
+        llm: features or tokens of the reasonings.
         readings: numbers [n, d], NaN where missing; None when the branch is off.
         same_vlm, same_llm: numbers [n] that are equal where the texts are.
         labels: class indices [n]; None when unknown.
@@ -41,6 +43,12 @@ class Panels:
         taken: dict[str, Any] = {name: None if part is None else part[rows] for name, part in parts.items()}
         return type(self)(**taken)
 
+    def to(self, device: torch.device) -> Self:
+        """The same panels on `device`."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        moved: dict[str, Any] = {name: None if part is None else part.to(device) for name, part in parts.items()}
+        return type(self)(**moved)
+
 
 @dataclass(frozen=True)
 class Sizes:
@@ -56,14 +64,14 @@ class Sizes:
 class Network(nn.Module):
     """From panels to class logits."""
 
-    def __init__(self, config: Config, sizes: Sizes) -> None:
+    def __init__(self, config: Config, sizes: Sizes, encoders: Encoders) -> None:
         super().__init__()
         e, f = config.encoders, config.fusion
         self.branches = nn.ModuleDict(
             {
-                "image": ImageAdapter(sizes.channels, sizes.grid, e.image_components, e.dim, e.dropout),
-                "vlm": VectorAdapter(sizes.text, e.dim, e.dropout),
-                "llm": VectorAdapter(sizes.text, e.dim, e.dropout),
+                "image": encoders.image_branch(sizes.channels, sizes.grid),
+                "vlm": encoders.text_branch(sizes.text),
+                "llm": encoders.text_branch(sizes.text),
             }
         )
         if sizes.readings:
@@ -71,14 +79,19 @@ class Network(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(e.dim, sizes.classes) for name in self.branches})
         self.log_temperature = nn.Parameter(torch.tensor(config.alignment.temperature).log())
         self.panel_dropout = PanelDropout(f.panel_dropout)
-        self.fusion = CMAF(tuple(self.branches), e.dim, f.reduced, f.heads)
+        self.fusion = _fusion(f, tuple(self.branches), e.dim)
         self.classifier = nn.Sequential(
-            nn.LayerNorm(e.dim),
+            nn.LayerNorm(self.fusion.channels),
             nn.Dropout(e.dropout),
-            nn.Linear(e.dim, e.dim),
+            nn.Linear(self.fusion.channels, e.dim),
             nn.GELU(),
             nn.Linear(e.dim, sizes.classes),
         )
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights lie."""
+        return self.log_temperature.device
 
     @property
     def temperature(self) -> Tensor:
@@ -96,10 +109,24 @@ class Network(nn.Module):
         parts = {name: self._branch(name).compress(getattr(panels, name)) for name in self.branches}
         return Panels(same_vlm=panels.same_vlm, same_llm=panels.same_llm, labels=panels.labels, **parts)
 
-    def _branch(self, name: str) -> ImageAdapter | VectorAdapter:
+    def _branch(self, name: str) -> Branch:
         branch = self.branches[name]
-        assert isinstance(branch, ImageAdapter | VectorAdapter)
+        assert isinstance(branch, Branch)
         return branch
+
+    def learned_state(self) -> dict[str, Tensor]:
+        """All tensors but those of encoders that stay as they came."""
+        fixed = {name for name, p in self.named_parameters() if not p.requires_grad}
+        return {name: tensor for name, tensor in self.state_dict().items() if name not in fixed}
+
+    def load_learned(self, state: dict[str, Tensor]) -> None:
+        """Take a `learned_state`.
+
+        Raises:
+            RuntimeError: it is another network's.
+        """
+        fixed = {name: p for name, p in self.named_parameters() if not p.requires_grad}
+        self.load_state_dict({**fixed, **state})
 
     def represent(self, panels: Panels) -> dict[str, Tensor]:
         """Compressed panels -> representations Z, a map [b, dim, h, w] per branch."""
@@ -114,3 +141,10 @@ class Network(nn.Module):
         fused: Tensor = self.fusion(self.panel_dropout(self.represent(panels)))
         logits: Tensor = self.classifier(fused.mean(dim=(2, 3)))
         return logits
+
+
+def _fusion(config: FusionConfig, panels: tuple[str, ...], dim: int) -> CMAF | Concatenation:
+    """The fusion that the configuration names."""
+    if config.kind == "concatenation":
+        return Concatenation(panels, dim)
+    return CMAF(panels, dim, config.reduced, config.heads, sigmoid=config.kind == "cmaf")

@@ -4,7 +4,7 @@ Each phase starts from its own random state, drawn from the seed and the phase's
 phases is the same run.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -12,11 +12,12 @@ from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel
 
-from triptych.alignment import itc_loss, progressive_stages, self_similarity
+from triptych.alignment import Stage, itc_loss, next_stage, self_similarity
 from triptych.cache import digest
-from triptych.config import Config, OptimizerConfig
+from triptych.config import Config
 from triptych.progress import Track
 from triptych.training.network import Network, Panels
+from triptych.training.steps import LossOf, Steps, batches
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,6 @@ class Epoch:
 
 
 Phase = Callable[[Network, Panels, Config, Track], list[Epoch]]
-LossOf = Callable[[Panels], Tensor]
 
 
 def warm_up(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
@@ -40,9 +40,9 @@ def warm_up(network: Network, panels: Panels, config: Config, track: Track) -> l
         logits = network.branch_logits(batch)
         return torch.stack([F.cross_entropy(branch, batch.labels) for branch in logits.values()]).sum()
 
-    training = _Training(network, config.optimizer)
+    steps = Steps(network, config)
     return [
-        Epoch("warm-up", epoch, {"cross_entropy": training.epoch(panels, loss)})
+        Epoch("warm-up", epoch, {"cross_entropy": steps.epoch(panels, loss)})
         for epoch in track(range(config.warm_up.epochs), "Warm-up")
     ]
 
@@ -50,20 +50,26 @@ def warm_up(network: Network, panels: Panels, config: Config, track: Track) -> l
 def align(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
     """Align image and texts progressively (section 3.3): at every epoch (image, LLM) first, then (image, VLM).
 
-    D_pend, the records that wait for a later stage, give each stage's validation loss.
+    Every stage begins with a new optimizer, so that its learning rate decays from the start again. D_pend, the records
+    that wait for a later stage, give each stage's validation loss.
     """
-    stages = progressive_stages(_ranking(network, panels), config.alignment.stages)
     history: list[Epoch] = []
-    epochs = [(stage, epoch) for stage in stages for epoch in range(config.alignment.epochs)]
-    training = _Training(network, config.optimizer)
-    for stage, epoch in track(epochs, "Alignment"):
+    stage: Stage | None = None
+    ranking, steps = torch.empty(0), None
+    for share, epoch in track(
+        [(s, e) for s in config.alignment.stages for e in range(config.alignment.epochs)], "Alignment"
+    ):
         if epoch == 0:
-            training = _Training(network, config.optimizer)
+            if stage is None or config.alignment.rerank:
+                ranking = rank(network, panels)
+            stage, steps = next_stage(ranking, share, stage), Steps(network, config)
+        assert stage is not None
+        assert steps is not None
         subset = panels[stage.training]
-        losses = {f"itc_{text}": training.epoch(subset, _itc(network, text)) for text in ("llm", "vlm")}
+        losses = {f"itc_{text}": steps.epoch(subset, _itc(network, text)) for text in TEXTS}
         if len(stage.pending) > 1:
             losses["itc_pending"] = _evaluate(network, panels[stage.pending], config.optimizer.batch_size)
-        history.append(Epoch(f"align {stage.share:g}", epoch, losses))
+        history.append(Epoch(f"align {share:g}", epoch, losses))
     return history
 
 
@@ -78,22 +84,27 @@ def fuse(network: Network, panels: Panels, config: Config, track: Track) -> list
         assert batch.labels is not None
         return F.cross_entropy(network(batch), batch.labels, label_smoothing=config.fusion.label_smoothing)
 
-    training, averaged, history = _Training(network, config.optimizer), AveragedModel(network), []
+    steps, history = Steps(network, config), []
+    averaged = AveragedModel(network) if config.fusion.averaged else None
     for epoch in track(range(config.fusion.epochs), "Fusion"):
-        history.append(Epoch("fusion", epoch, {"cross_entropy": training.epoch(panels, loss)}))
-        if epoch >= (1 - config.fusion.averaged) * config.fusion.epochs:
+        history.append(Epoch("fusion", epoch, {"cross_entropy": steps.epoch(panels, loss)}))
+        if averaged and epoch >= (1 - config.fusion.averaged) * config.fusion.epochs:
             averaged.update_parameters(network)
-    if averaged.n_averaged:
+    if averaged and averaged.n_averaged:
         network.load_state_dict(averaged.module.state_dict())
     return history
 
 
+EVALUATED = 64  # records at a time, where nothing is learned from them
+TEXTS = ("llm", "vlm")  # in the order in which they are aligned
 PHASES: dict[str, Phase] = {"warm-up": warm_up, "alignment": align, "fusion": fuse}
 
 
 def run_phase(name: str, network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
     """Run one phase of PHASES on compressed panels, in training mode and from its own random state."""
-    with torch.random.fork_rng(devices=[]):
+    panels = panels.to(network.device)
+    cuda = [network.device] if network.device.type == "cuda" else []
+    with torch.random.fork_rng(devices=cuda):
         torch.manual_seed(int(digest(str(config.seed), name)[:15], 16))
         network.train()
         history = PHASES[name](network, panels, config, track)
@@ -101,36 +112,16 @@ def run_phase(name: str, network: Network, panels: Panels, config: Config, track
     return history
 
 
-class _Training:
-    """AdamW with the step-wise decay of section 4.1, and one epoch of steps."""
-
-    def __init__(self, network: Network, config: OptimizerConfig) -> None:
-        self.config = config
-        self.optimizer = torch.optim.AdamW(
-            network.parameters(), config.learning_rate, config.betas, config.eps, config.weight_decay, foreach=True
-        )
-        self.schedule = torch.optim.lr_scheduler.StepLR(self.optimizer, config.decay_every, config.decay)
-
-    def epoch(self, panels: Panels, loss_of: LossOf) -> float:
-        """One pass over `panels` in random order; the mean loss of its batches."""
-        losses = []
-        for rows in _batches(len(panels), self.config.batch_size, shuffle=True):
-            loss = loss_of(panels[rows])
-            self.optimizer.zero_grad()
-            loss.backward()
-            self.optimizer.step()
-            losses.append(loss.detach())
-        self.schedule.step()
-        return torch.stack(losses).mean().item()
-
-
-def _batches(n: int, size: int, *, shuffle: bool) -> Iterator[Tensor]:
-    """Indices in batches; a last batch of one joins its neighbour, for one record has no negatives."""
-    rows = torch.randperm(n) if shuffle else torch.arange(n)
-    starts = list(range(0, n, size))
-    if n > size and n % size == 1:
-        starts.pop()
-    return (rows[start:end] for start, end in zip(starts, [*starts[1:], n], strict=True))
+@torch.no_grad()
+def rank(network: Network, panels: Panels) -> Tensor:
+    """Self-similarity [n] of every record's pairs: the mean over (image, LLM) and (image, VLM)."""
+    training, similarity = network.training, []
+    network.eval()
+    for rows in batches(len(panels), EVALUATED, shuffle=False):
+        z = {name: maps.mean(dim=(2, 3)) for name, maps in network.represent(panels[rows]).items()}
+        similarity.append(sum((self_similarity(z["image"], z[text]) for text in TEXTS), torch.tensor(0.0)) / len(TEXTS))
+    network.train(training)
+    return torch.cat(similarity).cpu()
 
 
 def _itc(network: Network, text: str) -> LossOf:
@@ -138,8 +129,8 @@ def _itc(network: Network, text: str) -> LossOf:
 
     def loss(batch: Panels) -> Tensor:
         same = getattr(batch, f"same_{text}")
-        image = network.branches["image"](batch.image).mean(dim=(2, 3))
-        words = network.branches[text](getattr(batch, text)).flatten(1)
+        image = network.branches["image"](batch.image).mean(dim=(2, 3)).float()
+        words = network.branches[text](getattr(batch, text)).flatten(1).float()
         return itc_loss(image, words, network.temperature, same[:, None] == same[None, :])
 
     return loss
@@ -150,17 +141,8 @@ def _evaluate(network: Network, panels: Panels, batch_size: int) -> float:
     """The total contrastive loss (equation 5) of `panels`, without dropout."""
     network.eval()
     totals = [
-        sum((_itc(network, text)(panels[rows]) for text in ("llm", "vlm")), torch.tensor(0.0))
-        for rows in _batches(len(panels), batch_size, shuffle=False)
+        torch.stack([_itc(network, text)(panels[rows]) for text in TEXTS]).sum()
+        for rows in batches(len(panels), batch_size, shuffle=False)
     ]
     network.train()
     return torch.stack(totals).mean().item()
-
-
-@torch.no_grad()
-def _ranking(network: Network, panels: Panels) -> Tensor:
-    """Self-similarity [n] of every record's pairs: the mean over (image, LLM) and (image, VLM)."""
-    network.eval()
-    z = {name: maps.mean(dim=(2, 3)) for name, maps in network.represent(panels).items()}
-    network.train()
-    return (self_similarity(z["image"], z["llm"]) + self_similarity(z["image"], z["vlm"])) / 2

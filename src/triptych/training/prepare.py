@@ -8,22 +8,23 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from triptych.answers.ask import Answers, Asker
+from triptych.answers.ask import Answers, Asker, Subject
 from triptych.answers.book import load_book
 from triptych.answers.prompts import load_prompts
 from triptych.answers.store import AnswerStore
 from triptych.cache import Cache
 from triptych.config import Config
-from triptych.encoders.cached import image_features, text_features
-from triptych.encoders.image import ImageEncoder
+from triptych.encoders.chosen import open_encoders, pad
 from triptych.encoders.readings import feature_matrix, reading_features
-from triptych.encoders.text import TextEncoder
+from triptych.encoders.text import PADDING
 from triptych.errors import RecordError
 from triptych.plugins import build
 from triptych.reading import Layout, PlotMeasures, Reading, digitise
@@ -44,28 +45,32 @@ class Prepared:
         record: the record.
         reading: its checked readings and its digitised plot.
         answers: what VLM and LLM say about it.
-        image: the image encoder's map [c, h, w].
-        vlm, llm: the text encoder's features [t] of the two answers.
+        image: what the image branch gets, the encoder's map [c, h, w] or pixels [3, side, side].
+        vlm, llm: what the text branches get of the two answers, the encoder's features [t] or tokens [length].
         numbers: named features for the readings branch.
     """
 
     record: Record
     reading: Reading
     answers: Answers
-    image: NDArray[np.float16] = field(repr=False)
-    vlm: NDArray[np.float16] = field(repr=False)
-    llm: NDArray[np.float16] = field(repr=False)
+    image: NDArray[Any] = field(repr=False)
+    vlm: NDArray[Any] = field(repr=False)
+    llm: NDArray[Any] = field(repr=False)
     numbers: dict[str, float] = field(repr=False)
 
 
 @dataclass(frozen=True)
-class _Draft:
-    """One record that is read and asked about, not yet encoded."""
+class _Read:
+    """One record that is read, not yet asked about."""
 
     record: Record
+    image: Image.Image
     reading: Reading
-    answers: Answers
-    view: Image.Image
+
+    @property
+    def subject(self) -> Subject:
+        """What VLM and LLM are asked about."""
+        return Subject(self.image, self.reading.values, self.reading.plot)
 
 
 class Preparer:
@@ -87,8 +92,7 @@ class Preparer:
             book=load_book(config.answers.book).for_classes(classes),
             store=AnswerStore(),
         )
-        self.image_encoder: ImageEncoder = build("image_encoder", config.encoders.image)
-        self.text_encoder: TextEncoder = build("text_encoder", config.encoders.text)
+        self.encoders = open_encoders(config.encoders)
 
     def prepare(self, records: Iterable[Record]) -> Iterator[Prepared | Failure]:
         """Read, ask and encode `records`, in order; for one that cannot be used, a Failure, and the others go on.
@@ -97,30 +101,31 @@ class Preparer:
         """
         with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             pending: deque[Future[Prepared] | Failure] = deque()
-            for record in records:
-                try:
-                    pending.append(pool.submit(self._encode, self._draft(record)))
-                except RecordError as error:
-                    pending.append(Failure(record.id, str(error)))
-                if len(pending) > AHEAD:
+            for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
+                answers = iter(self.asker.ask([item.subject for item in items if isinstance(item, _Read)]))
+                for item in items:
+                    pending.append(pool.submit(self._encode, item, next(answers)) if isinstance(item, _Read) else item)
+                while len(pending) > AHEAD:
                     yield _finished(pending.popleft())
             yield from map(_finished, pending)
 
-    def _draft(self, record: Record) -> _Draft:
-        image = record.load_image()
-        reading = self._read(record, image)
-        answers = self.asker.ask(image, reading.values, reading.plot)
-        return _Draft(record, reading, answers, plot_view(image, reading.plot))
+    def _read_or_fail(self, record: Record) -> _Read | Failure:
+        try:
+            image = record.load_image()
+            return _Read(record, image, self._read(record, image))
+        except RecordError as error:
+            return Failure(record.id, str(error))
 
-    def _encode(self, draft: _Draft) -> Prepared:
+    def _encode(self, item: _Read, answers: Answers) -> Prepared:
+        view = plot_view(item.image, item.reading.plot)
         return Prepared(
-            record=draft.record,
-            reading=draft.reading,
-            answers=draft.answers,
-            image=image_features(self.image_encoder, draft.view, self.cache),
-            vlm=text_features(self.text_encoder, draft.answers.description, self.cache),
-            llm=text_features(self.text_encoder, draft.answers.reasoning, self.cache),
-            numbers=reading_features(draft.reading.values, draft.reading.plot),
+            record=item.record,
+            reading=item.reading,
+            answers=answers,
+            image=self.encoders.image_input(view, self.cache),
+            vlm=self.encoders.text_input(answers.description, self.cache),
+            llm=self.encoders.text_input(answers.reasoning, self.cache),
+            numbers=reading_features(item.reading.values, item.reading.plot),
         )
 
     def _read(self, record: Record, image: Image.Image) -> Reading:
@@ -128,6 +133,13 @@ class Preparer:
         if record.readings:
             return Reading(ok=True, values=dict(record.readings), problems=[], plot=digitise(image))
         return self.reader.read(image)
+
+
+def _batches(items: Iterable[_Read | Failure], size: int) -> Iterator[list[_Read | Failure]]:
+    """`items` in lists of `size`, the last one shorter."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
 
 
 def _finished(item: "Future[Prepared] | Failure") -> Prepared | Failure:
@@ -150,13 +162,18 @@ def stack_panels(
     labels = [classes.index(item.record.label or "") for item in prepared] if labelled else None
     return Panels(
         image=torch.from_numpy(np.stack([item.image for item in prepared])),
-        vlm=torch.from_numpy(np.stack([item.vlm for item in prepared])).float(),
-        llm=torch.from_numpy(np.stack([item.llm for item in prepared])).float(),
+        vlm=_stack_texts([item.vlm for item in prepared]),
+        llm=_stack_texts([item.llm for item in prepared]),
         same_vlm=_same([item.answers.description for item in prepared]),
         same_llm=_same([item.answers.reasoning for item in prepared]),
         readings=torch.from_numpy(feature_matrix([item.numbers for item in prepared], numbers)) if numbers else None,
         labels=None if labels is None else torch.tensor(labels),
     )
+
+
+def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:
+    """Features [n, t], or tokens [n, greatest length]."""
+    return torch.from_numpy(pad(rows, PADDING) if rows[0].dtype.kind == "i" else np.stack(rows).astype(np.float32))
 
 
 def _same(texts: Sequence[str]) -> torch.Tensor:

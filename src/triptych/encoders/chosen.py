@@ -1,0 +1,90 @@
+"""The two encoders that a configuration names, and what the fine-tuning mode makes of them.
+
+| `encoders.tune` | what is kept of a record                | the branch on it                                  |
+|-----------------|-----------------------------------------|---------------------------------------------------|
+| `frozen`        | features of picture and texts, cached   | an adapter on the features                        |
+| `adapters`      | features of the picture, tokens of texts| as above; text encoders with trained bottlenecks  |
+| `full`          | pixels, tokens                          | the encoders themselves, all of their weights     |
+
+Every text branch has an encoder of its own, as in equation 2, wherever an encoder is trained.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from torch import nn
+
+from triptych.cache import Cache
+from triptych.config import EncodersConfig
+from triptych.encoders.adapters import ImageAdapter, VectorAdapter
+from triptych.encoders.cached import image_features, text_features
+from triptych.encoders.image import ImageEncoder
+from triptych.encoders.text import TextEncoder
+from triptych.encoders.tuned import TunedImage, TunedText, insert_adapters
+from triptych.plugins import build
+
+Branch = ImageAdapter | VectorAdapter | TunedImage | TunedText
+
+
+@dataclass(frozen=True)
+class Encoders:
+    """An image encoder and a text encoder; their weights are loaded when they are first needed."""
+
+    config: EncodersConfig
+    image: ImageEncoder
+    text: TextEncoder
+
+    @property
+    def trains_images(self) -> bool:
+        """Whether the image encoder's own weights are trained."""
+        return self.config.tune == "full"
+
+    @property
+    def trains_texts(self) -> bool:
+        """Whether text encoders are run in training, for their weights or for adapters inside them."""
+        return self.config.tune != "frozen"
+
+    def image_input(self, image: Image.Image, cache: Cache) -> NDArray[Any]:
+        """What the image branch gets: features [c, h, w] in float16, or pixels [3, side, side] in uint8."""
+        return self.image.pixels(image) if self.trains_images else image_features(self.image, image, cache)
+
+    def text_input(self, text: str, cache: Cache) -> NDArray[Any]:
+        """What a text branch gets: features [t] in float16, or tokens [length] in int32."""
+        return self.text.tokens(text) if self.trains_texts else text_features(self.text, text, cache)
+
+    def image_branch(self, channels: int, grid: int) -> Branch:
+        """A new image branch for an encoder with maps [channels, grid, grid]."""
+        c = self.config
+        if self.trains_images:
+            return TunedImage(self.image.module(), channels, grid, c.dim, c.dropout)
+        return ImageAdapter(channels, grid, c.image_components, c.dim, c.dropout)
+
+    def text_branch(self, channels: int) -> Branch:
+        """A new text branch for an encoder with vectors [channels]."""
+        c = self.config
+        if not self.trains_texts:
+            return VectorAdapter(channels, c.dim, c.dropout)
+        encoder: nn.Module = self.text.module()
+        if c.tune == "adapters":
+            encoder = insert_adapters(encoder, channels)
+        return TunedText(encoder, channels, c.dim, c.dropout)
+
+
+def open_encoders(config: EncodersConfig) -> Encoders:
+    """The encoders that `config` names.
+
+    Raises:
+        TriptychError: one of them is not installed.
+    """
+    return Encoders(config, build("image_encoder", config.image), build("text_encoder", config.text))
+
+
+def pad(rows: list[NDArray[Any]], value: int) -> NDArray[Any]:
+    """Rows [length] of several lengths -> one array [n, greatest length], filled up with `value`."""
+    padded = np.full((len(rows), max(map(len, rows))), value, dtype=rows[0].dtype)
+    for row, out in zip(rows, padded, strict=True):
+        out[: len(row)] = row
+    return padded

@@ -1,0 +1,166 @@
+"""Encoders by hub id or folder: `transformers:microsoft/resnet-50`, `transformers:google-bert/bert-base-uncased`.
+
+The paper's encoders are these two, the second one twice (section 3.2). Any image backbone that returns a map or a
+square of patch tokens will do, and any text encoder of the BERT family.
+"""
+
+from functools import cached_property
+from math import isqrt
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor, nn
+
+from triptych.cache import digest
+from triptych.encoders.image import PixelEncoder
+from triptych.encoders.text import TextNetwork, TokenEncoder
+from triptych.errors import TriptychError
+from triptych.hub import pretrained_folder
+
+
+class TransformersImage(PixelEncoder):
+    """An image backbone from the hub or a folder."""
+
+    def __init__(self, source: str = "") -> None:
+        super().__init__()
+        self.source = _checked(source, "encoders.image", "microsoft/resnet-50")
+
+    @cached_property
+    def id(self) -> str:
+        """The source and a digest of its files."""
+        return _identity(self.source, self._folder)
+
+    @property
+    def channels(self) -> int:
+        """C of the map [c, h, w]."""
+        return self._shape[0]
+
+    @property
+    def grid(self) -> int:
+        """Height and width of the map."""
+        return self._shape[1]
+
+    def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
+        """The picture resized and cropped as the backbone's own processor does, not yet normalised."""
+        found = self._processor(images=image, do_rescale=False, do_normalize=False, return_tensors="np")
+        return np.asarray(found["pixel_values"][0]).round().clip(0, 255).astype(np.uint8)
+
+    def module(self) -> nn.Module:
+        """A new copy of the backbone with its pretrained weights."""
+        try:
+            return Backbone(self._folder, self._processor)
+        except (OSError, ValueError) as error:
+            raise _unusable("encoders.image", self.source, "an image backbone", error) from None
+
+    @cached_property
+    def _folder(self) -> Path:
+        return pretrained_folder(self.source, "encoders.image")
+
+    @cached_property
+    def _processor(self) -> Any:
+        from transformers import AutoImageProcessor
+
+        try:
+            return AutoImageProcessor.from_pretrained(self._folder, local_files_only=True, backend="pil")
+        except (OSError, ValueError) as error:
+            raise _unusable("encoders.image", self.source, "an image processor", error) from None
+
+    @cached_property
+    def _shape(self) -> tuple[int, int]:
+        """Channels and grid, as one pass over a black picture shows them."""
+        features = self.encode(Image.new("RGB", (224, 224)))
+        if features.shape[1] != features.shape[2]:
+            raise TriptychError(
+                f"encoders.image: {self.source} makes maps of {features.shape[1]}x{features.shape[2]}; "
+                "they must be square: choose an image processor that crops to a square"
+            )
+        return features.shape[0], features.shape[1]
+
+
+class TransformersText(TokenEncoder):
+    """A text encoder from the hub or a folder."""
+
+    context = 512  # tokens; BERT's positions
+
+    def __init__(self, source: str = "") -> None:
+        super().__init__()
+        self.source = _checked(source, "encoders.text", "google-bert/bert-base-uncased")
+
+    @cached_property
+    def id(self) -> str:
+        """The source and a digest of its files."""
+        return _identity(self.source, self.folder())
+
+    @cached_property
+    def channels(self) -> int:
+        """Length of the vector."""
+        from transformers import AutoConfig
+
+        return int(AutoConfig.from_pretrained(self.folder(), local_files_only=True).hidden_size)
+
+    def folder(self) -> Path:
+        """The folder that the source names, or where the hub's cache holds it."""
+        return self._folder
+
+    def module(self) -> nn.Module:
+        """A new copy of the encoder with its pretrained weights."""
+        try:
+            return TextNetwork(self.folder())
+        except (OSError, ValueError) as error:
+            raise _unusable("encoders.text", self.source, "a text encoder of the BERT family", error) from None
+
+    @cached_property
+    def _folder(self) -> Path:
+        return pretrained_folder(self.source, "encoders.text")
+
+
+class Backbone(nn.Module):
+    """An image backbone of `transformers` behind the normalisation that its processor asks for."""
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, folder: Path, processor: Any) -> None:
+        super().__init__()
+        from transformers import AutoModel, logging
+
+        logging.disable_progress_bar()
+        self.network = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        self.scale = float(processor.rescale_factor)
+        for name, default in (("mean", 0.0), ("std", 1.0)):
+            values = getattr(processor, f"image_{name}", None) if processor.do_normalize else None
+            values = torch.tensor(values or [default] * 3).reshape(3, 1, 1)
+            self.register_buffer(name, values, persistent=False)
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        """Pixels [b, 3, side, side] in 0..255 -> maps [b, channels, grid, grid]."""
+        features: Tensor = self.network((pixels * self.scale - self.mean) / self.std).last_hidden_state
+        return features if features.ndim == 4 else _tokens_as_map(features)
+
+
+def _tokens_as_map(tokens: Tensor) -> Tensor:
+    """Patch tokens [b, n, c] -> [b, c, h, w]; class and register tokens come first and are left out."""
+    side = isqrt(tokens.shape[1])
+    patches: Tensor = tokens[:, -side * side :].movedim(1, -1).unflatten(-1, (side, side))
+    return patches
+
+
+def _checked(source: str, setting: str, example: str) -> str:
+    if not source:
+        raise TriptychError(f"{setting}: which model? Give a hub id or a folder: {setting}=transformers:{example}")
+    return source
+
+
+def _identity(source: str, folder: Path) -> str:
+    """Names an encoder by all that its folder says and weighs, so that other weights are another encoder."""
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".json", ".txt", ".safetensors"))
+    return f"transformers:{source}-{digest(*(part for f in files for part in (f.name, f.read_bytes())))[:16]}"
+
+
+def _unusable(setting: str, source: str, wanted: str, error: Exception) -> TriptychError:
+    reason = " ".join(str(error).split())[:200]
+    return TriptychError(f"{setting}: {source} cannot be used ({reason}); {wanted} with safetensors weights is needed")

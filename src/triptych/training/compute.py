@@ -1,0 +1,53 @@
+"""Where torch computes, how exactly, and with how many threads."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import torch
+
+from triptych.config import Config
+from triptych.errors import TriptychError
+
+
+@contextmanager
+def single_thread() -> Iterator[None]:
+    """Run torch on one thread.
+
+    One record at a time, or ten in a batch, is so little work that threads lose more by waiting for one another than
+    they gain, and far more where another process wants the cores too. It also fixes the order of every sum, and so the
+    result.
+    """
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def threads_for(config: Config) -> AbstractContextManager[None]:
+    """One thread where only adapters are trained; all of them where encoders are."""
+    return single_thread() if config.encoders.tune == "frozen" else nullcontext()
+
+
+def choose_device(config: Config) -> torch.device:
+    """Where the network is trained and used.
+
+    Raises:
+        TriptychError: `compute.device` is no device, or is not there.
+    """
+    if config.compute.device == "auto":
+        return torch.device("cuda" if config.encoders.tune != "frozen" and torch.cuda.is_available() else "cpu")
+    try:
+        return torch.empty(0, device=config.compute.device).device
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).strip().splitlines()[0]
+        raise TriptychError(
+            f"compute.device: {config.compute.device!r} cannot be used ({reason}); choose auto, cpu or cuda"
+        ) from None
+
+
+def uses_bfloat16(config: Config, device: torch.device) -> bool:
+    """Whether trained encoders compute in bfloat16; adapters alone are too small to gain by it."""
+    chosen = config.compute.precision
+    return chosen == "bfloat16" or (chosen == "auto" and device.type == "cuda" and config.encoders.tune != "frozen")

@@ -1,0 +1,162 @@
+"""What training records are worth once they are read, asked about, encoded and augmented: all that a network needs."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from triptych.augment import Augmenter, Source
+from triptych.config import Config
+from triptych.encoders.chosen import Encoders
+from triptych.encoders.readings import feature_names
+from triptych.errors import TriptychError
+from triptych.plugins import build
+from triptych.progress import Track
+from triptych.reading import Layout
+from triptych.records import Failure, Record, RecordSet, find_normal
+from triptych.training.model_folder import Model
+from triptych.training.network import Network, Panels, Sizes
+from triptych.training.prepare import Prepared, Preparer, stack_panels
+
+MIN_PER_CLASS = 2
+
+
+@dataclass(frozen=True)
+class Materials:
+    """Training records, ready for the network.
+
+    Attributes:
+        config: the configuration they were prepared with.
+        classes: the labels, sorted.
+        normal: the class of good records, if there is one.
+        encoders: what encoded them.
+        layouts: the table layouts learned from them.
+        prepared: the records that could be used.
+        drawn: the records that TDA drew from these.
+        failures: the others, and why.
+        seconds: what the steps took.
+    """
+
+    config: Config
+    classes: list[str]
+    normal: str | None
+    encoders: Encoders
+    layouts: list[Layout]
+    prepared: list[Prepared] = field(repr=False)
+    drawn: list[Prepared] = field(repr=False)
+    failures: list[Failure]
+    seconds: dict[str, float]
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """Names of the readings branch's features, in order; none without that branch."""
+        return feature_names(item.numbers for item in self.prepared) if self.config.encoders.readings else []
+
+    @cached_property
+    def panels(self) -> Panels:
+        """All records, the drawn ones last, as the network's input with labels."""
+        return self.stack([*self.prepared, *self.drawn])
+
+    @property
+    def sizes(self) -> Sizes:
+        """The network's sizes."""
+        image, text = self.encoders.image, self.encoders.text
+        return Sizes(image.channels, image.grid, text.channels, len(self.numbers), len(self.classes))
+
+    def stack(self, prepared: Sequence[Prepared]) -> Panels:
+        """Any labelled records as the network's input."""
+        return stack_panels(prepared, self.numbers, self.classes, labelled=True)
+
+    def model(self, network: Network, metrics: dict[str, Any]) -> Model:
+        """The model that `network` is, trained on these records."""
+        return Model(
+            self.config, self.classes, self.normal, self.sizes, self.numbers, self.layouts, network, metrics=metrics
+        )
+
+    def facts(self) -> dict[str, Any]:
+        """How many records there are."""
+        counts = Counter(item.record.label for item in self.prepared)
+        return {
+            "records": len(self.prepared),
+            "drawn": len(self.drawn),
+            "class_counts": {name: counts[name] for name in self.classes},
+        }
+
+
+def collect(records: RecordSet, config: Config, track: Track) -> Materials:
+    """Read, ask, encode and augment labelled training records.
+
+    Raises:
+        TriptychError: fewer than two classes, too few usable records of one, or a normal class that is none of them.
+    """
+    classes = check_classes(records)
+    normal = find_normal(classes, config.normal)
+    seconds: dict[str, float] = {}
+    preparer = Preparer(config, classes)
+    augmenter: Augmenter | None = None if config.augment.tda == "none" else build("tda", config.augment.tda)
+    with _timed("prepare", seconds):
+        items = list(preparer.prepare(track(records, "Read, ask, encode")))
+    prepared = [item for item in items if isinstance(item, Prepared)]
+    check_classes(RecordSet(tuple(item.record for item in prepared)), expected=classes)
+    with _timed("augment", seconds):
+        drawn = _augment(augmenter, config, preparer, prepared, track) if augmenter else []
+    failures = [item for item in items if isinstance(item, Failure)]
+    layouts = preparer.reader.layouts
+    return Materials(config, classes, normal, preparer.encoders, layouts, prepared, drawn, failures, seconds)
+
+
+def check_classes(records: RecordSet, expected: Sequence[str] = ()) -> list[str]:
+    """The classes of `records`, sorted.
+
+    Raises:
+        TriptychError: fewer than two, or fewer than two records of one (of `expected`, if given).
+    """
+    counts = Counter(record.label for record in records if record.label is not None)
+    classes = sorted(expected or counts)
+    if len(classes) < 2:
+        found = f"only the class {classes[0]!r}" if classes else "no labelled records"
+        raise TriptychError(f"training: found {found}; at least two classes are needed, each in a folder of its own")
+    small = [name for name in classes if counts[name] < MIN_PER_CLASS]
+    if small:
+        raise TriptychError(
+            f"training: class {small[0]!r} has {counts[small[0]]} usable training record(s); at least {MIN_PER_CLASS} "
+            "are needed. Add records or leave the class out"
+        )
+    return classes
+
+
+@contextmanager
+def _timed(step: str, seconds: dict[str, float]) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[step] = round(time.perf_counter() - start, 1)
+
+
+def _augment(
+    augmenter: Augmenter, config: Config, preparer: Preparer, prepared: list[Prepared], track: Track
+) -> list[Prepared]:
+    """Records drawn by TDA, prepared like any other."""
+    count = round((config.augment.factor - 1) * len(prepared))
+    sources = [
+        Source(
+            item.record.label or "", item.reading.values, item.reading.plot.correlation if item.reading.plot else 0.0
+        )
+        for item in prepared
+    ]
+    rng = np.random.default_rng([config.seed, len(sources)])
+    drawn = _tracked(augmenter.draw(sources, count, rng), count, track)
+    return [item for item in preparer.prepare(drawn) if isinstance(item, Prepared)]
+
+
+def _tracked(drawn: Iterator[Record], count: int, track: Track) -> Iterator[Record]:
+    """Show progress over records that are drawn one at a time, so that their pictures are not all held in memory."""
+    for _ in track(range(count), "Augment"):
+        record = next(drawn, None)
+        if record is None:
+            return
+        yield record
