@@ -10,7 +10,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from machine import machine, write_result
+from written import write_result
+
+from triptych.evaluation.environment import environment
 
 FILES = ("config.yaml", "labels.json", "readings.json", "weights.safetensors")
 
@@ -57,7 +59,7 @@ def main() -> None:
             moments += [] if finished else [round(moment, 1)]
         train(root / "data", root / "killed")
         same = content(root / "whole") == content(root / "killed")
-    result = {"records": args.records, "killed_after_seconds": moments, "same_model": same, "machine": machine()}
+    result = {"records": args.records, "killed_after_seconds": moments, "same_model": same, "machine": environment()}
     write_result("interruptions", result)
     print(json.dumps(result, indent=2))
 

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from machine import machine, write_result
 from PIL import Image
+from written import write_result
+
+from triptych.evaluation.environment import environment, environment_line
 
 TARGETS = {"fields_right": 99.8, "seconds_per_record": 0.3}
 
@@ -151,8 +153,7 @@ def as_markdown(result: Mapping[str, Any]) -> str:
     for run in result["runs"]:
         by_layout = ", ".join(f"{name} {share:.3f}" for name, share in run["fields_right_by_layout"].items())
         lines.append(f"- seed {run['seed']}: {by_layout}")
-    facts = ", ".join(f"{name} {value}" for name, value in result["machine"].items())
-    lines += ["", f"Peak memory {result['peak_mb']:.0f} MB. Measured on: {facts}.", ""]
+    lines += ["", f"Peak memory {result['peak_mb']:.0f} MB. {environment_line(result['machine'])}", ""]
     return "\n".join(lines)
 
 
@@ -173,7 +174,7 @@ def main() -> None:
         "targets": TARGETS,
         "runs": runs,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "machine": machine(),
+        "machine": environment(),
     }
     write_result("reading", result, as_markdown(result))
     print(as_markdown(result))

@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from machine import machine, write_result
+from written import write_result
+
+from triptych.evaluation.environment import environment, environment_line
+from triptych.evaluation.intervals import mean_interval
 
 TARGETS = {"macro_f1": 80.0, "binary_macro_f1": 94.0}
 
@@ -49,15 +52,6 @@ def run(seed: int, records: int, settings: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
-def interval(values: list[float]) -> str:
-    """Mean and 95% interval of the mean (Student's t)."""
-    from scipy.stats import t
-
-    mean, n = np.mean(values), len(values)
-    half = t.ppf(0.975, n - 1) * np.std(values, ddof=1) / np.sqrt(n) if n > 1 else float("nan")
-    return f"{mean:.1f} ± {half:.1f}"
-
-
 def as_markdown(result: dict[str, Any]) -> str:
     """The page that a person reads."""
     runs = result["runs"]
@@ -73,14 +67,9 @@ def as_markdown(result: dict[str, Any]) -> str:
     ]
     names = ("macro_f1", "binary_macro_f1", "accepted", "accepted_right", "seconds_fit", "seconds_test")
     lines += [f"| {run['seed']} | " + " | ".join(f"{run[name]:.1f}" for name in names) + " |" for run in runs]
-    lines.append("| mean | " + " | ".join(interval([run[name] for run in runs]) for name in names) + " |")
-    lines += ["", f"Peak memory {result['peak_mb']:.0f} MB. {machine_line(result['machine'])}", ""]
+    lines.append("| mean | " + " | ".join(str(mean_interval([run[name] for run in runs])) for name in names) + " |")
+    lines += ["", f"Peak memory {result['peak_mb']:.0f} MB. {environment_line(result['machine'])}", ""]
     return "\n".join(lines)
-
-
-def machine_line(facts: dict[str, Any]) -> str:
-    """What the figures were measured on, in a line."""
-    return "Measured on: " + ", ".join(f"{name} {value}" for name, value in facts.items()) + "."
 
 
 def main() -> None:
@@ -101,7 +90,7 @@ def main() -> None:
         "targets": TARGETS,
         "runs": runs,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "machine": machine(),
+        "machine": environment(),
     }
     write_result(args.name, result, as_markdown(result))
     print(as_markdown(result))

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from machine import machine
 from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
+from triptych.evaluation.environment import environment, environment_line
 from triptych.records.fields import point_readings
 from triptych.simulate.classes import CLASS_SPECS, CLASSES, draw_points
 from triptych.simulate.layout import RING_EDGES
@@ -131,8 +131,8 @@ def as_markdown(result: dict[str, Any]) -> str:
         both = [f"{scores[key]:.1f} ({low:.1f}-{high:.1f})" for key, (low, high) in scores["interval_95"].items()]
         cells = [f"{name}: {FEATURE_SETS[name]}", str(scores["features"]), *both]
         lines.append("| " + " | ".join(cells + [f"{value:.1f}" for value in scores["f1"].values()]) + " |")
-    facts = ", ".join(f"{name} {value}" for name, value in result["machine"].items())
-    return "\n".join([*lines, "", f"Measured in {result['seconds']:.0f} s on: {facts}.", ""])
+    end = f"Measured in {result['seconds']:.0f} s. {environment_line(result['machine'])}"
+    return "\n".join([*lines, "", end, ""])
 
 
 def main() -> None:
@@ -156,7 +156,7 @@ def main() -> None:
         "reference": REFERENCE,
         "scores": scores,
         "seconds": round(time.perf_counter() - start, 1),
-        "machine": machine(),
+        "machine": environment(),
     }
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "simulator_limit.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")

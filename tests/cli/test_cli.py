@@ -59,7 +59,7 @@ finally:
             ["read", "x.png", "-o", "r.csv", "--ocr", "tea-leaves"],
             "nothing is called 'tea-leaves'; installed are rapidocr",
         ),
-        (["train", "nowhere", "-o", "m", "--set", "fusion.epoch=2"], "there is no such key; allowed are epochs"),
+        (["train", "nowhere", "-o", "m", "--set", "fusion.epoch=2"], "there is no such key; allowed are kind, epochs"),
     ],
 )
 def test_wrong_use_ends_with_status_2_and_one_line(run, tmp_path, monkeypatch, arguments, message):

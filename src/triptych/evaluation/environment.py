@@ -1,0 +1,41 @@
+"""What figures are measured on: commit, processor, versions."""
+
+import os
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+PACKAGES = ("triptych", "numpy", "scikit-learn", "torch", "transformers", "onnxruntime", "rapidocr")
+
+
+def environment() -> dict[str, Any]:
+    """Commit (where the package runs from a checkout), platform, cores and versions."""
+    facts = {
+        "commit": _commit(),
+        "platform": platform.platform(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+    }
+    return facts | {name: found for name in PACKAGES if (found := _version(name))}
+
+
+def environment_line(facts: dict[str, Any]) -> str:
+    """The same, in a line."""
+    return "Measured on: " + ", ".join(f"{name} {value}" for name, value in facts.items()) + "."
+
+
+def _commit() -> str:
+    command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.CalledProcessError):
+        return "no checkout"
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,73 @@
+"""A pretrained network with a new last layer, all of its weights trained.
+
+The protocol's learning rate of 1e-2 is for layers that start from nothing; the weights of a pretrained network would
+be lost in its first steps, so all weights are trained at LEARNING_RATE, decayed as in the protocol. EPOCHS is a third
+of the protocol's 60: on two cores one epoch over 325 pictures takes longer than all of Triptych's fusion, and the
+training loss is near zero by then.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Self
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from triptych.config import Config
+from triptych.encoders.image import ImageEncoder
+from triptych.evaluation.peers.head import protocol_optimizer
+from triptych.progress import Track
+from triptych.training.steps import batches
+
+LEARNING_RATE, EPOCHS = 3e-4, 20
+
+
+class FineTuned:
+    """Fine-tunes the network of an image encoder: the mean of its map, and a linear layer."""
+
+    def __init__(self, encoder: Callable[[], ImageEncoder]) -> None:
+        self.encoder = encoder
+
+    def fit(self, views: Sequence[Image.Image], labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Learn from RGB pictures."""
+        self.prepare, self.classes = self.encoder().pixels, sorted(set(labels))
+        targets = torch.tensor([self.classes.index(label) for label in labels])
+        pixels = self._pixels(views)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            encoder = self.encoder()
+            self.network = nn.Sequential(
+                encoder.module(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(encoder.channels, len(self.classes))
+            )
+            optimizer, schedule = protocol_optimizer(self.network, LEARNING_RATE)
+            self._training_mode()
+            for _ in track(range(EPOCHS), "Fine-tune"):
+                for rows in batches(len(pixels), Config().optimizer.batch_size, shuffle=True):
+                    with torch.autocast("cpu", torch.bfloat16):
+                        loss = F.cross_entropy(self.network(pixels[rows]).float(), targets[rows])
+                    optimizer.zero_grad()
+                    loss.backward()
+                    optimizer.step()
+                schedule.step()
+        self.network.eval()
+        return self
+
+    @torch.no_grad()
+    def predict(self, views: Sequence[Image.Image]) -> list[str]:
+        """The label of every picture."""
+        logits = torch.cat([self.network(chunk) for chunk in self._pixels(views).split(16)])
+        return [self.classes[i] for i in logits.argmax(dim=1).tolist()]
+
+    def _pixels(self, views: Sequence[Image.Image]) -> Tensor:
+        """[n, 3, side, side], laid out as convolutions on a CPU like them."""
+        stacked = torch.from_numpy(np.stack([self.prepare(view) for view in views]))
+        return stacked.contiguous(memory_format=torch.channels_last)
+
+    def _training_mode(self) -> None:
+        """Batch normalisation keeps its statistics, for ten pictures are too few to take new ones."""
+        self.network.train()
+        for module in self.network.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eval()

@@ -1,0 +1,61 @@
+"""A linear classifier on features that stay as they are, trained by the paper's protocol (section 4.1)."""
+
+from collections.abc import Sequence
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from triptych.config import Config
+from triptych.progress import Track
+from triptych.training.compute import single_thread
+from triptych.training.steps import batches
+
+
+class LinearHead:
+    """Standardises features and learns one weight for each of them and each class.
+
+    Optimizer, learning rate and its decay, batch size and number of epochs are those of the fusion phase.
+    """
+
+    def fit(self, features: Tensor, labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Learn from features [n, c] and their labels."""
+        self.classes = sorted(set(labels))
+        targets = torch.tensor([self.classes.index(label) for label in labels])
+        self.mean, self.scale = features.mean(dim=0), features.std(dim=0).clamp_min(1e-6)
+        scaled, config = self._scaled(features), Config()
+        with single_thread(), torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            self.layer = nn.Linear(features.shape[1], len(self.classes))
+            optimizer, schedule = protocol_optimizer(self.layer, config.optimizer.learning_rate)
+            for _ in track(range(config.fusion.epochs), "Linear head"):
+                for rows in batches(len(scaled), config.optimizer.batch_size, shuffle=True):
+                    loss = F.cross_entropy(self.layer(scaled[rows]), targets[rows])
+                    optimizer.zero_grad()
+                    loss.backward()
+                    optimizer.step()
+                schedule.step()
+        return self
+
+    @torch.no_grad()
+    def probabilities(self, features: Tensor) -> Tensor:
+        """Of every class, [n, classes], for features [n, c]."""
+        probabilities: Tensor = self.layer(self._scaled(features)).softmax(dim=1)
+        return probabilities
+
+    def predict(self, features: Tensor) -> list[str]:
+        """The label of every row of features [n, c]."""
+        return [self.classes[i] for i in self.probabilities(features).argmax(dim=1).tolist()]
+
+    def _scaled(self, features: Tensor) -> Tensor:
+        return (features - self.mean) / self.scale
+
+
+def protocol_optimizer(
+    network: nn.Module, learning_rate: float
+) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+    """AdamW with the step-wise decay of section 4.1."""
+    o = Config().optimizer
+    optimizer = torch.optim.AdamW(network.parameters(), learning_rate, o.betas, o.eps, o.weight_decay)
+    return optimizer, torch.optim.lr_scheduler.StepLR(optimizer, o.decay_every, o.decay)

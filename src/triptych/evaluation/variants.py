@@ -1,0 +1,130 @@
+"""The rows of the paper's tables (sections 4.2 and 4.3, Tables 2 to 5) with its figures, and the runs behind them.
+
+The rows of Tables 3 to 5 are changes to a configuration.
+
+A row of the paper names what is on; what is off is replaced by the plainest thing that does its work: no PFA is no
+alignment at all, no CMAF is direct concatenation, no TDA is the training set as it is. "Direct alignment" takes the
+whole training set for as many steps as the five stages take together: 15 (0.2 + 0.4 + 0.6 + 0.8 + 1) = 45 epochs.
+"""
+
+from dataclasses import dataclass
+
+from triptych.evaluation.peers import PEERS
+
+ALIGNMENTS = {
+    "pfa": ("alignment.stages=[0.2, 0.4, 0.6, 0.8, 1.0]",),
+    "pfa3": ("alignment.stages=[0.2, 0.6, 1.0]",),
+    "direct": ("alignment.stages=[1.0]", "alignment.epochs=45"),
+    "unaligned": ("alignment.stages=[]",),
+}
+FUSIONS = {
+    "cmaf": ("fusion.kind=cmaf",),
+    "nosigmoid": ("fusion.kind=cmaf-no-sigmoid",),
+    "concat": ("fusion.kind=concatenation",),
+}
+TDA = {"tda": ("augment.tda=gaussian",), "plain": ("augment.tda=none",)}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to train: a choice from each of ALIGNMENTS, FUSIONS and TDA."""
+
+    alignment: str
+    fusion: str
+    tda: str
+    binary: bool = False  # trained on normal against defective alone
+
+    @property
+    def name(self) -> str:
+        """Names its runs."""
+        return "-".join((self.alignment, self.fusion, self.tda, *(("binary",) if self.binary else ())))
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What it changes of the configuration."""
+        return (*ALIGNMENTS[self.alignment], *FUSIONS[self.fusion], *TDA[self.tda])
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a table: its title, the run behind it, and the paper's macro-F1 for both tasks, if it has them."""
+
+    title: str
+    run: str
+    paper_binary: float | None = None
+    paper_classes: float | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the paper."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+FULL = Variant("pfa", "cmaf", "tda")
+WITHOUT_TDA = Variant("pfa", "cmaf", "plain")
+BINARY = Variant("pfa", "cmaf", "tda", binary=True)
+BINARY_WITHOUT_TDA = Variant("pfa", "cmaf", "plain", binary=True)
+
+ABLATION_VARIANTS = (
+    Variant("unaligned", "concat", "plain"),
+    Variant("pfa", "concat", "plain"),
+    Variant("unaligned", "cmaf", "plain"),
+    WITHOUT_TDA,
+    Variant("unaligned", "concat", "tda"),
+    Variant("pfa", "concat", "tda"),
+    Variant("unaligned", "cmaf", "tda"),
+    Variant("direct", "cmaf", "tda"),
+    Variant("pfa3", "cmaf", "tda"),
+    Variant("pfa", "nosigmoid", "tda"),
+    FULL,
+)
+
+ABLATION_TABLES = (
+    Table(
+        "Table 3: what the parts are worth",
+        (
+            Row("none of them", "unaligned-concat-plain"),
+            Row("PFA", "pfa-concat-plain", 83.47, 69.72),
+            Row("CMAF", "unaligned-cmaf-plain", 78.19, 64.58),
+            Row("PFA, CMAF", "pfa-cmaf-plain", 85.65, 75.91),
+            Row("TDA", "unaligned-concat-tda", 80.60, 69.19),
+            Row("PFA, TDA", "pfa-concat-tda", 86.50, 76.64),
+            Row("CMAF, TDA", "unaligned-cmaf-tda"),
+            Row("PFA, CMAF, TDA", "pfa-cmaf-tda", 92.52, 80.77),
+        ),
+    ),
+    Table(
+        "Table 4: how alignment proceeds (with CMAF and TDA)",
+        (
+            Row("without alignment", "unaligned-cmaf-tda", 80.60, 64.19),
+            Row("direct alignment (whole)", "direct-cmaf-tda", 84.76, 70.45),
+            Row("PFA (0.2/0.6/1)", "pfa3-cmaf-tda", 90.46, 78.13),
+            Row("PFA (0.2/0.4/0.6/0.8/1)", "pfa-cmaf-tda", 92.52, 80.77),
+        ),
+    ),
+    Table(
+        "Table 5: how the panels are fused (with PFA and TDA)",
+        (
+            Row("direct concatenation", "pfa-concat-tda", 86.50, 76.44),
+            Row("CMAF without the sigmoid", "pfa-nosigmoid-tda", 87.56, 77.56),
+            Row("CMAF with the sigmoid", "pfa-cmaf-tda", 92.52, 80.77),
+        ),
+    ),
+)
+
+PEER_VARIANTS = (WITHOUT_TDA, FULL, BINARY_WITHOUT_TDA, BINARY)
+
+
+def peer_table() -> Table:
+    """Table 2: the peers, and Triptych without and with TDA, trained for all classes and for two."""
+    rows = [Row(spec.title, spec.name, spec.paper_binary, spec.paper_classes) for spec in PEERS.values()]
+    own = (
+        Row("Triptych, trained on two classes", BINARY_WITHOUT_TDA.name),
+        Row("Triptych with TDA, trained on two classes", BINARY.name),
+        Row("Triptych", WITHOUT_TDA.name, 85.65, 75.91),
+        Row("Triptych with TDA", FULL.name, 92.52, 80.77),
+    )
+    return Table("Table 2: other methods on the same splits", (*rows, *own))

@@ -1,0 +1,58 @@
+import copy
+
+import pytest
+import torch
+
+from triptych.config import Config
+from triptych.encoders.chosen import open_encoders
+from triptych.evaluation.sharing import SharedPhases
+from triptych.progress import silent
+from triptych.training.fitting import train
+from triptych.training.network import Network, Panels, Sizes
+
+SMALL = ("encoders.dim=16", "encoders.image_components=8", "fusion.reduced=8", "warm_up.epochs=2", "fusion.epochs=2")
+
+
+@pytest.fixture
+def panels() -> Panels:
+    generator = torch.Generator().manual_seed(0)
+    vectors = [torch.randn(20, 6, generator=generator) for _ in range(3)]
+    rows = torch.arange(20)
+    return Panels(torch.randn(20, 9, 2, 2, generator=generator), *vectors[:2], rows, rows, vectors[2], rows % 2)
+
+
+def _train(config, panels, phases):
+    torch.manual_seed(0)
+    network = Network(config, Sizes(9, 2, 6, 6, 2), open_encoders(config.encoders))
+    network.fit_inputs(panels)
+    train(network, panels, config, phases, silent)
+    return network.state_dict()
+
+
+def test_a_variant_that_takes_up_shared_phases_ends_as_if_trained_alone(panels):
+    config = Config().changed(*SMALL, "alignment.stages=[1.0]", "alignment.epochs=2")
+    linear = config.changed("fusion.kind=cmaf-no-sigmoid")
+    alone = _train(linear, panels, SharedPhases().for_variant(linear, ["a", "b"]))
+    shared = SharedPhases()
+    _train(config, panels, shared.for_variant(config, ["a", "b"]))
+    together = _train(linear, panels, shared.for_variant(linear, ["a", "b"]))
+    assert all(torch.equal(alone[name], tensor) for name, tensor in together.items())
+
+
+def test_phases_are_shared_only_by_variants_that_agree_up_to_them(panels):
+    config = Config().changed(*SMALL, "alignment.stages=[1.0]", "alignment.epochs=2")
+    network = Network(config, Sizes(9, 2, 6, 6, 2), open_encoders(config.encoders))
+    shared = SharedPhases()
+    for phase in ("warm-up", "alignment", "fusion"):
+        shared.for_variant(config, ["a", "b"]).keep(phase, network, [])
+
+    def known(changed, classes=("a", "b")):
+        phases = shared.for_variant(changed, list(classes))
+        return [
+            phases.restore(phase, copy.deepcopy(network)) is not None for phase in ("warm-up", "alignment", "fusion")
+        ]
+
+    assert known(config.changed("fusion.kind=concatenation")) == [True, True, False]
+    assert known(config.changed("alignment.stages=[]")) == [True, False, False]
+    assert known(config.changed("augment.tda=gaussian")) == [False, False, False]
+    assert known(config, classes=("defective", "normal")) == [False, False, False]
