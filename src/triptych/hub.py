@@ -5,11 +5,40 @@ cache first, and only an id that is not there is asked for on the network. Weigh
 formats may run code when they are loaded.
 """
 
+import hashlib
 from pathlib import Path
+from typing import Any
 
+from triptych.cache import digest
 from triptych.errors import TriptychError
+from triptych.torchvision_ops import complete_torchvision
 
 FILES = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors")
+
+
+def checked_source(source: str, setting: str, example: str) -> str:
+    """`source`, if there is one.
+
+    Args:
+        source: what follows `transformers:` in the configuration.
+        setting: its key.
+        example: a hub id, for the message.
+
+    Raises:
+        TriptychError: it is empty.
+    """
+    if not source:
+        raise TriptychError(f"{setting}: which model? Give a hub id or a folder: {setting}=transformers:{example}")
+    return source
+
+
+def transformers_library() -> Any:
+    """The library `transformers`, quiet, also where an installed torchvision does not fit torch."""
+    complete_torchvision()
+    import transformers
+
+    transformers.logging.disable_progress_bar()
+    return transformers
 
 
 def pretrained_folder(source: str, setting: str) -> Path:
@@ -36,6 +65,23 @@ def pretrained_folder(source: str, setting: str) -> Path:
         f"downloaded ({_first_line(reason)}). Either give the path of a folder that holds the model "
         f"({setting}=transformers:/path/to/model), or use the embedded preset, which needs no download"
     ) from None
+
+
+def model_identity(source: str, folder: Path) -> str:
+    """Names a model by all that its folder says and weighs, so that other weights are another model."""
+    files = sorted({path for pattern in FILES for path in folder.rglob(pattern)})
+    return f"transformers:{source}-{digest(*(part for path in files for part in (path.name, _sum(path))))[:16]}"
+
+
+def unusable(setting: str, source: str, wanted: str, error: Exception) -> TriptychError:
+    """What to raise where `source` turns out not to be a model of the kind `wanted`."""
+    reason = " ".join(str(error).split())[:200]
+    return TriptychError(f"{setting}: {source} cannot be used ({reason}); {wanted} with safetensors weights is needed")
+
+
+def _sum(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def _first_line(error: Exception) -> str:

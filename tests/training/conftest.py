@@ -5,14 +5,14 @@ import torch
 
 from triptych.config import Config, load_config
 from triptych.encoders.chosen import open_encoders
-from triptych.training.compute import single_thread
+from triptych.threads import torch_threads
 from triptych.training.network import Network, Panels, Sizes
 
 
 @pytest.fixture(autouse=True)
 def _one_thread():
     """As in every run: on networks this small, threads only wait for one another."""
-    with single_thread():
+    with torch_threads(1):
         yield
 
 

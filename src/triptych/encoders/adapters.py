@@ -37,6 +37,7 @@ class ImageAdapter(nn.Module):
 
     def __init__(self, channels: int, grid: int, kept: int, dim: int, dropout: float) -> None:
         super().__init__()
+        kept = min(kept, channels)
         self.register_buffer("mean", torch.zeros(channels))
         self.register_buffer("components", torch.zeros(kept, channels))
         self.position = nn.Parameter(torch.zeros(1, dim, grid, grid))

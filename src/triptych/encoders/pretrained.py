@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 
-from triptych.cache import digest
 from triptych.encoders.image import PixelEncoder
 from triptych.encoders.text import TextNetwork, TokenEncoder
 from triptych.errors import TriptychError
-from triptych.hub import pretrained_folder
+from triptych.hub import checked_source, model_identity, pretrained_folder, transformers_library, unusable
 
 
 class TransformersImage(PixelEncoder):
@@ -27,12 +26,12 @@ class TransformersImage(PixelEncoder):
 
     def __init__(self, source: str = "") -> None:
         super().__init__()
-        self.source = _checked(source, "encoders.image", "microsoft/resnet-50")
+        self.source = checked_source(source, "encoders.image", "microsoft/resnet-50")
 
     @cached_property
     def id(self) -> str:
         """The source and a digest of its files."""
-        return _identity(self.source, self._folder)
+        return model_identity(self.source, self._folder)
 
     @property
     def channels(self) -> int:
@@ -54,7 +53,7 @@ class TransformersImage(PixelEncoder):
         try:
             return Backbone(self._folder, self._processor)
         except (OSError, ValueError) as error:
-            raise _unusable("encoders.image", self.source, "an image backbone", error) from None
+            raise unusable("encoders.image", self.source, "an image backbone", error) from None
 
     @cached_property
     def _folder(self) -> Path:
@@ -62,12 +61,11 @@ class TransformersImage(PixelEncoder):
 
     @cached_property
     def _processor(self) -> Any:
-        from transformers import AutoImageProcessor
-
+        library = transformers_library()
         try:
-            return AutoImageProcessor.from_pretrained(self._folder, local_files_only=True, backend="pil")
+            return library.AutoImageProcessor.from_pretrained(self._folder, local_files_only=True, backend="pil")
         except (OSError, ValueError) as error:
-            raise _unusable("encoders.image", self.source, "an image processor", error) from None
+            raise unusable("encoders.image", self.source, "an image processor", error) from None
 
     @cached_property
     def _shape(self) -> tuple[int, int]:
@@ -88,19 +86,17 @@ class TransformersText(TokenEncoder):
 
     def __init__(self, source: str = "") -> None:
         super().__init__()
-        self.source = _checked(source, "encoders.text", "google-bert/bert-base-uncased")
+        self.source = checked_source(source, "encoders.text", "google-bert/bert-base-uncased")
 
     @cached_property
     def id(self) -> str:
         """The source and a digest of its files."""
-        return _identity(self.source, self.folder())
+        return model_identity(self.source, self.folder())
 
     @cached_property
     def channels(self) -> int:
         """Length of the vector."""
-        from transformers import AutoConfig
-
-        return int(AutoConfig.from_pretrained(self.folder(), local_files_only=True).hidden_size)
+        return int(transformers_library().AutoConfig.from_pretrained(self.folder(), local_files_only=True).hidden_size)
 
     def folder(self) -> Path:
         """The folder that the source names, or where the hub's cache holds it."""
@@ -111,7 +107,7 @@ class TransformersText(TokenEncoder):
         try:
             return TextNetwork(self.folder())
         except (OSError, ValueError) as error:
-            raise _unusable("encoders.text", self.source, "a text encoder of the BERT family", error) from None
+            raise unusable("encoders.text", self.source, "a text encoder of the BERT family", error) from None
 
     @cached_property
     def _folder(self) -> Path:
@@ -126,10 +122,9 @@ class Backbone(nn.Module):
 
     def __init__(self, folder: Path, processor: Any) -> None:
         super().__init__()
-        from transformers import AutoModel, logging
-
-        logging.disable_progress_bar()
-        self.network = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        self.network = transformers_library().AutoModel.from_pretrained(
+            folder, local_files_only=True, use_safetensors=True
+        )
         self.scale = float(processor.rescale_factor)
         for name, default in (("mean", 0.0), ("std", 1.0)):
             values = getattr(processor, f"image_{name}", None) if processor.do_normalize else None
@@ -147,20 +142,3 @@ def _tokens_as_map(tokens: Tensor) -> Tensor:
     side = isqrt(tokens.shape[1])
     patches: Tensor = tokens[:, -side * side :].movedim(1, -1).unflatten(-1, (side, side))
     return patches
-
-
-def _checked(source: str, setting: str, example: str) -> str:
-    if not source:
-        raise TriptychError(f"{setting}: which model? Give a hub id or a folder: {setting}=transformers:{example}")
-    return source
-
-
-def _identity(source: str, folder: Path) -> str:
-    """Names an encoder by all that its folder says and weighs, so that other weights are another encoder."""
-    files = sorted(path for path in folder.iterdir() if path.suffix in (".json", ".txt", ".safetensors"))
-    return f"transformers:{source}-{digest(*(part for f in files for part in (f.name, f.read_bytes())))[:16]}"
-
-
-def _unusable(setting: str, source: str, wanted: str, error: Exception) -> TriptychError:
-    reason = " ".join(str(error).split())[:200]
-    return TriptychError(f"{setting}: {source} cannot be used ({reason}); {wanted} with safetensors weights is needed")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from triptych.errors import MissingExtraError
+from triptych.hub import transformers_library
 
 PADDING = -1  # fills a row of tokens that is shorter than its neighbours
 
@@ -79,13 +80,11 @@ class TextNetwork(nn.Module):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        from transformers import AutoModel, logging
-
-        verbosity = logging.get_verbosity()
-        logging.set_verbosity_error()  # it would report the parts of a checkpoint that are left out on purpose
-        logging.disable_progress_bar()
-        self.network = AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
-        logging.set_verbosity(verbosity)
+        library = transformers_library()
+        verbosity = library.logging.get_verbosity()
+        library.logging.set_verbosity_error()  # it would report parts of a checkpoint that are left out on purpose
+        self.network = library.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
+        library.logging.set_verbosity(verbosity)
         self.network.pooler = None  # unused, and without weights in some checkpoints
 
     @property
@@ -125,6 +124,4 @@ class MiniLM(TokenEncoder):
 
 
 def _load_tokenizer(folder: Path) -> Any:
-    from transformers import AutoTokenizer
-
-    return AutoTokenizer.from_pretrained(folder, local_files_only=True)
+    return transformers_library().AutoTokenizer.from_pretrained(folder, local_files_only=True)

@@ -10,7 +10,6 @@ padded with its own background to a multiple of `WIDTH_STEP`, and only crops of 
 result kept from an earlier run is the result that this run would have had.
 """
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triptych.reading.box import Box
+from triptych.threads import cores
 
 Pixels = NDArray[np.uint8]
 
@@ -79,7 +79,7 @@ class RapidOCREngine:
         )
         if getattr(found, "boxes", None) is None:
             return []
-        boxes = [_upright(quad, image.shape) for quad in found.boxes]
+        boxes = [upright(quad, image.shape) for quad in found.boxes]
         boxes = [box for box in boxes if box.width >= 2 and box.height >= 2]
         texts = self.recognise([crop(image, box) for box in boxes])
         return [Word(t.text, box, t.score) for t, box in zip(texts, boxes, strict=True) if t.text.strip()]
@@ -107,28 +107,29 @@ class RapidOCREngine:
         return self._engine
 
 
+def bundled_model(part: str) -> str:
+    """The file of PP-OCRv6's `det` or `rec`, inside the wheel of rapidocr."""
+    import rapidocr
+
+    return str(Path(rapidocr.__file__).parent / "models" / f"PP-OCRv6_{part}_small.onnx")
+
+
 def _build_engine() -> Any:
     import rapidocr
 
-    models = Path(rapidocr.__file__).parent / "models"
     params = {
         "Global.log_level": "critical",
         "Global.text_score": 0.0,  # the reader judges doubtful words itself
         "Global.use_cls": False,
         # Paths given outright: the engine then never looks for a download.
-        "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
-        "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
+        "Det.model_path": bundled_model("det"),
+        "Rec.model_path": bundled_model("rec"),
         "Rec.rec_img_shape": [3, TEXT_HEIGHT, WIDTH_STEP],  # the least width; its default pads every crop to 320
         "Rec.rec_batch_num": BATCH_SIZE,
-        "EngineConfig.onnxruntime.intra_op_num_threads": min(MAX_THREADS, _cores()),
+        "EngineConfig.onnxruntime.intra_op_num_threads": min(MAX_THREADS, cores()),
         "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
     }
     return rapidocr.RapidOCR(params=params)
-
-
-def _cores() -> int:
-    """The cores that this process may use, which may be fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def bgr(image: Pixels) -> Pixels:
@@ -174,6 +175,6 @@ def _line(image: Pixels) -> Pixels:
     return np.asarray(padded, dtype=np.uint8)
 
 
-def _upright(quad: NDArray[np.floating], shape: tuple[int, ...]) -> Box:
+def upright(quad: NDArray[np.floating], shape: tuple[int, ...]) -> Box:
     """The rectangle around the four corners `quad` [4, 2], inside a picture of `shape`."""
     return Box(*quad.min(axis=0).tolist(), *quad.max(axis=0).tolist()).inside(shape)

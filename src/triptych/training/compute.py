@@ -1,33 +1,17 @@
 """Where torch computes, how exactly, and with how many threads."""
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 
 from triptych.config import Config
 from triptych.errors import TriptychError
-
-
-@contextmanager
-def single_thread() -> Iterator[None]:
-    """Run torch on one thread.
-
-    One record at a time, or ten in a batch, is so little work that threads lose more by waiting for one another than
-    they gain, and far more where another process wants the cores too. It also fixes the order of every sum, and so the
-    result.
-    """
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(threads)
+from triptych.threads import torch_threads
 
 
 def threads_for(config: Config) -> AbstractContextManager[None]:
     """One thread where only adapters are trained; all of them where encoders are."""
-    return single_thread() if config.encoders.tune == "frozen" else nullcontext()
+    return torch_threads(1) if config.encoders.tune == "frozen" else nullcontext()
 
 
 def choose_device(config: Config) -> torch.device:

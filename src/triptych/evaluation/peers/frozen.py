@@ -27,7 +27,7 @@ from triptych.encoders.image import ImageEncoder, Lite0
 from triptych.evaluation.peers.head import LinearHead
 from triptych.evaluation.peers.lite import LITE1, LITE2, Lite
 from triptych.progress import Track
-from triptych.training.compute import single_thread
+from triptych.threads import torch_threads
 
 WORDS = 128  # visual words
 STEP, SIZES = 8, (8, 16)  # px, between descriptors and of their regions
@@ -95,7 +95,7 @@ class Enhanced:
 def pooled(encoder: ImageEncoder, views: Sequence[Image.Image]) -> Tensor:
     """The mean of the encoder's map for every picture [n, channels], each computed once."""
     cache = Cache()
-    with single_thread():
+    with torch_threads(1):
         maps = [image_features(encoder, view, cache) for view in views]
     cache.close()
     return torch.from_numpy(np.stack([m.astype(np.float32).mean(axis=(1, 2)) for m in maps]))

@@ -9,7 +9,7 @@ from torch.nn import functional as F
 
 from triptych.config import Config
 from triptych.progress import Track
-from triptych.training.compute import single_thread
+from triptych.threads import torch_threads
 from triptych.training.steps import batches
 
 
@@ -25,7 +25,7 @@ class LinearHead:
         targets = torch.tensor([self.classes.index(label) for label in labels])
         self.mean, self.scale = features.mean(dim=0), features.std(dim=0).clamp_min(1e-6)
         scaled, config = self._scaled(features), Config()
-        with single_thread(), torch.random.fork_rng(devices=[]):
+        with torch_threads(1), torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             self.layer = nn.Linear(features.shape[1], len(self.classes))
             optimizer, schedule = protocol_optimizer(self.layer, config.optimizer.learning_rate)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from triptych.encoders.image import PixelEncoder
 from triptych.hub import pretrained_folder
+from triptych.torchvision_ops import complete_torchvision
 
 
 class TimmEncoder(PixelEncoder):
@@ -38,8 +39,7 @@ class TimmEncoder(PixelEncoder):
         Raises:
             TriptychError: it is neither in a folder nor in the hub's cache, and cannot be downloaded.
         """
-        import timm
-
+        timm = _timm()
         model: nn.Module = timm.create_model(f"local-dir:{self._folder}", pretrained=True, num_classes=0)
         return _Pooled(model, self._settings)
 
@@ -54,11 +54,18 @@ class TimmEncoder(PixelEncoder):
 
     @cached_property
     def _settings(self) -> dict[str, Any]:
-        import timm
-
+        timm = _timm()
         bare = timm.create_model(f"local-dir:{self._folder}", pretrained=False)
         settings: dict[str, Any] = timm.data.resolve_model_data_config(bare)
         return settings
+
+
+def _timm() -> Any:
+    """The library, also where the torchvision that it needs does not fit torch."""
+    complete_torchvision()
+    import timm
+
+    return timm
 
 
 class _Pooled(nn.Module):

@@ -1,0 +1,77 @@
+import pytest
+from PIL import Image
+
+import tiny
+from triptych.answers import generate
+from triptych.answers.generate import TransformersLLM, TransformersVLM
+from triptych.answers.provider import Question
+from triptych.errors import TriptychError
+
+SHORT, LONG = "the dots are shifted", "please comprehensively describe the distribution and shape of the image"
+
+
+@pytest.fixture(autouse=True)
+def _short_answers(monkeypatch):
+    monkeypatch.setattr(generate, "NEW_TOKENS", 8)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("checkpoints")
+
+
+@pytest.fixture(scope="module")
+def vlm(folder):
+    return TransformersVLM(str(tiny.instructblip(folder / "vlm")))
+
+
+@pytest.fixture(scope="module")
+def llm(folder):
+    return TransformersLLM(str(tiny.llama(folder / "llm")))
+
+
+def test_a_question_has_the_same_answer_in_any_batch(llm):
+    alone = [llm.answer([Question(prompt)])[0] for prompt in (SHORT, LONG)]
+    assert llm.answer([Question(SHORT), Question(LONG)]) == alone
+    assert alone[0] != alone[1]
+
+
+def test_an_answer_does_not_repeat_its_question(llm, vlm):
+    for model in (llm, vlm):
+        assert SHORT not in model.answer([Question(SHORT, image=Image.new("RGB", (40, 40)))])[0]
+
+
+def test_a_model_with_a_chat_template_is_asked_through_it(llm, folder):
+    plain = TransformersLLM(str(tiny.llama(folder / "plain", chat=False)))
+    assert llm.answer([Question(SHORT)]) == plain.answer([Question(f"[INST] {SHORT} [/INST]")])
+
+
+def test_the_vlm_sees_the_picture(vlm):
+    pictures = [Image.new("RGB", (60, 40), "white"), Image.linear_gradient("L")]  # of any mode
+    answers = vlm.answer([Question(SHORT, image=picture) for picture in pictures])
+    assert answers[0] != answers[1]
+    assert [vlm.answer([Question(SHORT, image=picture)])[0] for picture in pictures] == answers
+
+
+def test_other_weights_are_another_provider(llm, folder):
+    other = TransformersLLM(str(tiny.llama(folder / "other", seed=1)))
+    again = TransformersLLM(str(tiny.llama(folder / "again")))
+    weights = [model.id.removesuffix("-greedy-8").rpartition("-")[2] for model in (llm, other, again)]
+    assert weights[0] != weights[1]
+    assert weights[0] == weights[2]
+
+
+@pytest.mark.parametrize(("provider", "example"), [(TransformersLLM, "Llama-2-7b"), (TransformersVLM, "instructblip")])
+def test_a_provider_without_a_model_says_how_to_name_one(provider, example):
+    with pytest.raises(TriptychError, match=rf"which model\? .*=transformers:.*{example}"):
+        provider()
+
+
+@pytest.mark.parametrize(
+    ("provider", "message"),
+    [(TransformersLLM, "a causal language model"), (TransformersVLM, "an image-text-to-text model")],
+)
+def test_a_model_of_another_kind_is_refused(provider, message, tmp_path):
+    wrong = provider(str(tiny.resnet(tmp_path / "wrong")))
+    with pytest.raises(TriptychError, match=f"cannot be used .*; {message} with safetensors weights is needed"):
+        wrong.answer([Question(SHORT)])
