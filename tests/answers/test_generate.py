@@ -47,7 +47,7 @@ def test_a_model_with_a_chat_template_is_asked_through_it(llm, folder):
 
 
 def test_the_vlm_sees_the_picture(vlm):
-    pictures = [Image.new("RGB", (60, 40), "white"), Image.linear_gradient("L")]  # of any mode
+    pictures = [Image.new("RGB", (60, 40), "navy"), Image.linear_gradient("L")]  # of any mode
     answers = vlm.answer([Question(SHORT, image=picture) for picture in pictures])
     assert answers[0] != answers[1]
     assert [vlm.answer([Question(SHORT, image=picture)])[0] for picture in pictures] == answers
