@@ -36,6 +36,27 @@ def test_drawn_records_follow_their_classs_mean_and_variance():
     assert means == pytest.approx({"mean_x": 5, "mean_y": -3, "sigma_x": 3, "sigma_y": 1.5}, abs=0.15)
 
 
+def test_points_are_drawn_from_the_classs_gaussian_of_equation_9():
+    """Its mean is the mean of the records' means; its variances theirs, its covariance plus or minus that of rho."""
+    asked = []
+
+    class Watched(np.random.Generator):
+        def multivariate_normal(self, mean, cov, size):
+            asked.append((mean, cov, size))
+            return super().multivariate_normal(mean, cov, size)
+
+    sources = [source for source in _sources() if source.label == "off"]
+    list(Gaussian().draw(sources, 12, Watched(np.random.PCG64(0))))
+    mean = [np.mean([s.readings[name] for s in sources]) for name in ("mean_x", "mean_y")]
+    var_x, var_y = (np.mean([s.readings[name] ** 2 for s in sources]) for name in ("sigma_x", "sigma_y"))
+    covariance = np.mean([0.3 * s.readings["sigma_x"] * s.readings["sigma_y"] for s in sources])
+    for found_mean, cov, size in asked:
+        np.testing.assert_allclose(found_mean, mean)
+        np.testing.assert_allclose(np.abs(cov), [[var_x, covariance], [covariance, var_y]])
+        assert size == 400  # N of equation 10: the points that the readings count
+    assert {np.sign(cov[0][1]) for _, cov, _ in asked} == {-1.0, 1.0}
+
+
 def test_readings_are_computed_from_the_drawn_points_with_the_rings_of_the_training_records():
     readings = _drawn(2)[0].readings
     assert ring_names(readings) == ["ring_0_2", "ring_2_4", "ring_4_8", "ring_8_inf"]

@@ -3,8 +3,9 @@ import copy
 import pytest
 import torch
 
+from triptych.alignment import itc_loss, next_stage
 from triptych.progress import silent
-from triptych.training.phases import PHASES, run_phase
+from triptych.training.phases import PHASES, rank, run_phase
 
 
 def _run(name, network, panels, config):
@@ -56,6 +57,62 @@ def test_alignment_validates_each_stage_on_what_is_pending(network, panels, conf
     assert [epoch.phase for epoch in history] == ["align 0.4"] * 2 + ["align 1"] * 2
     assert ["itc_pending" in epoch.losses for epoch in history] == [True, True, False, False]
     assert set(history[0].losses) == {"itc_llm", "itc_vlm", "itc_pending"}
+
+
+def test_records_are_ranked_by_the_mean_cosine_of_their_two_pairs(network, panels):
+    compressed = network.eval().compress(panels)
+    with torch.no_grad():
+        z = {name: maps.mean(dim=(2, 3)) for name, maps in network.represent(compressed).items()}
+
+    def cosine(a, b):
+        return float(a @ b / (a @ a).sqrt() / (b @ b).sqrt())
+
+    found = rank(network, compressed)
+    for i in (0, 7, 29):
+        pairs = [cosine(z["image"][i], z[text][i]) for text in ("llm", "vlm")]
+        assert found[i].item() == pytest.approx(sum(pairs) / 2, abs=1e-5)
+
+
+def test_the_first_stage_takes_the_least_similar_pairs(network, panels, config, monkeypatch):
+    taken = []
+
+    def spy(similarity, share, previous=None):
+        taken.append((similarity, next_stage(similarity, share, previous)))
+        return taken[-1][1]
+
+    monkeypatch.setattr("triptych.training.phases.next_stage", spy)
+    _run("alignment", network, panels, config)
+    similarity, stage = taken[0]
+    assert len(stage.training) == 12  # 0.4 of 30
+    assert similarity[stage.training].max() <= similarity[stage.pending].min()
+
+
+@pytest.mark.parametrize("rerank", [False, True])
+def test_records_are_ranked_again_only_on_request(network, panels, config, monkeypatch, rerank):
+    calls = []
+    monkeypatch.setattr("triptych.training.phases.rank", lambda *a: calls.append(1) or rank(*a))
+    _run("alignment", network, panels, config.changed(f"alignment.rerank={rerank}"))
+    assert len(calls) == (2 if rerank else 1)
+
+
+def test_the_llm_is_aligned_before_the_vlm_at_every_epoch(network, panels, config, monkeypatch):
+    from triptych.training import phases
+
+    order, loss_for = [], phases._itc
+    monkeypatch.setattr(phases, "_evaluate", lambda *_: 0.0)
+    monkeypatch.setattr(phases, "_itc", lambda network, text: order.append(text) or loss_for(network, text))
+    _run("alignment", network, panels, config)
+    assert order == ["llm", "vlm"] * 4  # two stages of two epochs
+
+
+def test_the_pending_loss_is_the_sum_of_equation_5(network, panels):
+    from triptych.training.phases import _evaluate
+
+    compressed = network.eval().compress(panels)
+    with torch.no_grad():
+        z = {name: maps.mean(dim=(2, 3)) for name, maps in network.represent(compressed).items()}
+        total = sum(itc_loss(z["image"], z[text], network.temperature) for text in ("llm", "vlm"))
+    assert _evaluate(network, compressed, batch_size=30) == pytest.approx(total.item(), rel=1e-5)
 
 
 def test_without_stages_nothing_is_aligned(network, panels, config):

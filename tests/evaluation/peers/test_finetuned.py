@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from torch import nn
+
+from triptych.encoders.image import PixelEncoder
+from triptych.evaluation.peers.finetuned import FineTuned
+from triptych.progress import silent
+
+
+class Small(PixelEncoder):
+    """A convolution that starts without any notion of colour."""
+
+    id, channels, grid = "small", 4, 4
+
+    def pixels(self, image: Image.Image):
+        return np.ascontiguousarray(np.asarray(image.resize((8, 8)), dtype=np.uint8).transpose(2, 0, 1))
+
+    def module(self):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(0)
+            return nn.Sequential(_Scale(), nn.Conv2d(3, 4, 2, stride=2), nn.BatchNorm2d(4), nn.ReLU())
+
+
+class _Scale(nn.Module):
+    def forward(self, pixels):
+        return pixels / 255 - 0.5
+
+
+@pytest.fixture(scope="module")
+def views():
+    colours = [(200 + i, 30, 30) if i % 2 else (30, 30, 200 + i) for i in range(20)]
+    return [Image.new("RGB", (16, 16), colour) for colour in colours]
+
+
+LABELS = ["red" if i % 2 else "blue" for i in range(20)]
+
+
+@pytest.fixture
+def _fast(monkeypatch):
+    monkeypatch.setattr("triptych.evaluation.peers.finetuned.LEARNING_RATE", 1e-2)
+
+
+@pytest.mark.usefixtures("_fast")
+def test_all_weights_are_trained_but_statistics_stay(views):
+    fitted = FineTuned(Small).fit(views, LABELS, 0, silent)
+    assert fitted.predict(views) == LABELS
+    convolution, norm = fitted.network[0][1], fitted.network[0][2]
+    assert not torch.equal(convolution.weight, Small().module()[1].weight)
+    torch.testing.assert_close(norm.running_mean, torch.zeros(4))
+
+
+@pytest.mark.usefixtures("_fast")
+def test_the_seed_decides(views):
+    one, again, other = (FineTuned(Small).fit(views, LABELS, seed, silent).network[-1].weight for seed in (1, 1, 2))
+    assert torch.equal(one, again)
+    assert not torch.equal(one, other)

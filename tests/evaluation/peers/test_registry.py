@@ -1,0 +1,34 @@
+import pytest
+
+from triptych.errors import MissingExtraError, TriptychError
+from triptych.evaluation.peers import PEERS, chosen_peers
+
+
+def test_every_row_of_table_2_is_there_with_the_papers_figures():
+    figures = {spec.name: (spec.paper_binary, spec.paper_classes) for spec in PEERS.values() if spec.paper_binary}
+    assert figures == {
+        "deit-b": (73.59, 39.96),
+        "crossvit-18": (73.16, 51.33),
+        "efficientnet-b6": (77.48, 64.58),
+        "karmakar": (78.02, 60.69),
+        "xie": (78.46, 58.78),
+    }
+
+
+def test_without_names_all_that_are_installed_are_chosen(monkeypatch):
+    monkeypatch.setattr("triptych.evaluation.peers.registry.find_spec", lambda _: None)
+    assert chosen_peers([]) == ["xie", "lite0-frozen", "lite0-finetuned"]
+    assert chosen_peers(["xie"]) == ["xie"]
+
+
+def test_a_peer_that_is_not_installed_is_named_with_its_pip_line(monkeypatch):
+    monkeypatch.setattr("triptych.evaluation.peers.registry.find_spec", lambda _: None)
+    with pytest.raises(
+        MissingExtraError, match=r"peer deit-b: not installed \(timm\); pip install 'triptych\[peers\]'"
+    ):
+        chosen_peers(["deit-b"])
+
+
+def test_a_peer_that_there_is_not_is_named_with_those_there_are():
+    with pytest.raises(TriptychError, match="peer 'vgg': there is no such peer; choose among deit-b, crossvit-18"):
+        chosen_peers(["vgg"])

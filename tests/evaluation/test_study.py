@@ -1,0 +1,61 @@
+from dataclasses import replace
+
+import pytest
+
+from triptych.config import load_config
+from triptych.errors import TriptychError
+from triptych.evaluation.protocol import data_splits
+from triptych.evaluation.runs import RunStore
+from triptych.evaluation.study import plan, run_seed
+from triptych.evaluation.variants import Variant
+from triptych.progress import silent
+
+PLAIN, BINARY = Variant("unaligned", "concat", "plain"), Variant("unaligned", "concat", "plain", binary=True)
+METHODS = (PLAIN, BINARY, "lite0-frozen")
+
+
+@pytest.fixture(scope="module")
+def config():
+    return load_config(None, ("warm_up.epochs=3", "fusion.epochs=6"))
+
+
+@pytest.fixture(scope="module")
+def done(simulated, config, tmp_path_factory):
+    """Three methods, run on one split."""
+    store = RunStore(tmp_path_factory.mktemp("study") / "runs")
+    (tasks,) = plan(data_splits(simulated), [4], METHODS, config)
+    run_seed(tasks, store, silent)
+    return store
+
+
+def test_every_method_is_scored_on_the_same_test_records(done):
+    runs = {run.name: run for run in done.all()}
+    assert set(runs) == {PLAIN.name, BINARY.name, "lite0-frozen"}
+    assert runs[PLAIN.name].labels == runs["lite0-frozen"].labels
+    assert all(run.seed == 4 and run.n_train + len(run.labels) == 40 for run in runs.values())
+    assert runs[PLAIN.name].scores.macro_f1 > 30
+
+
+def test_the_binary_variant_knows_two_classes(done):
+    run = next(run for run in done.all() if run.name == BINARY.name)
+    assert run.classes == ["defective", "normal"]
+    assert set(run.labels) == set(run.classes)
+
+
+def test_what_is_done_is_not_done_again(done, simulated, config, monkeypatch):
+    monkeypatch.setattr("triptych.evaluation.study._Bench", None)
+    (tasks,) = plan(data_splits(simulated), [4], METHODS, config)
+    run_seed(tasks, done, silent)
+
+
+def test_other_settings_are_another_run(done, simulated, config):
+    (tasks,) = plan(data_splits(simulated), [4], METHODS, config.changed("fusion.epochs=7"))
+    assert all(done.get(4, task.name, task.fingerprint) is None for task in tasks)
+
+
+def test_without_a_normal_class_there_is_no_binary_task(simulated, config, tmp_path):
+    (tasks,) = plan(data_splits(simulated), [4], [BINARY], config)
+    renamed = tasks[0].split.train.__class__(tuple(replace(r, label=f"x-{r.label}") for r in tasks[0].split.train), ())
+    task = replace(tasks[0], split=replace(tasks[0].split, train=renamed))
+    with pytest.raises(TriptychError, match="no class is that of good records; name it: --set normal=NAME"):
+        run_seed([task], RunStore(tmp_path / "runs"), silent)
