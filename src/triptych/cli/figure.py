@@ -1,0 +1,181 @@
+"""`triptych figure`: the paper's figures, from any data."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from triptych.config import Config
+    from triptych.records import RecordSet
+    from triptych.training.materials import Materials
+
+F = TypeVar("F", bound=Callable[..., Any])
+OUTPUT = click.option(
+    "-o", "--output", default=Path("figures"), show_default=True, type=click.Path(path_type=Path), help="A folder."
+)
+DATA = click.argument("data", type=click.Path(path_type=Path))
+
+
+@click.group("figure", short_help="Draw figures: samples, heat maps, ranking, embeddings.")
+def command() -> None:
+    """Draw a figure as PNG and SVG.
+
+    They need matplotlib: pip install 'triptych[figures]'.
+
+    \b
+      triptych figure samples data
+      triptych figure gradcam model data -o figures
+    """
+
+
+def _training(function: F) -> F:
+    """The options of figures that train."""
+    for option in reversed(
+        (
+            DATA,
+            OUTPUT,
+            click.option("--preset", default="embedded", show_default=True, help="embedded or paper."),
+            click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings."),
+            click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
+@command.command("samples", short_help="Figure 2: pictures of every class.")
+@DATA
+@OUTPUT
+@click.option("--each", default=5, show_default=True, type=click.IntRange(min=1), help="How many of a class.")
+@click.option("--seed", default=0, show_default=True, help="Of their choice.")
+def samples(data: Path, output: Path, each: int, seed: int) -> int:
+    """A row of pictures for every class of DATA.
+
+    \b
+      triptych figure samples data --each 3
+    """
+    from triptych.cli.common import list_failures
+    from triptych.errors import RecordError
+    from triptych.explain.draw import check_figures, sample_sheet
+    from triptych.records import Failure, open_records
+
+    check_figures()
+    chosen, failures = _chosen(open_records(data), each, seed), []
+    pictures: dict[str, list[Any]] = {label: [] for label in chosen}
+    for label, records in chosen.items():
+        for record in records:
+            try:
+                pictures[label].append(record.load_image())
+            except RecordError as error:
+                failures.append(Failure(record.id, str(error)))
+    _save(sample_sheet(pictures), output, "samples")
+    return list_failures(failures, sum(map(len, chosen.values())))
+
+
+@command.command("gradcam", short_help="Figure 4: where on the picture a decision comes from.")
+@click.argument("model", type=click.Path(path_type=Path))
+@DATA
+@OUTPUT
+@click.option("--split", default="test", show_default=True, help="Which records of DATA.")
+@click.option("--each", default=1, show_default=True, type=click.IntRange(min=1), help="How many of a class.")
+@click.option("--seed", default=0, show_default=True, help="Of their choice.")
+def gradcam(model: Path, data: Path, output: Path, split: str, each: int, seed: int) -> int:
+    """Grad-CAM++ of the model in the folder MODEL, by its own image encoder, on some records of DATA.
+
+    \b
+      triptych figure gradcam model data
+    """
+    from triptych.cli.common import list_failures
+    from triptych.explain import heat_map
+    from triptych.explain.draw import check_figures, heat_maps
+    from triptych.records import Failure, ensure_splits, open_records
+    from triptych.training.model_folder import load_model
+    from triptych.training.prepare import Prepared, Preparer
+
+    check_figures()
+    loaded = load_model(model)
+    records = ensure_splits(open_records(data), loaded.config.seed).split(split)
+    wanted = [record for some in _chosen(records, each, seed).values() for record in some]
+    prepared = list(Preparer(loaded.config, loaded.classes, loaded.layouts).prepare(wanted))
+    maps = [heat_map(loaded, item) for item in prepared if isinstance(item, Prepared)]
+    if maps:
+        _save(heat_maps(maps), output, "gradcam")
+    return list_failures([item for item in prepared if isinstance(item, Failure)], len(wanted))
+
+
+@command.command("ranking", short_help="Figure 5: training records by self-similarity.")
+@_training
+def ranking(data: Path, output: Path, **options: Any) -> None:
+    """The training records of DATA after the warm-up, ranked by the self-similarity of their image-text pairs.
+
+    \b
+      triptych figure ranking data
+    """
+    from triptych.explain import draw, ranked_records
+    from triptych.progress import bar
+
+    materials = _materials(data, **options)
+    ranked = ranked_records(materials, bar)
+    _save(draw.ranking(ranked, _order(materials), materials.config.alignment.stages), output, "ranking")
+
+
+@command.command("embeddings", short_help="Figure 8: image embeddings by stage of alignment.")
+@_training
+def embeddings(data: Path, output: Path, **options: Any) -> None:
+    """Image embeddings of the training records of DATA by t-SNE, before, during and after alignment.
+
+    \b
+      triptych figure embeddings data --set seed=1
+    """
+    from triptych.explain import aligned_embeddings, draw
+    from triptych.progress import bar
+
+    materials = _materials(data, **options)
+    labels = [item.record.label or "" for item in (*materials.prepared, *materials.drawn)]
+    found = list(aligned_embeddings(materials, bar))
+    _save(draw.embeddings(found, labels, _order(materials), materials.config.seed), output, "embeddings")
+
+
+def _materials(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> "Materials":
+    from triptych.config import load_config
+    from triptych.explain.draw import check_figures
+    from triptych.progress import bar
+    from triptych.records import ensure_splits, open_records
+    from triptych.training.materials import collect
+
+    check_figures()
+    chosen: Config = load_config(config, settings, preset)
+    return collect(ensure_splits(open_records(data), chosen.seed).split("train"), chosen, bar)
+
+
+def _order(materials: "Materials") -> list[str]:
+    """The classes, the normal one first."""
+    return sorted(materials.classes, key=lambda name: (name != materials.normal, name))
+
+
+def _chosen(records: "RecordSet", each: int, seed: int) -> "dict[str, list[Any]]":
+    """Some records of every class, drawn with `seed`."""
+    import numpy as np
+
+    from triptych.errors import TriptychError
+    from triptych.records import find_normal
+
+    rng, by_class = np.random.default_rng(seed), {}
+    labels = sorted({record.label for record in records if record.label is not None})
+    if not labels:
+        raise TriptychError("figure: these records carry no labels; put pictures into folders, one for each class")
+    normal = find_normal(labels, None)
+    for label in sorted(labels, key=lambda name: (name != normal, name)):
+        members = [record for record in records if record.label == label]
+        rows = sorted(rng.permutation(len(members))[:each].tolist())
+        by_class[label] = [members[row] for row in rows]
+    return by_class
+
+
+def _save(figure: Any, folder: Path, name: str) -> None:
+    from triptych.explain.draw import save
+
+    for path in save(figure, folder, name):
+        click.echo(f"Figure: {path}")

@@ -1,0 +1,84 @@
+"""Where on the picture a decision comes from: Grad-CAM++ (Chattopadhay et al., 2018), as in Figure 4.
+
+The maps are those of the model's own image encoder, whichever it is, frozen or trained; the score is the logit of a
+class after fusion, so what the map shows is what the picture adds beside the other panels.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from triptych.encoders.adapters import ImageAdapter
+from triptych.training.model_folder import Model
+from triptych.training.network import Network, Panels
+from triptych.training.prepare import Prepared, plot_view, stack_panels
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """What speaks for a class on one picture.
+
+    Attributes:
+        view: the picture that the image encoder saw.
+        values: [h, w], 0 to 1; all zero where nothing speaks for the class.
+        predicted: the class that the map is about, and that the model chose.
+        label: what the record is, if that is known.
+    """
+
+    view: Image.Image
+    values: NDArray[np.float32]
+    predicted: str
+    label: str | None
+
+
+def grad_cam_plus_plus(maps: Tensor, gradient: Tensor) -> Tensor:
+    """The heat map [h, w], not below 0, of feature maps [c, h, w] and the gradient of a score to them.
+
+    alpha = g^2 / (2 g^2 + sum(A) g^3) at every place of a channel; a channel weighs sum(alpha relu(g)); the map is
+    relu(sum of the weighted channels).
+    """
+    square, cube = gradient**2, gradient**3
+    below = 2 * square + maps.sum(dim=(1, 2), keepdim=True) * cube
+    alpha = torch.where(below != 0, square / torch.where(below != 0, below, 1.0), 0.0)
+    weights = (alpha * gradient.relu()).sum(dim=(1, 2), keepdim=True)
+    return (weights * maps).sum(dim=0).relu()
+
+
+def heat_map(model: Model, prepared: Prepared) -> HeatMap:
+    """Grad-CAM++ of the class that `model` chooses for a record."""
+    network = model.network.eval()
+    panels = stack_panels([prepared], model.numbers, model.classes, labelled=False).to(network.device)
+    maps, logits = _forward(network, panels)
+    chosen = int(logits[0].argmax())
+    (gradient,) = torch.autograd.grad(logits[0, chosen], maps)
+    heat = grad_cam_plus_plus(maps[0].detach(), gradient[0])
+    return HeatMap(
+        view=plot_view(prepared.record.load_image(), prepared.reading.plot),
+        values=(heat / heat.max().clamp_min(1e-12)).cpu().numpy(),
+        predicted=model.classes[chosen],
+        label=prepared.record.label,
+    )
+
+
+def _forward(network: Network, panels: Panels) -> tuple[Tensor, Tensor]:
+    """The image encoder's maps [1, c, h, w] and the logits [1, classes] that depend on them."""
+    branch, compressed = network.branches["image"], network.compress(panels)
+    if isinstance(branch, ImageAdapter):  # the encoder ran before, and its maps are the panel
+        maps = panels.image.float().requires_grad_()
+        return maps, network(replace(compressed, image=branch.compress(maps)))
+    kept: list[Tensor] = []
+
+    def keep(_module: Any, _inputs: Any, output: Tensor) -> None:
+        kept.append(output)
+
+    handle = branch.encoder.register_forward_hook(keep)  # type: ignore[union-attr]
+    try:
+        logits = network(compressed)
+    finally:
+        handle.remove()
+    return kept[0], logits

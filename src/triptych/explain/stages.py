@@ -1,0 +1,89 @@
+"""How alignment proceeds: the ranking of the records (Figure 5), and image embeddings after its stages (Figure 8)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from triptych.config import Config
+from triptych.progress import Track
+from triptych.training.compute import choose_device, threads_for
+from triptych.training.fitting import new_network
+from triptych.training.materials import Materials
+from triptych.training.network import Network, Panels
+from triptych.training.phases import rank, run_phase
+from triptych.training.prepare import Prepared
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Image embeddings [n, dim] of the training records after some of the alignment, and what was done."""
+
+    title: str
+    vectors: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Training records after the warm-up, the least self-similar first.
+
+    Attributes:
+        records: in that order.
+        similarity: the mean cosine of each record's (image, LLM) and (image, VLM) pairs.
+    """
+
+    records: list[Prepared]
+    similarity: NDArray[np.float32]
+
+
+def ranked_records(materials: Materials, track: Track) -> Ranking:
+    """The training records as the first stage of alignment ranks them."""
+    with threads_for(materials.config):
+        network, panels = _warmed_up(materials, track)
+        similarity = rank(network, panels.to(network.device)).numpy()
+    order = np.argsort(similarity, kind="stable")
+    records = [*materials.prepared, *materials.drawn]
+    return Ranking([records[i] for i in order], similarity[order])
+
+
+def aligned_embeddings(materials: Materials, track: Track) -> Iterator[Alignment]:
+    """The embeddings without alignment, after its first, middle and last stage, and after direct alignment.
+
+    Every one starts from the same warm-up. A stage depends on those before it alone, so that the first stages of an
+    alignment are an alignment with fewer stages.
+    """
+    config = materials.config
+    with threads_for(config):
+        network, panels = _warmed_up(materials, track)
+        state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+        for title, changed in _alignments(config):
+            network.load_state_dict(state)
+            run_phase("alignment", network, panels, changed, track)
+            yield Alignment(title, _image_vectors(network, panels))
+
+
+def _alignments(config: Config) -> Iterator[tuple[str, Config]]:
+    stages, epochs = config.alignment.stages, config.alignment.epochs
+    yield "not aligned", config.changed("alignment.stages=[]")
+    for count in sorted({1, (len(stages) + 1) // 2, len(stages)} - {0} if stages else ()):
+        title = f"aligned with {stages[count - 1]:.0%} of the records"
+        yield title, config.changed(f"alignment.stages={list(stages[:count])}")
+    direct = round(sum(stages) * epochs)  # as many steps as all stages together
+    yield "aligned directly", config.changed("alignment.stages=[1.0]", f"alignment.epochs={direct}")
+
+
+def _warmed_up(materials: Materials, track: Track) -> tuple[Network, Panels]:
+    network = new_network(materials.config, materials)
+    panels = network.compress(materials.panels)
+    network.to(choose_device(materials.config))
+    run_phase("warm-up", network, panels, materials.config, track)
+    return network, panels
+
+
+@torch.no_grad()
+def _image_vectors(network: Network, panels: Panels) -> NDArray[np.float32]:
+    chunks: Sequence[torch.Tensor] = panels.image.split(64)
+    vectors = [network.branches["image"](chunk.to(network.device)).mean(dim=(2, 3)) for chunk in chunks]
+    return torch.cat(vectors).float().cpu().numpy()
