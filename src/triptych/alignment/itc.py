@@ -1,8 +1,8 @@
 """The image-text contrastive loss (section 3.3, equations 3 to 5).
 
 Within a batch each image should be nearest to its own text and each text to its own image, by cosine similarity over a
-learnable temperature. Records of one batch that carry the very same text are no negatives of one another: the target is
-spread evenly over them, for equation 4 would else push a pair apart that no encoder can tell apart.
+learnable temperature. Records of one batch that carry the very same text are no negatives of one another: they are left
+out of each other's sums in equation 3, for pairs that no encoder can tell apart must not be pushed apart.
 """
 
 import torch
@@ -20,9 +20,11 @@ def itc_loss(image: Tensor, text: Tensor, temperature: Tensor, same_text: Tensor
         same_text: [b, b] truth values, where the texts of two rows are equal; None: all differ.
     """
     similarity = F.normalize(image, dim=1) @ F.normalize(text, dim=1).T / temperature  # s(I, T) / tau, [b, b]
-    positive = torch.eye(len(image), device=image.device) if same_text is None else same_text.to(image.dtype)
-    target = positive / positive.sum(dim=1, keepdim=True)
-    return (F.cross_entropy(similarity, target) + F.cross_entropy(similarity.T, target)) / 2
+    own = torch.arange(len(image), device=image.device)
+    if same_text is not None:
+        others = same_text & (own[:, None] != own[None, :])
+        similarity = similarity.masked_fill(others, -torch.inf)
+    return (F.cross_entropy(similarity, own) + F.cross_entropy(similarity.T, own)) / 2
 
 
 def self_similarity(image: Tensor, text: Tensor) -> Tensor:

@@ -1,0 +1,223 @@
+"""Breaks the paper's equations one at a time, and checks that a test fails for each.
+
+Every change is made in a copy of the package; the tests named beside it must pass before and fail after.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from written import write_result
+
+from triptych.evaluation.environment import environment, environment_line
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Break:
+    """One change to one file of the package, and the file of tests that must notice."""
+
+    equation: str
+    change: str
+    file: str
+    before: str
+    after: str
+    tests: str
+
+
+ITC, STAGES, CMAF = "alignment/itc.py", "alignment/schedule.py", "fusion/cmaf.py"
+PHASES, TDA, METRICS = "training/phases.py", "augment/gaussian.py", "evaluation/metrics.py"
+BREAKS = (
+    Break(
+        "1",
+        "the LLM's prompt lacks the description",
+        "answers/prompts.py",
+        "description=description,",
+        'description="",',
+        "answers/test_ask.py",
+    ),
+    Break(
+        "1",
+        "the LLM's prompt lacks the readings",
+        "answers/prompts.py",
+        "facts=facts,",
+        'facts="",',
+        "answers/test_ask.py",
+    ),
+    Break(
+        "2",
+        "both texts share one encoder",
+        "encoders/text.py",
+        "        return TextNetwork(self.folder())",
+        "        self._one = vars(self).get('_one') or TextNetwork(self.folder())\n        return self._one",
+        "encoders/test_chosen.py",
+    ),
+    Break(
+        "3", "cosine without its normalisation", ITC, "F.normalize(image, dim=1) @", "image @", "alignment/test_itc.py"
+    ),
+    Break("3", "the temperature left out", ITC, ".T / temperature", ".T", "alignment/test_itc.py"),
+    Break("3", "the sign of the similarity", ITC, "similarity = F", "similarity = -F", "alignment/test_itc.py"),
+    Break("4", "image to text alone", ITC, "+ F.cross_entropy(similarity.T, target)", "", "alignment/test_itc.py"),
+    Break(
+        "4",
+        "texts that are the same are negatives",
+        ITC,
+        "if same_text is not None:",
+        "if False:",
+        "alignment/test_itc.py",
+    ),
+    Break(
+        "5",
+        "the loss of the VLM left out",
+        PHASES,
+        "for text in TEXTS]).sum()",
+        "for text in TEXTS[:1]]).sum()",
+        "training/test_phases.py",
+    ),
+    Break(
+        "Figure 5",
+        "the ranking reversed",
+        STAGES,
+        "argsort(stable=True)",
+        "argsort(stable=True, descending=True)",
+        "alignment/test_schedule.py",
+    ),
+    Break(
+        "Figure 5",
+        "ranked by one pair alone",
+        PHASES,
+        "for text in TEXTS), torch.tensor(0.0)) / len(TEXTS)",
+        "for text in TEXTS[:1]), torch.tensor(0.0))",
+        "training/test_phases.py",
+    ),
+    Break(
+        "Figure 6",
+        "the VLM aligned first",
+        PHASES,
+        'TEXTS = ("llm", "vlm")',
+        'TEXTS = ("vlm", "llm")',
+        "training/test_phases.py",
+    ),
+    Break(
+        "6", "query and key exchanged", CMAF, '"vlm", "llm", "image"', '"llm", "vlm", "image"', "fusion/test_cmaf.py"
+    ),
+    Break("7", "the root of r left out", CMAF, " / math.sqrt(self.reduced)", "", "fusion/test_cmaf.py"),
+    Break("7", "softmax over the other side", CMAF, "dim=-1)", "dim=-2)", "fusion/test_cmaf.py"),
+    Break(
+        "7",
+        "the sigmoid dropped",
+        CMAF,
+        "torch.sigmoid(weights) if self.sigmoid else weights",
+        "weights",
+        "fusion/test_cmaf.py",
+    ),
+    Break(
+        "8",
+        "a mean in place of the sum",
+        CMAF,
+        "torch.stack(parts).sum(dim=0)",
+        "torch.stack(parts).mean(dim=0)",
+        "fusion/test_cmaf.py",
+    ),
+    Break("8", "one weight for all panels", CMAF, "weights[:, [i]]", "weights[:, [0]]", "fusion/test_cmaf.py"),
+    Break("9", "one sign of the covariance", TDA, "rng.choice([-1.0, 1.0])", "1.0", "augment/test_gaussian.py"),
+    Break(
+        "9",
+        "standard deviations for variances",
+        TDA,
+        "(sigma_x**2).mean()",
+        "sigma_x.mean()",
+        "augment/test_gaussian.py",
+    ),
+    Break(
+        "10",
+        "a fixed number of points",
+        TDA,
+        "size=int(rng.choice(model.totals))",
+        "size=300",
+        "augment/test_gaussian.py",
+    ),
+    Break(
+        "11",
+        "F1 without recall",
+        METRICS,
+        "for column in scores[:3]",
+        "for column in (*scores[:2], scores[0])",
+        "evaluation/test_metrics.py",
+    ),
+    Break(
+        "12",
+        "the best class for the mean of all",
+        METRICS,
+        "sum(known) / len(known)",
+        "max(known)",
+        "evaluation/test_metrics.py",
+    ),
+)
+
+
+def passes(source: Path, tests: str) -> bool:
+    """Whether the file of tests passes with the package in `source`."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(ROOT / "tests" / tests)]
+    env = os.environ | {"PYTHONPATH": str(source)}
+    return subprocess.run(command, capture_output=True, cwd=ROOT, env=env, check=False).returncode == 0
+
+
+def noticed(item: Break, source: Path) -> bool:
+    """Make the change in the copy, run the tests, take it back; whether they failed."""
+    file = source / "triptych" / item.file
+    whole = file.read_text(encoding="utf-8")
+    if whole.count(item.before) != 1:
+        raise SystemExit(f"{item.file}: {item.before!r} stands there {whole.count(item.before)} times, not once")
+    file.write_text(whole.replace(item.before, item.after), encoding="utf-8")
+    try:
+        return not passes(source, item.tests)
+    finally:
+        file.write_text(whole, encoding="utf-8")
+
+
+def main() -> None:
+    """Break, check, print and write."""
+    argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "src"
+        shutil.copytree(ROOT / "src" / "triptych", source / "triptych")
+        for tests in sorted({item.tests for item in BREAKS}):
+            if not passes(source, tests):
+                raise SystemExit(f"tests/{tests} fails before anything is broken")
+        rows = []
+        for item in BREAKS:
+            rows.append(
+                {
+                    "equation": item.equation,
+                    "change": item.change,
+                    "tests": item.tests,
+                    "noticed": noticed(item, source),
+                }
+            )
+            print(rows[-1], flush=True)
+    facts = environment()
+    lines = [
+        "# What the tests say when an equation is broken",
+        "",
+        "| equation | change | tests | noticed |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {r['equation']} | {r['change']} | `tests/{r['tests']}` | {'yes' if r['noticed'] else '**no**'} |"
+        for r in rows
+    ]
+    write_result(
+        "broken_equations", {"breaks": rows, "machine": facts}, "\n".join([*lines, "", environment_line(facts), ""])
+    )
+    raise SystemExit(0 if all(r["noticed"] for r in rows) else 1)
+
+
+if __name__ == "__main__":
+    main()
