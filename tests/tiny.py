@@ -30,19 +30,19 @@ CORPUS = (
 QUERIES = 4
 
 
-def bert(folder: Path, seed: int = 0) -> Path:
-    """A text encoder, like google-bert/bert-base-uncased."""
+def bert(folder: Path, seed: int = 0, config: BertConfig | None = None) -> Path:
+    """A text encoder, like google-bert/bert-base-uncased; tiny, or of the sizes of `config`."""
     tokenizer = _word_pieces()
     tokenizer.save_pretrained(folder)
-    _save(lambda: BertModel(_bert_config(len(tokenizer))), folder, seed)
+    _save(lambda: BertModel(config or _bert_config(len(tokenizer))), folder, seed)
     return folder
 
 
-def resnet(folder: Path, seed: int = 0) -> Path:
+def resnet(folder: Path, seed: int = 0, config: ResNetConfig | None = None, side: int = 64) -> Path:
     """An image backbone, like microsoft/resnet-50: bottleneck layers, and a processor that resizes and crops."""
-    ConvNextImageProcessorPil(size={"shortest_edge": 64}, crop_pct=0.875).save_pretrained(folder)
-    config = ResNetConfig(embedding_size=8, hidden_sizes=[8, 16, 24], depths=[1, 2, 1], layer_type="bottleneck")
-    _save(lambda: ResNetModel(config), folder, seed)
+    ConvNextImageProcessorPil(size={"shortest_edge": side}, crop_pct=0.875).save_pretrained(folder)
+    small = {"embedding_size": 8, "hidden_sizes": [8, 16, 24], "depths": [1, 2, 1], "layer_type": "bottleneck"}
+    _save(lambda: ResNetModel(config or ResNetConfig(**small)), folder, seed)
     return folder
 
 
