@@ -25,6 +25,20 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Folders with tiny random models of the paper's kinds; not to be changed."""
+    import tiny
+
+    folder = tmp_path_factory.mktemp("checkpoints")
+    return {
+        "vlm": tiny.instructblip(folder / "vlm"),
+        "llm": tiny.llama(folder / "llm"),
+        "image": tiny.resnet(folder / "image"),
+        "text": tiny.bert(folder / "text"),
+    }
+
+
+@pytest.fixture(scope="session")
 def quick():
     """A configuration that trains in seconds."""
     from triptych import load_config

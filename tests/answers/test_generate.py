@@ -16,18 +16,13 @@ def _short_answers(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("checkpoints")
+def vlm(checkpoints):
+    return TransformersVLM(str(checkpoints["vlm"]))
 
 
 @pytest.fixture(scope="module")
-def vlm(folder):
-    return TransformersVLM(str(tiny.instructblip(folder / "vlm")))
-
-
-@pytest.fixture(scope="module")
-def llm(folder):
-    return TransformersLLM(str(tiny.llama(folder / "llm")))
+def llm(checkpoints):
+    return TransformersLLM(str(checkpoints["llm"]))
 
 
 def test_a_question_has_the_same_answer_in_any_batch(llm):
@@ -41,8 +36,8 @@ def test_an_answer_does_not_repeat_its_question(llm, vlm):
         assert SHORT not in model.answer([Question(SHORT, image=Image.new("RGB", (40, 40)))])[0]
 
 
-def test_a_model_with_a_chat_template_is_asked_through_it(llm, folder):
-    plain = TransformersLLM(str(tiny.llama(folder / "plain", chat=False)))
+def test_a_model_with_a_chat_template_is_asked_through_it(llm, tmp_path):
+    plain = TransformersLLM(str(tiny.llama(tmp_path / "plain", chat=False)))
     assert llm.answer([Question(SHORT)]) == plain.answer([Question(f"[INST] {SHORT} [/INST]")])
 
 
@@ -53,9 +48,9 @@ def test_the_vlm_sees_the_picture(vlm):
     assert [vlm.answer([Question(SHORT, image=picture)])[0] for picture in pictures] == answers
 
 
-def test_other_weights_are_another_provider(llm, folder):
-    other = TransformersLLM(str(tiny.llama(folder / "other", seed=1)))
-    again = TransformersLLM(str(tiny.llama(folder / "again")))
+def test_other_weights_are_another_provider(llm, tmp_path):
+    other = TransformersLLM(str(tiny.llama(tmp_path / "other", seed=1)))
+    again = TransformersLLM(str(tiny.llama(tmp_path / "again")))
     weights = [model.id.removesuffix("-greedy-8").rpartition("-")[2] for model in (llm, other, again)]
     assert weights[0] != weights[1]
     assert weights[0] == weights[2]
@@ -71,7 +66,7 @@ def test_a_provider_without_a_model_says_how_to_name_one(provider, example):
     ("provider", "message"),
     [(TransformersLLM, "a causal language model"), (TransformersVLM, "an image-text-to-text model")],
 )
-def test_a_model_of_another_kind_is_refused(provider, message, tmp_path):
-    wrong = provider(str(tiny.resnet(tmp_path / "wrong")))
+def test_a_model_of_another_kind_is_refused(provider, message, checkpoints):
+    wrong = provider(str(checkpoints["image"]))
     with pytest.raises(TriptychError, match=f"cannot be used .*; {message} with safetensors weights is needed"):
         wrong.answer([Question(SHORT)])

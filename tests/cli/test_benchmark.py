@@ -30,19 +30,3 @@ def test_a_dry_run_lists_what_is_to_do_and_trains_nothing(run, simulated, tmp_pa
     assert out.count("to do") == 3 * 11
     assert "seed 5  pfa-cmaf-tda" in out
     assert not (tmp_path / "ablation.md").exists()
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["benchmark", "peers", "-o", "o", "--peer", "vgg"], "there is no such peer; choose among"),
-        (["benchmark", "ablation", "-o", "o", "--seeds", "two"], "give numbers such as 0-4"),
-        (["benchmark", "ablation", "nowhere", "-o", "o"], "nowhere: there is no such folder or manifest"),
-        (["benchmark", "ablation", "-o", "o", "--preset", "grand"], "choose embedded or paper"),
-    ],
-)
-def test_wrong_use_ends_with_status_2_and_one_line(run, tmp_path, monkeypatch, arguments, message):
-    monkeypatch.chdir(tmp_path)
-    status, _, err = run(*arguments)
-    assert status == 2
-    assert message in err

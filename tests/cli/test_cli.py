@@ -43,8 +43,12 @@ finally:
         (["read", "x.png", "-o", "r.xls"], "must end in .csv, .parquet, .json"),
         (
             ["read", "x.png", "-o", "r.csv", "--ocr", "tea-leaves"],
-            "nothing is called 'tea-leaves'; installed are rapidocr",
+            "nothing is called 'tea-leaves'; installed are cnocr, rapidocr",
         ),
+        (["benchmark", "peers", "-o", "o", "--peer", "vgg"], "there is no such peer; choose among"),
+        (["benchmark", "ablation", "-o", "o", "--seeds", "two"], "give numbers such as 0-4"),
+        (["benchmark", "ablation", "nowhere", "-o", "o"], "nowhere: there is no such folder or manifest"),
+        (["benchmark", "ablation", "-o", "o", "--preset", "grand"], "choose embedded or paper"),
         (["train", "nowhere", "-o", "m", "--set", "fusion.epoch=2"], "there is no such key; allowed are kind, epochs"),
     ],
 )

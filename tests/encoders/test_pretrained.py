@@ -11,18 +11,13 @@ from triptych.errors import TriptychError
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("checkpoints")
+def image_encoder(checkpoints):
+    return TransformersImage(str(checkpoints["image"]))
 
 
 @pytest.fixture(scope="module")
-def image_encoder(folder):
-    return TransformersImage(str(tiny.resnet(folder / "resnet")))
-
-
-@pytest.fixture(scope="module")
-def text_encoder(folder):
-    return TransformersText(str(tiny.bert(folder / "bert")))
+def text_encoder(checkpoints):
+    return TransformersText(str(checkpoints["text"]))
 
 
 def _picture() -> Image.Image:
@@ -30,21 +25,21 @@ def _picture() -> Image.Image:
     return Image.fromarray(pixels)
 
 
-def test_a_picture_is_encoded_as_the_backbone_and_its_own_processor_do(image_encoder, folder):
+def test_a_picture_is_encoded_as_the_backbone_and_its_own_processor_do(image_encoder, checkpoints):
     features = image_encoder.encode(_picture())
     assert features.shape == (image_encoder.channels, image_encoder.grid, image_encoder.grid)
-    inputs = AutoImageProcessor.from_pretrained(folder / "resnet", backend="pil")(_picture(), return_tensors="pt")
+    inputs = AutoImageProcessor.from_pretrained(checkpoints["image"], backend="pil")(_picture(), return_tensors="pt")
     with torch.inference_mode():
-        expected = AutoModel.from_pretrained(folder / "resnet").eval()(**inputs).last_hidden_state[0]
+        expected = AutoModel.from_pretrained(checkpoints["image"]).eval()(**inputs).last_hidden_state[0]
     # pixels are kept in whole numbers before they are normalised
     np.testing.assert_allclose(features, expected.numpy(), atol=0.02 * float(expected.abs().max()))
 
 
-def test_a_text_is_the_mean_of_its_tokens_features(text_encoder, folder):
+def test_a_text_is_the_mean_of_its_tokens_features(text_encoder, checkpoints):
     text = "the dots are shifted to the right"
-    inputs = AutoTokenizer.from_pretrained(folder / "bert")(text, return_tensors="pt")
+    inputs = AutoTokenizer.from_pretrained(checkpoints["text"])(text, return_tensors="pt")
     with torch.inference_mode():
-        expected = AutoModel.from_pretrained(folder / "bert").eval()(**inputs).last_hidden_state[0].mean(dim=0)
+        expected = AutoModel.from_pretrained(checkpoints["text"]).eval()(**inputs).last_hidden_state[0].mean(dim=0)
     np.testing.assert_allclose(text_encoder.encode(text), expected.numpy(), atol=2e-3)
     assert text_encoder.channels == len(expected)
 
@@ -68,8 +63,8 @@ def test_every_copy_of_the_network_is_its_own(text_encoder):
     assert not torch.equal(next(first.parameters()), next(second.parameters()))
 
 
-def test_other_weights_are_another_encoder(folder):
-    one, two = (TransformersText(str(tiny.bert(folder / name, seed))) for name, seed in (("one", 1), ("two", 2)))
+def test_other_weights_are_another_encoder(tmp_path):
+    one, two = (TransformersText(str(tiny.bert(tmp_path / name, seed))) for name, seed in (("one", 1), ("two", 2)))
     assert one.id.rpartition("-")[2] != two.id.rpartition("-")[2]
 
 
@@ -81,9 +76,9 @@ def test_an_encoder_without_a_model_says_how_to_name_one(encoder, example):
         encoder()
 
 
-def test_a_model_of_another_kind_is_refused(folder, tmp_path):
+def test_a_model_of_another_kind_is_refused(checkpoints, tmp_path):
     with pytest.raises(TriptychError, match=r"encoders\.image: .* cannot be used"):
-        TransformersImage(str(folder / "bert")).encode(_picture())
+        TransformersImage(str(checkpoints["text"])).encode(_picture())
     (tmp_path / "config.json").write_text('{"model_type": "bert", "hidden_size": 32}')
     with pytest.raises(TriptychError, match=r"encoders\.text: .* with safetensors weights is needed"):
         TransformersText(str(tmp_path)).module()

@@ -8,7 +8,6 @@ import json
 import numpy as np
 import pytest
 
-import tiny
 from triptych import DefectClassifier, load_config, open_records
 from triptych.answers import generate
 from triptych.errors import TriptychError
@@ -25,16 +24,11 @@ QUICK = (
 )
 
 
-@pytest.fixture(scope="module")
-def checkpoints(tmp_path_factory):
+@pytest.fixture
+def models(checkpoints):
     """Settings that name a folder for each of the four models."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    return (
-        f"answers.vlm=transformers:{tiny.instructblip(folder / 'vlm')}",
-        f"answers.llm=transformers:{tiny.llama(folder / 'llm')}",
-        f"encoders.image=transformers:{tiny.resnet(folder / 'image')}",
-        f"encoders.text=transformers:{tiny.bert(folder / 'text')}",
-    )
+    sections = {"vlm": "answers", "llm": "answers", "image": "encoders", "text": "encoders"}
+    return tuple(f"{section}.{kind}=transformers:{checkpoints[kind]}" for kind, section in sections.items())
 
 
 @pytest.fixture(autouse=True)
@@ -48,8 +42,8 @@ def records(simulated):
 
 
 @pytest.mark.parametrize("tune", ["full", "adapters", "frozen"])
-def test_the_whole_preset_runs_from_pictures_to_metrics(records, checkpoints, tmp_path, tune):
-    config = load_config(None, (*QUICK, *checkpoints, f"encoders.tune={tune}"), preset="paper")
+def test_the_whole_preset_runs_from_pictures_to_metrics(records, models, tmp_path, tune):
+    config = load_config(None, (*QUICK, *models, f"encoders.tune={tune}"), preset="paper")
     classifier = DefectClassifier(config).fit(records.split("train"))
     result = evaluate(classifier, records.split("test"))
     assert result.scores.n == len(records.split("test"))

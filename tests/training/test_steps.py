@@ -1,22 +1,16 @@
 import pytest
 import torch
 
-import tiny
 from triptych.config import load_config
 from triptych.encoders.chosen import open_encoders
 from triptych.training.network import Network, Sizes
 from triptych.training.steps import Steps, batches, parameter_groups
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("checkpoints")
-    return (
-        f"encoders.image=transformers:{tiny.resnet(folder / 'image')}",
-        f"encoders.text=transformers:{tiny.bert(folder / 'text')}",
-        "encoders.dim=16",
-        "fusion.reduced=8",
-    )
+@pytest.fixture
+def settings(checkpoints):
+    encoders = [f"encoders.{kind}=transformers:{checkpoints[kind]}" for kind in ("image", "text")]
+    return (*encoders, "encoders.dim=16", "fusion.reduced=8")
 
 
 def _network(config):
