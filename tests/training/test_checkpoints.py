@@ -28,8 +28,15 @@ def test_a_phase_without_its_weights_is_not_done(tmp_path, network):
     assert checkpoints.restore("warm-up", network) is None
 
 
-def test_the_folder_of_another_run_is_refused_with_the_ways_out(tmp_path):
-    Checkpoints(tmp_path / "model" / "run", "one")
+def test_a_run_that_finished_no_phase_makes_room_for_another(tmp_path, network):
+    Checkpoints(tmp_path / "run", "one")
+    Checkpoints(tmp_path / "run", "two").keep("warm-up", network, [])
+    with pytest.raises(TriptychError, match="an unfinished training"):
+        Checkpoints(tmp_path / "run", "one")
+
+
+def test_the_folder_of_another_run_is_refused_with_the_ways_out(tmp_path, network):
+    Checkpoints(tmp_path / "model" / "run", "one").keep("warm-up", network, [])
     with pytest.raises(TriptychError, match=r"model: holds an unfinished training .*delete .*run.*another folder"):
         Checkpoints(tmp_path / "model" / "run", "two")
 

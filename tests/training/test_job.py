@@ -77,7 +77,7 @@ def test_a_finished_phase_is_not_trained_again(small, tmp_path):
 def test_an_unfinished_run_of_other_settings_is_refused(small, tmp_path):
     records, config = small
     with pytest.raises(Stop):
-        train_model(records, config, tmp_path / "model", _stop_at("Warm-up", 1))
+        train_model(records, config, tmp_path / "model", _stop_at("Alignment", 1))
     other = config.model_copy(update={"seed": 99})
     with pytest.raises(TriptychError, match="unfinished training of other records or settings"):
         train_model(records, other, tmp_path / "model", silent)

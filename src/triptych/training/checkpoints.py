@@ -40,7 +40,7 @@ class Checkpoints:
         mark = folder / "fingerprint"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if not mark.exists():
+            if not any(folder.glob("*.safetensors")):  # nothing of another run would be lost
                 write_atomically(mark, fingerprint.encode())
             found = mark.read_text()
         except OSError as error:
