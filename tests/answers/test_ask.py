@@ -6,6 +6,7 @@ from PIL import Image
 from triptych.answers.ask import Asker, Subject
 from triptych.answers.book import load_book
 from triptych.answers.prompts import load_prompts
+from triptych.answers.provider import Reply
 from triptych.answers.store import AnswerStore
 from triptych.errors import TriptychError
 
@@ -18,7 +19,7 @@ class Echo:
 
     def answer(self, questions):
         self.batches.append(questions)
-        return [f"{self.id} heard: {question.prompt}" for question in questions]
+        return enumerate(Reply(f"{self.id} heard: {question.prompt}") for question in questions)
 
 
 @pytest.fixture
@@ -60,18 +61,65 @@ def test_questions_go_out_in_batches_and_answers_come_back_in_order(asker):
     assert "5 holes" in together[4].reasoning
 
 
-def test_what_was_answered_before_a_failure_is_kept(asker):
-    class Down(Echo):
-        def answer(self, questions):
-            if self.batches:
-                raise ConnectionError
-            return super().answer(questions)
+class Faulty(Echo):
+    """Raises, fails, is silent or says nothing where a picture's shade is one of `faults`."""
 
-    subjects = [_subject(shade) for shade in range(3)]
-    with pytest.raises(ConnectionError):
-        replace(asker, vlm=Down("vlm")).ask(subjects)
+    def __init__(self, identity, **faults) -> None:
+        super().__init__(identity)
+        self.faults = faults
+
+    def answer(self, questions):
+        self.batches.append(questions)
+        for index, question in enumerate(questions):
+            fault = self.faults.get(f"shade_{question.image.getpixel((0, 0))[0]}")
+            if fault == "raise":
+                raise ConnectionError("the line is cut")
+            if fault != "silent":
+                yield index, Reply("" if fault else "dots", fault if fault != "empty" else "")
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("down", "down"),
+        ("raise", "ConnectionError: the line is cut"),
+        ("silent", "the provider gave no reply"),
+        ("empty", "an empty answer"),
+    ],
+)
+def test_a_failure_leaves_its_branch_missing_and_costs_no_other_answer(asker, fault, error):
+    asker = replace(asker, vlm=Faulty("vlm", shade_2=fault))
+    found = asker.ask([_subject(shade, total=float(shade)) for shade in (1, 2, 3)])
+    assert [answers.missing for answers in found] == [(), ("vlm",), ()]
+    assert "(there is no description)" in found[1].reasoning
+    (failure,) = [entry for entry in asker.store.entries() if entry.error]
+    assert (failure.error, failure.tries) == (error, 1)
+
+
+def test_the_next_run_asks_for_what_is_missing_alone(asker):
+    subjects = [_subject(shade) for shade in (1, 2, 3)]
+    replace(asker, vlm=Faulty("vlm", shade_2="raise")).ask(subjects)
     asker.ask(subjects)
-    assert [len(batch) for batch in asker.vlm.batches] == [1]
+    assert [[q.image.getpixel((0, 0))[0] for q in batch] for batch in asker.vlm.batches] == [[2]]
+    assert not [entry for entry in asker.store.entries() if entry.error]
+
+
+def test_a_provider_that_is_down_is_given_up_after_a_while(asker, monkeypatch):
+    monkeypatch.setattr("triptych.answers.ask.GIVE_UP", 4)
+    down = Faulty("vlm", **{f"shade_{shade}": "down" for shade in range(20)})
+    asker = replace(asker, vlm=down)
+    found = asker.ask([_subject(shade, total=float(shade)) for shade in range(20)])
+    assert sum(map(len, down.batches)) == 4
+    assert all(answers.missing == ("vlm",) for answers in found)
+
+
+def test_a_provider_that_cannot_be_used_at_all_ends_the_run(asker):
+    class Unusable(Echo):
+        def answer(self, questions):
+            raise TriptychError("its weights are missing")
+
+    with pytest.raises(TriptychError, match="its weights are missing"):
+        replace(asker, llm=Unusable("llm")).ask([_subject()])
 
 
 def test_a_prompt_with_an_unknown_placeholder_is_refused(monkeypatch, tmp_path):

@@ -15,7 +15,8 @@ BOOK = load_book()
 def _describe(points: np.ndarray) -> str:
     rng = np.random.default_rng(0)
     image = draw_record(points, LAYOUTS[0], draw_style(LAYOUTS[0], rng), {})
-    return Measured().answer([Question("Describe the picture.", image=image, plot=digitise(image))])[0]
+    ((_, reply),) = Measured().answer([Question("Describe the picture.", image=image, plot=digitise(image))])
+    return reply.text
 
 
 def _cloud(mean=(0, 0), sigma=(2, 2), n=400) -> np.ndarray:
@@ -45,7 +46,8 @@ def test_the_description_tells_a_candy_from_a_heavy_tailed_cloud():
 
 def test_a_picture_without_a_plot_is_described_by_its_colours():
     picture = Image.new("RGB", (80, 60), (20, 20, 90))
-    (said,) = Measured().answer([Question("Describe the picture.", image=picture)])
+    ((_, reply),) = Measured().answer([Question("Describe the picture.", image=picture)])
+    said = reply.text
     assert "dark" in said
     assert "mostly blue" in said
     assert "no dot plot" in said
@@ -58,7 +60,8 @@ def test_a_grade_is_the_first_whose_bound_holds():
 
 def _reason(**readings: float) -> str:
     facts = state_facts(readings, BOOK.limits)
-    return Rules().answer([Question("Which class?", facts=facts, book=BOOK)])[0]
+    ((_, reply),) = Rules().answer([Question("Which class?", facts=facts, book=BOOK)])
+    return reply.text
 
 
 def test_rules_state_every_fact_and_the_class_whose_signs_they_show():

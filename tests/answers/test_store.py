@@ -2,7 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from triptych.answers.store import AnswerStore, Asked
+from triptych.answers.provider import Reply
+from triptych.answers.store import MIGRATIONS, AnswerStore, Asked
+from triptych.cache import connect
 
 QUESTION = Asked("llm", "rules-1", "a prompt", "")
 
@@ -10,7 +12,7 @@ QUESTION = Asked("llm", "rules-1", "a prompt", "")
 def test_an_answer_is_found_again_by_another_process(tmp_path):
     store = AnswerStore(tmp_path / "a.sqlite")
     assert store.get(QUESTION) is None
-    store.put(QUESTION, "an answer", 0.1)
+    store.put(QUESTION, Reply("an answer"))
     store.close()
     assert AnswerStore(tmp_path / "a.sqlite").get(QUESTION) == "an answer"
 
@@ -20,14 +22,49 @@ def test_an_answer_is_found_again_by_another_process(tmp_path):
 )
 def test_another_kind_provider_prompt_or_picture_is_another_question(tmp_path, change):
     store = AnswerStore(tmp_path / "a.sqlite")
-    store.put(QUESTION, "first", 0.1)
+    store.put(QUESTION, Reply("first"))
     assert store.get(replace(QUESTION, **change)) is None
-    store.put(replace(QUESTION, **change), "second", 0.1)
+    store.put(replace(QUESTION, **change), Reply("second"))
     assert len(store) == 2
 
 
 def test_the_first_answer_stays(tmp_path):
     store = AnswerStore(tmp_path / "a.sqlite")
-    store.put(QUESTION, "first", 0.1)
-    store.put(QUESTION, "second", 0.1)
+    store.put(QUESTION, Reply("first"))
+    store.put(QUESTION, Reply("second"))
     assert store.get(QUESTION) == "first"
+
+
+def test_a_failed_try_is_listed_and_counted_until_the_question_is_answered(tmp_path):
+    store = AnswerStore(tmp_path / "a.sqlite")
+    store.fail(QUESTION, Reply(error="slow"))
+    store.fail(QUESTION, Reply(error="down"))
+    assert store.get(QUESTION) is None
+    (entry,) = store.entries()
+    assert (entry.asked, entry.error, entry.tries) == (QUESTION, "down", 2)
+    store.put(QUESTION, Reply("an answer", tokens_in=5, tokens_out=7))
+    (entry,) = store.entries()
+    assert (entry.text, entry.error, entry.tokens_in, entry.tokens_out) == ("an answer", "", 5, 7)
+
+
+def test_entries_are_chosen_by_kind_and_provider_and_can_be_forgotten(tmp_path):
+    store = AnswerStore(tmp_path / "a.sqlite")
+    other = replace(QUESTION, kind="vlm", provider="measured-1")
+    store.put(QUESTION, Reply("one"))
+    store.fail(other, Reply(error="down"))
+    assert [entry.asked for entry in store.entries(kind="vlm")] == [other]
+    assert [entry.asked for entry in store.entries(provider="rules")] == [QUESTION]
+    store.delete(store.entries(kind="vlm"))
+    assert [entry.asked for entry in store.entries()] == [QUESTION]
+
+
+def test_a_store_of_the_first_schema_keeps_its_answers(tmp_path):
+    connection = connect(tmp_path / "a.sqlite")
+    connection.execute(MIGRATIONS[0])
+    connection.execute(
+        "INSERT INTO answer (key, kind, provider, prompt, image, text, seconds) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (QUESTION.key, *vars(QUESTION).values(), "kept", 0.1),
+    )
+    connection.close()
+    for _ in range(2):
+        assert AnswerStore(tmp_path / "a.sqlite").get(QUESTION) == "kept"

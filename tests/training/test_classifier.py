@@ -49,6 +49,20 @@ def test_a_broken_record_is_assessed_as_review_and_the_others_go_on(fitted, simu
     assert np.isnan(fitted.predict_proba([bad])).all()
 
 
+def test_a_provider_that_is_down_stops_nothing_and_the_result_says_so(fitted, simulated, monkeypatch, tmp_path):
+    def down(*_):
+        raise ConnectionError("the line is cut")
+
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
+    monkeypatch.setattr("triptych.answers.rules.Rules.answer", down)
+    records = open_records(simulated).split("test")[:3]
+    found = fitted.assess(records)
+    assert [item.degraded for item in found] == [("llm",)] * 3
+    assert all(item.decision.label and not item.error for item in found)
+    monkeypatch.undo()
+    assert [item.degraded for item in fitted.assess(records)] == [()] * 3
+
+
 def test_what_is_said_of_a_record_does_not_depend_on_those_before_it(fitted, simulated):
     test = open_records(simulated).split("test")
     alone = fitted.assess([test[5]])[0].decision

@@ -41,3 +41,16 @@ def test_the_temperature_stays_in_bounds(network):
         torch.testing.assert_close(network.temperature.detach(), torch.tensor(0.01))
         network.log_temperature.fill_(50.0)
         assert network.temperature.item() == 1.0
+
+
+def test_a_text_that_is_missing_counts_for_nothing(network, panels):
+    network.eval()
+    some = torch.arange(30) < 2
+    without = replace(panels, missing_llm=some)
+    other = replace(without, llm=panels.llm + 5 * some[:, None])
+    compressed = network.compress(without)
+    assert not network.represent(compressed)["llm"][:2].any()
+    torch.testing.assert_close(network(compressed), network(network.compress(other)))
+    whole = network(network.compress(panels))
+    torch.testing.assert_close(network(compressed)[2:], whole[2:])
+    assert not torch.allclose(network(compressed)[:2], whole[:2])

@@ -1,5 +1,7 @@
 import copy
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -113,6 +115,24 @@ def test_the_pending_loss_is_the_sum_of_equation_5(network, panels):
         z = {name: maps.mean(dim=(2, 3)) for name, maps in network.represent(compressed).items()}
         total = sum(itc_loss(z["image"], z[text], network.temperature) for text in ("llm", "vlm"))
     assert _evaluate(network, compressed, batch_size=30) == pytest.approx(total.item(), rel=1e-5)
+
+
+def test_records_without_a_text_are_contrasted_with_none(network, panels):
+    from triptych.training.phases import _itc
+
+    compressed = network.eval().compress(panels)
+    missing = torch.arange(30) >= 20
+    some = _itc(network, "llm")(replace(compressed, missing_llm=missing))
+    torch.testing.assert_close(some, _itc(network, "llm")(compressed[torch.arange(20)]))
+    none = _itc(network, "llm")(replace(compressed, missing_llm=torch.ones(30, dtype=torch.bool)))
+    assert none.item() == 0
+
+
+@pytest.mark.parametrize("phase", list(PHASES))
+def test_training_goes_on_where_all_answers_of_one_kind_are_missing(network, panels, config, phase):
+    panels = replace(panels, missing_vlm=torch.ones(30, dtype=torch.bool))
+    history = _run(phase, network, panels, config)
+    assert all(np.isfinite(list(epoch.losses.values())).all() for epoch in history)
 
 
 def test_without_stages_nothing_is_aligned(network, panels, config):

@@ -6,7 +6,7 @@ asked through it. On a GPU weights are bfloat16, or float16 where the GPU knows 
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from triptych.answers.provider import Question
+from triptych.answers.provider import Question, Reply
 from triptych.hub import checked_source, model_identity, pretrained_folder, transformers_library, unusable
 from triptych.threads import cores, torch_threads
 
@@ -44,7 +44,7 @@ class Generator(ABC):
         """Several questions at once pay on a GPU only."""
         return GPU_BATCH if _cuda() else 1
 
-    def answer(self, questions: Sequence[Question]) -> list[str]:
+    def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
         """The answers, in words.
 
         Raises:
@@ -59,7 +59,8 @@ class Generator(ABC):
         asked = inputs["input_ids"]
         if found.shape[1] >= asked.shape[1] and torch.equal(found[:, : asked.shape[1]], asked):
             found = found[:, asked.shape[1] :]  # a decoder repeats the question; an encoder-decoder does not
-        return [str(text).strip() for text in processor.batch_decode(found, skip_special_tokens=True)]
+        texts = processor.batch_decode(found, skip_special_tokens=True)
+        return enumerate(Reply(str(text).strip()) for text in texts)
 
     @abstractmethod
     def _load(self, folder: Path, dtype: Any) -> tuple[Any, Any]:

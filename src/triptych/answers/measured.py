@@ -5,13 +5,13 @@ words, as a description would, and never name a class.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PIL import Image
 
 from triptych.answers.facts import direction
-from triptych.answers.provider import Question
+from triptych.answers.provider import Question, Reply
 from triptych.reading import PlotMeasures
 
 Grades = Sequence[tuple[float, str]]
@@ -27,9 +27,9 @@ class Measured:
     id = "measured-1"
     batch_size = 1
 
-    def answer(self, questions: Sequence[Question]) -> list[str]:
+    def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
         """The descriptions of the questions' pictures."""
-        return [_describe(question) for question in questions]
+        return enumerate(Reply(_describe(question)) for question in questions)
 
 
 def _describe(question: Question) -> str:

@@ -1,6 +1,6 @@
 """The seam to models: whoever answers a question about a record, VLM or LLM."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -30,6 +30,24 @@ class Question:
     book: DefectBook | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What came of one question.
+
+    Attributes:
+        text: the answer, in words; empty where the try failed.
+        error: why it failed; empty where it did not.
+        seconds: how long it took; None where the provider does not say.
+        tokens_in, tokens_out: of the question and of the answer, likewise.
+    """
+
+    text: str = ""
+    error: str = ""
+    seconds: float | None = None
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
 class Provider(Protocol):
     """Answers questions.
 
@@ -41,5 +59,10 @@ class Provider(Protocol):
     id: str
     batch_size: int
 
-    def answer(self, questions: Sequence[Question]) -> list[str]:
-        """The answers, in words; as many as there are questions, in their order."""
+    def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
+        """The replies as they come, in any order, each with the index of its question.
+
+        Each is kept before the next is asked for, so that a run that is killed loses none. What is raised counts as
+        the failure of all questions that have no reply yet; a TriptychError alone, which says that the provider cannot
+        be used at all, ends the run.
+        """

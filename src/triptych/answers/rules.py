@@ -4,11 +4,11 @@ It has no weights and is not a language model; reports and model cards say so. I
 follows from the readings and the book alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from triptych.answers.book import DefectBook, Entry
 from triptych.answers.facts import Fact
-from triptych.answers.provider import Question
+from triptych.answers.provider import Question, Reply
 
 
 class Rules:
@@ -17,9 +17,9 @@ class Rules:
     id = "rules-1"
     batch_size = 1
 
-    def answer(self, questions: Sequence[Question]) -> list[str]:
+    def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
         """For each question the facts in sentences, and the verdict where book and facts share signs."""
-        return [_reason(question) for question in questions]
+        return enumerate(Reply(_reason(question)) for question in questions)
 
 
 def _reason(question: Question) -> str:

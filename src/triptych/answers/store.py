@@ -1,26 +1,47 @@
 """The answer store: every answer once asked for, kept in SQLite under the address of its question.
 
 The same provider, prompt and input are never asked twice. An answer is written when it is given, so a run that was
-killed asks only for what is missing.
+killed asks only for what is missing. A question whose last try failed is listed with the error, until it is answered.
+Several processes may write at once.
 """
 
+import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
+from triptych.answers.provider import Reply
 from triptych.cache import cache_dir, connect, digest
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS answer (
-    key TEXT PRIMARY KEY,       -- digest of kind, provider, prompt and image
-    kind TEXT NOT NULL,         -- vlm or llm
-    provider TEXT NOT NULL,
-    prompt TEXT NOT NULL,
-    image TEXT NOT NULL,        -- digest of the picture, empty when none was shown
-    text TEXT NOT NULL,
-    seconds REAL NOT NULL,
-    created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
-) WITHOUT ROWID
-"""
+# The schema's changes, in order; a store knows how many of them it has.
+MIGRATIONS = (
+    """
+    CREATE TABLE IF NOT EXISTS answer (
+        key TEXT PRIMARY KEY,       -- digest of kind, provider, prompt and image
+        kind TEXT NOT NULL,         -- vlm or llm
+        provider TEXT NOT NULL,
+        prompt TEXT NOT NULL,
+        image TEXT NOT NULL,        -- digest of the picture, empty when none was shown
+        text TEXT NOT NULL,
+        seconds REAL NOT NULL,
+        created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+    ) WITHOUT ROWID
+    """,
+    "ALTER TABLE answer ADD COLUMN tokens_in INTEGER",
+    "ALTER TABLE answer ADD COLUMN tokens_out INTEGER",
+    """
+    CREATE TABLE failure (
+        key TEXT PRIMARY KEY,       -- as in answer
+        kind TEXT NOT NULL,
+        provider TEXT NOT NULL,
+        prompt TEXT NOT NULL,
+        image TEXT NOT NULL,
+        error TEXT NOT NULL,        -- of the last try
+        seconds REAL NOT NULL,      -- likewise
+        tries INTEGER NOT NULL,
+        created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
+    ) WITHOUT ROWID
+    """,
+)
 
 
 @dataclass(frozen=True)
@@ -45,13 +66,37 @@ class Asked:
         return digest(self.kind, self.provider, self.prompt, self.image)
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A kept answer or failure.
+
+    Attributes:
+        asked: the question.
+        text: the answer; empty for a failure.
+        error: why the last try failed; empty for an answer.
+        seconds: how long the try took.
+        tokens_in, tokens_out: of question and answer, where the provider says.
+        tries: how many tries failed.
+        created: when, in UTC.
+    """
+
+    asked: Asked
+    text: str
+    error: str
+    seconds: float
+    tokens_in: int | None
+    tokens_out: int | None
+    tries: int
+    created: str
+
+
 class AnswerStore:
     """Answers by question, in the SQLite file `path` (by default `answers.sqlite` in the cache folder)."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or cache_dir() / "answers.sqlite"
         self._connection = connect(self.path)
-        self._connection.execute(_SCHEMA)
+        _migrate(self._connection)
 
     def __len__(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM answer").fetchone()
@@ -62,14 +107,63 @@ class AnswerStore:
         row = self._connection.execute("SELECT text FROM answer WHERE key = ?", (asked.key,)).fetchone()
         return str(row[0]) if row else None
 
-    def put(self, asked: Asked, text: str, seconds: float) -> None:
-        """Keep an answer that took `seconds`; it is on disk when this returns."""
+    def put(self, asked: Asked, reply: Reply) -> None:
+        """Keep an answer; it is on disk when this returns. The first answer to a question stays."""
+        self._connection.execute("BEGIN IMMEDIATE")
         self._connection.execute(
-            "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, text, seconds) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (asked.key, asked.kind, asked.provider, asked.prompt, asked.image, text, seconds),
+            "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, text, seconds, tokens_in, tokens_out) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*_address(asked), reply.text, reply.seconds or 0.0, reply.tokens_in, reply.tokens_out),
         )
+        self._connection.execute("DELETE FROM failure WHERE key = ?", (asked.key,))
+        self._connection.execute("COMMIT")
+
+    def fail(self, asked: Asked, reply: Reply) -> None:
+        """Keep why a try failed, and count it."""
+        self._connection.execute(
+            "INSERT INTO failure (key, kind, provider, prompt, image, error, seconds, tries) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE SET error = excluded.error, "
+            "seconds = excluded.seconds, tries = tries + 1, created = CURRENT_TIMESTAMP",
+            (*_address(asked), reply.error, reply.seconds or 0.0),
+        )
+
+    def entries(self, kind: str | None = None, provider: str | None = None) -> list[Entry]:
+        """All answers and failures, of one kind and of providers whose id begins so, the oldest first."""
+        rows = self._connection.execute(
+            "SELECT kind, provider, prompt, image, text, '', seconds, tokens_in, tokens_out, 0, created FROM answer "
+            "UNION ALL "
+            "SELECT kind, provider, prompt, image, '', error, seconds, NULL, NULL, tries, created FROM failure "
+            "ORDER BY created, kind, prompt, image"
+        )
+        found = [Entry(Asked(*row[:4]), *row[4:]) for row in rows]
+        return [
+            entry
+            for entry in found
+            if kind in (None, entry.asked.kind) and entry.asked.provider.startswith(provider or "")
+        ]
+
+    def delete(self, entries: list[Entry]) -> None:
+        """Forget answers and failures."""
+        keys = [(entry.asked.key,) for entry in entries]
+        self._connection.execute("BEGIN IMMEDIATE")
+        for table in ("answer", "failure"):
+            self._connection.executemany(f"DELETE FROM {table} WHERE key = ?", keys)  # noqa: S608  (two fixed names)
+        self._connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _address(asked: Asked) -> tuple[str, str, str, str, str]:
+    return (asked.key, asked.kind, asked.provider, asked.prompt, asked.image)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Make the changes that the store lacks, one process at a time."""
+    connection.execute("BEGIN IMMEDIATE")
+    (done,) = connection.execute("PRAGMA user_version").fetchone()
+    for change in MIGRATIONS[done:]:
+        connection.execute(change)
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+    connection.execute("COMMIT")

@@ -32,6 +32,11 @@ class Assessment:
     answers: Answers | None = None
     error: str = ""
 
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """The branches that it was judged without, because VLM or LLM gave no answer: `vlm`, `llm`."""
+        return self.answers.missing if self.answers else ()
+
 
 def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -> Iterator[Assessment]:
     """Assess `records` in order; one that cannot be used is assessed too, as `review` with an error.

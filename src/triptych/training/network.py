@@ -1,6 +1,6 @@
 """The three-panel network: branches, warm-up heads, fusion and classifier."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 import torch
@@ -10,6 +10,8 @@ from triptych.config import Config, FusionConfig
 from triptych.encoders.adapters import VectorAdapter
 from triptych.encoders.chosen import Branch, Encoders
 from triptych.fusion import CMAF, Concatenation, PanelDropout
+
+TEXTS = ("llm", "vlm")  # in the order in which they are aligned
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Panels:
         readings: numbers [n, d], NaN where missing; None when the branch is off.
         same_vlm, same_llm: numbers [n] that are equal where the texts are.
         labels: class indices [n]; None when unknown.
+        missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
     """
 
     image: Tensor
@@ -33,6 +36,8 @@ class Panels:
     same_llm: Tensor
     readings: Tensor | None = None
     labels: Tensor | None = None
+    missing_vlm: Tensor | None = None
+    missing_llm: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.image)
@@ -106,8 +111,7 @@ class Network(nn.Module):
     @torch.no_grad()
     def compress(self, panels: Panels) -> Panels:
         """The panels as the trained part wants them: done once, so that training never sees the encoders' width."""
-        parts = {name: self._branch(name).compress(getattr(panels, name)) for name in self.branches}
-        return Panels(same_vlm=panels.same_vlm, same_llm=panels.same_llm, labels=panels.labels, **parts)
+        return replace(panels, **{name: self._branch(name).compress(getattr(panels, name)) for name in self.branches})
 
     def _branch(self, name: str) -> Branch:
         branch = self.branches[name]
@@ -129,8 +133,12 @@ class Network(nn.Module):
         self.load_state_dict({**fixed, **state})
 
     def represent(self, panels: Panels) -> dict[str, Tensor]:
-        """Compressed panels -> representations Z, a map [b, dim, h, w] per branch."""
-        return {name: branch(getattr(panels, name)) for name, branch in self.branches.items()}
+        """Compressed panels -> representations Z, a map [b, dim, h, w] per branch, zero where a text is missing."""
+        found = {name: branch(getattr(panels, name)) for name, branch in self.branches.items()}
+        for name in TEXTS:
+            if (missing := getattr(panels, f"missing_{name}")) is not None:
+                found[name] = found[name] * ~missing[:, None, None, None]
+        return found
 
     def branch_logits(self, panels: Panels) -> dict[str, Tensor]:
         """Class logits [b, classes] of each branch alone, for the warm-up."""

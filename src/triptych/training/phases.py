@@ -16,7 +16,7 @@ from triptych.alignment import Stage, itc_loss, next_stage, self_similarity
 from triptych.cache import digest
 from triptych.config import Config
 from triptych.progress import Track
-from triptych.training.network import Network, Panels
+from triptych.training.network import TEXTS, Network, Panels
 from triptych.training.steps import LossOf, Steps, batches
 
 
@@ -96,7 +96,6 @@ def fuse(network: Network, panels: Panels, config: Config, track: Track) -> list
 
 
 EVALUATED = 64  # records at a time, where nothing is learned from them
-TEXTS = ("llm", "vlm")  # in the order in which they are aligned
 PHASES: dict[str, Phase] = {"warm-up": warm_up, "alignment": align, "fusion": fuse}
 
 
@@ -125,9 +124,13 @@ def rank(network: Network, panels: Panels) -> Tensor:
 
 
 def _itc(network: Network, text: str) -> LossOf:
-    """The contrastive loss of the image and one text branch."""
+    """The contrastive loss of the image and one text branch, over the records that have that text."""
 
     def loss(batch: Panels) -> Tensor:
+        if (missing := getattr(batch, f"missing_{text}")) is not None:
+            batch = batch[~missing]
+        if len(batch) < 2:
+            return 0 * network.temperature  # nothing to contrast
         same = getattr(batch, f"same_{text}")
         image = network.branches["image"](batch.image).mean(dim=(2, 3)).float()
         words = network.branches[text](getattr(batch, text)).flatten(1).float()

@@ -101,13 +101,22 @@ class Preparer:
         """
         with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             pending: deque[Future[Prepared] | Failure] = deque()
-            for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
-                answers = iter(self.asker.ask([item.subject for item in items if isinstance(item, _Read)]))
-                for item in items:
-                    pending.append(pool.submit(self._encode, item, next(answers)) if isinstance(item, _Read) else item)
-                while len(pending) > AHEAD:
+            for item in self._asked(records):
+                pending.append(item if isinstance(item, Failure) else pool.submit(self._encode, *item))
+                if len(pending) > AHEAD:
                     yield _finished(pending.popleft())
             yield from map(_finished, pending)
+
+    def ask(self, records: Iterable[Record]) -> Iterator[Answers | Failure]:
+        """Read and ask about `records`, in order, and encode nothing."""
+        return (item if isinstance(item, Failure) else item[1] for item in self._asked(records))
+
+    def _asked(self, records: Iterable[Record]) -> Iterator[tuple[_Read, Answers] | Failure]:
+        """Records that are read, with their answers; asked about in batches as large as the providers like them."""
+        for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
+            answers = iter(self.asker.ask([item.subject for item in items if isinstance(item, _Read)]))
+            for item in items:
+                yield item if isinstance(item, Failure) else (item, next(answers))
 
     def _read_or_fail(self, record: Record) -> _Read | Failure:
         try:
@@ -167,6 +176,8 @@ def stack_panels(
         same_vlm=_same([item.answers.description for item in prepared]),
         same_llm=_same([item.answers.reasoning for item in prepared]),
         readings=torch.from_numpy(feature_matrix([item.numbers for item in prepared], numbers)) if numbers else None,
+        missing_vlm=_missing(prepared, "vlm"),
+        missing_llm=_missing(prepared, "llm"),
         labels=None if labels is None else torch.tensor(labels),
     )
 
@@ -174,6 +185,11 @@ def stack_panels(
 def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:
     """Features [n, t], or tokens [n, greatest length]."""
     return torch.from_numpy(pad(rows, PADDING) if rows[0].dtype.kind == "i" else np.stack(rows).astype(np.float32))
+
+
+def _missing(prepared: Sequence[Prepared], branch: str) -> torch.Tensor | None:
+    missing = [branch in item.answers.missing for item in prepared]
+    return torch.tensor(missing) if any(missing) else None
 
 
 def _same(texts: Sequence[str]) -> torch.Tensor:

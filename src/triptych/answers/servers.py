@@ -1,0 +1,117 @@
+"""VLMs and LLMs behind any OpenAI-compatible server: vLLM, llama.cpp, Ollama, a cloud.
+
+`openai:<model>@<base url>`, such as `openai:llava@http://localhost:11434/v1`; without a base url, the cloud's own. The
+key comes from the environment (OPENAI_API_KEY) and is written nowhere. Some questions are on their way at once; the
+client waits and tries again, ever longer, where the server is busy (429), fails (5xx), is slow or drops the connection,
+and this module tries again where what comes back is no answer. Pictures travel as data URLs.
+"""
+
+import asyncio
+import base64
+import io
+import os
+import time
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from typing import Any
+
+from PIL import Image
+
+from triptych.answers.provider import Question, Reply
+from triptych.errors import MissingExtraError, TriptychError
+
+CLOUD = "https://api.openai.com/v1"
+CONCURRENCY = 8  # questions on their way at once
+TIMEOUT = 60.0  # s, for one answer
+RETRIES = 6  # of one question
+NEW_TOKENS = 256
+
+
+class OpenAIServer:
+    """Asks a chat model by name.
+
+    Args:
+        source: `<model>@<base url>`.
+    """
+
+    batch_size = 4 * CONCURRENCY  # the end of a batch waits for its slowest answer
+
+    def __init__(self, source: str = "") -> None:
+        model, at, url = source.partition("@http")
+        self.model, self.url = model, f"http{url}" if at else CLOUD
+        if not model:
+            raise TriptychError("openai: which model? Give one such as openai:llava@http://localhost:11434/v1")
+        if not find_spec("openai"):
+            raise MissingExtraError("openai: its client is not installed; pip install 'triptych[servers]'")
+        self.id = f"openai:{model}@{self.url}-greedy-{NEW_TOKENS}"
+
+    def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
+        """The replies in the order in which they come."""
+        with asyncio.Runner() as runner:
+            client = self._client()
+            try:
+                running = runner.run(self._started(client, questions))
+                while running:
+                    done, running = runner.run(_first_of(running))
+                    yield from (task.result() for task in done)
+            finally:
+                runner.run(client.close())
+
+    def _client(self) -> Any:
+        import openai
+
+        key = os.environ.get("OPENAI_API_KEY") or "none"  # servers of one's own ask for no key
+        return openai.AsyncOpenAI(api_key=key, base_url=self.url, timeout=TIMEOUT, max_retries=RETRIES)
+
+    async def _started(self, client: Any, questions: Sequence[Question]) -> set["asyncio.Task[tuple[int, Reply]]"]:
+        free = asyncio.Semaphore(CONCURRENCY)
+
+        async def ask(index: int, question: Question) -> tuple[int, Reply]:
+            async with free:
+                return index, await self._reply(client, question)
+
+        return {asyncio.create_task(ask(index, question)) for index, question in enumerate(questions)}
+
+    async def _reply(self, client: Any, question: Question) -> Reply:
+        """The answer to one question, or why there is none."""
+        import openai
+
+        start, error = time.perf_counter(), ""
+        for _ in range(RETRIES):
+            try:
+                found = await client.chat.completions.create(
+                    model=self.model, messages=[_message(question)], temperature=0, max_tokens=NEW_TOKENS
+                )
+                text = (found.choices[0].message.content or "").strip()
+            except openai.APIError as failure:  # the client has tried again where that can help
+                error = _reason(failure)
+                break
+            except (ValueError, TypeError, LookupError, AttributeError) as failure:  # cut off, or of another form
+                error = f"not an answer: {_reason(failure)}"
+            else:
+                usage = getattr(found, "usage", None)
+                tokens = (getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens"))
+                return Reply(text, "", time.perf_counter() - start, *tokens)
+        return Reply(error=error, seconds=time.perf_counter() - start)
+
+
+async def _first_of(running: set["asyncio.Task[tuple[int, Reply]]"]) -> tuple[set[Any], set[Any]]:
+    """Those tasks that are done, at least one, and the others."""
+    return await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+
+
+def _message(question: Question) -> dict[str, Any]:
+    if question.image is None:
+        return {"role": "user", "content": question.prompt}
+    picture = {"type": "image_url", "image_url": {"url": _data_url(question.image)}}
+    return {"role": "user", "content": [picture, {"type": "text", "text": question.prompt}]}
+
+
+def _data_url(image: Image.Image) -> str:
+    buffer = io.BytesIO()
+    image.convert("RGB").save(buffer, format="PNG")
+    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
+
+
+def _reason(failure: Exception) -> str:
+    return f"{type(failure).__name__}: {' '.join(str(failure).split())[:200]}"

@@ -1,0 +1,260 @@
+"""Against a real server on loopback that misbehaves as it is told."""
+
+import base64
+import io
+import json
+import socket
+import struct
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from triptych.answers import servers
+from triptych.answers.ask import Asker, Subject
+from triptych.answers.book import load_book
+from triptych.answers.prompts import load_prompts
+from triptych.answers.provider import Question
+from triptych.answers.rules import Rules
+from triptych.answers.servers import OpenAIServer
+from triptych.answers.store import AnswerStore
+from triptych.errors import MissingExtraError, TriptychError
+
+
+class Model(ThreadingHTTPServer):
+    """Answers a chat with `heard: <prompt>`; `faults` says, for each try of a prompt, what goes wrong."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.faults = lambda prompt, attempt: None
+        self.tries, self.answered, self.bodies, self.keys = Counter(), Counter(), [], []
+        self.lock = threading.Lock()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/v1"
+
+    def handle_error(self, request, client_address) -> None:
+        """A client that hangs up is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        content = body["messages"][0]["content"]
+        prompt = content if isinstance(content, str) else content[-1]["text"]
+        with self.server.lock:
+            self.server.tries[prompt] += 1
+            self.server.bodies.append(body)
+            self.server.keys.append(self.headers["Authorization"])
+            fault = self.server.faults(prompt, self.server.tries[prompt])
+        if fault == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_connection = True
+            self.connection.close()
+        elif fault == "slow":
+            time.sleep(1.5)
+            self.close_connection = True
+        elif isinstance(fault, int):
+            self._send(fault, json.dumps({"error": {"message": "wrong image size"}}))
+        else:
+            choice = {
+                "index": 0,
+                "finish_reason": "stop",
+                "message": {"role": "assistant", "content": f"heard: {prompt}"},
+            }
+            usage = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
+            whole = json.dumps(
+                {
+                    "id": "1",
+                    "object": "chat.completion",
+                    "created": 1,
+                    "model": "m",
+                    "choices": [choice],
+                    "usage": usage,
+                }
+            )
+            self._send(200, {"cut": whole[:60], "other": "{}"}.get(fault, whole))
+            if fault is None:
+                with self.server.lock:
+                    self.server.answered[prompt] += 1
+
+    def _send(self, status: int, text: str) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_) -> None:
+        """Be quiet."""
+
+
+@pytest.fixture
+def server():
+    model = Model()
+    threading.Thread(target=model.serve_forever, daemon=True).start()
+    yield model
+    model.shutdown()
+    model.server_close()
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    """Wait little, so that the tests are quick; the client's own back-off stays."""
+    monkeypatch.setattr(servers, "TIMEOUT", 1.0)
+    monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)
+    monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.05)
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+
+def _replies(server, *questions):
+    return [reply for _, reply in sorted(OpenAIServer(f"m@{server.url}").answer(questions), key=lambda pair: pair[0])]
+
+
+def test_questions_are_answered_and_their_tokens_counted(server):
+    one, two = _replies(server, Question("a"), Question("b"))
+    assert (one.text, two.text) == ("heard: a", "heard: b")
+    assert (one.tokens_in, one.tokens_out, one.error) == (3, 2, "")
+    assert one.seconds > 0
+    assert server.bodies[0]["model"] == "m"
+    assert server.bodies[0]["temperature"] == 0
+
+
+def test_a_picture_travels_whole(server):
+    picture = Image.effect_noise((20, 10), 50).convert("RGB")
+    _replies(server, Question("describe", image=picture))
+    url = server.bodies[0]["messages"][0]["content"][0]["image_url"]["url"]
+    head, _, data = url.partition(",")
+    assert head == "data:image/png;base64"
+    assert Image.open(io.BytesIO(base64.b64decode(data))).tobytes() == picture.tobytes()
+
+
+@pytest.mark.parametrize("fault", [429, 500, 503, "reset", "slow", "cut", "other"])
+def test_what_passes_is_tried_again(server, fault):
+    server.faults = lambda _, attempt: fault if attempt < 3 else None
+    (reply,) = _replies(server, Question("a"))
+    assert (reply.text, server.tries["a"]) == ("heard: a", 3)
+
+
+def test_a_refusal_is_not_tried_again(server):
+    server.faults = lambda *_: 400
+    (reply,) = _replies(server, Question("a"))
+    assert "wrong image size" in reply.error
+    assert server.tries["a"] == 1
+
+
+def test_what_does_not_pass_is_a_failure_with_its_reason(server):
+    server.faults = lambda *_: 500
+    (reply,) = _replies(server, Question("a"))
+    assert reply.error.startswith("InternalServerError")
+    assert reply.text == ""
+
+
+def test_a_server_that_is_not_there_is_a_failure_with_its_reason():
+    (reply,) = [reply for _, reply in OpenAIServer("m@http://127.0.0.1:9/v1").answer([Question("a")])]
+    assert reply.error.startswith("APIConnectionError")
+
+
+def test_the_key_comes_from_the_environment_and_is_written_nowhere(server, monkeypatch, tmp_path):
+    monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
+    asker = _asker(server, tmp_path / "a.sqlite")
+    asker.ask([_subject(0)])
+    assert server.keys == ["Bearer secret-key"]
+    asker.store.close()
+    assert all(b"secret-key" not in path.read_bytes() for path in tmp_path.iterdir())
+    assert "secret-key" not in asker.vlm.id
+
+
+def _asker(server, path):
+    return Asker(OpenAIServer(f"m@{server.url}"), Rules(), load_prompts(), load_book(), AnswerStore(path))
+
+
+def _subject(i):
+    return Subject(Image.new("RGB", (4, 4), (i % 256, i // 256, 7)), {"total": float(i)}, None)
+
+
+def test_of_300_questions_under_faults_none_is_lost_and_none_is_asked_again_once_answered(server, tmp_path):
+    kinds = [429, 500, "cut", "reset"]
+    turn = iter(range(10**6))
+
+    def one_in_five(*_):
+        n = next(turn)
+        return kinds[n // 5 % len(kinds)] if n % 5 == 0 else None
+
+    prompts = load_prompts()
+    subjects = [_subject(i) for i in range(300)]
+    for name, faults in (("calm", lambda *_: None), ("faulty", one_in_five)):
+        server.faults = faults
+        server.answered.clear()
+        asker = _asker(server, tmp_path / f"{name}.sqlite")
+        size = asker.batch_size
+        for start in range(0, 300, size):
+            asker.ask(subjects[start : start + size])
+        assert server.answered[prompts.vlm] == 300
+    calm, faulty = (AnswerStore(tmp_path / f"{name}.sqlite").entries() for name in ("calm", "faulty"))
+    assert {(e.asked, e.text) for e in calm} == {(e.asked, e.text) for e in faulty}
+    assert len(faulty) == 600
+    assert not [entry for entry in faulty if entry.error]
+
+
+def test_without_its_client_the_message_gives_the_pip_line(monkeypatch):
+    monkeypatch.setattr(servers, "find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'triptych\[servers\]'"):
+        OpenAIServer("m@http://localhost/v1")
+
+
+def test_a_model_must_be_named():
+    with pytest.raises(TriptychError, match=r"which model\? Give one such as openai:llava@http"):
+        OpenAIServer()
+
+
+def test_without_a_base_url_it_is_the_clouds():
+    assert OpenAIServer("some-model").url == "https://api.openai.com/v1"
+
+
+CHILD = """
+import sys
+from pathlib import Path
+from PIL import Image
+from triptych.answers.ask import Asker, Subject
+from triptych.answers.book import load_book
+from triptych.answers.prompts import load_prompts
+from triptych.answers.rules import Rules
+from triptych.answers.servers import OpenAIServer
+from triptych.answers.store import AnswerStore
+asker = Asker(OpenAIServer("m@" + sys.argv[1]), Rules(), load_prompts(), load_book(), AnswerStore(Path(sys.argv[2])))
+print("ready", flush=True)
+for i in range(40):
+    asker.ask([Subject(Image.new("RGB", (4, 4), (i, 0, 7)), {"total": float(i)}, None)])
+"""
+
+
+def test_a_run_that_is_killed_again_and_again_asks_only_for_what_is_missing(server, tmp_path):
+    moments = np.random.default_rng(0).uniform(0.0, 0.15, 10)
+    server.faults = lambda *_: time.sleep(0.01)  # so that no child is done before it is killed
+    whole, killed = tmp_path / "whole.sqlite", tmp_path / "killed.sqlite"
+    subprocess.run([sys.executable, "-c", CHILD, server.url, str(whole)], check=True, capture_output=True)
+    before = sum(server.answered.values())
+    for moment in moments:
+        child = subprocess.Popen([sys.executable, "-c", CHILD, server.url, str(killed)], stdout=subprocess.PIPE)
+        child.stdout.readline()
+        time.sleep(moment)
+        child.kill()
+        child.wait()
+        child.stdout.close()
+    subprocess.run([sys.executable, "-c", CHILD, server.url, str(killed)], check=True, capture_output=True)
+    one, other = (AnswerStore(path).entries() for path in (whole, killed))
+    assert {(e.asked, e.text) for e in one} == {(e.asked, e.text) for e in other}
+    assert len(other) == 80
+    assert sum(server.answered.values()) - before <= 40 + len(moments)  # one answer a kill may be under way

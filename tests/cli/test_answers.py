@@ -1,0 +1,82 @@
+import json
+import shutil
+
+import pandas as pd
+import pytest
+
+from triptych.answers.provider import Reply
+from triptych.answers.store import AnswerStore, Asked
+
+
+@pytest.fixture
+def store(tmp_path):
+    path = tmp_path / "answers.sqlite"
+    kept = AnswerStore(path)
+    kept.put(Asked("llm", "rules-1", "why?", ""), Reply("because", seconds=2.0, tokens_in=3, tokens_out=4))
+    kept.put(Asked("vlm", "openai:m", "what?", "abc"), Reply("dots\nand rings"))
+    kept.fail(Asked("vlm", "openai:m", "what?", "def"), Reply(error="down"))
+    kept.close()
+    return path
+
+
+def test_list_has_a_line_for_each_answer_and_failure(run, store):
+    status, out, _ = run("answers", "list", "--store", store)
+    assert status == 0
+    assert [line.split("  ", 3)[1:] for line in sorted(out.splitlines(), key=lambda line: line.split("  ")[1:])] == [
+        ["llm", "rules-1", "because"],
+        ["vlm", "openai:m", "FAILED 1x: down"],
+        ["vlm", "openai:m", "dots and rings"],
+    ]
+    assert len(run("answers", "list", "--store", store, "--failed")[1].splitlines()) == 1
+    assert len(run("answers", "list", "--store", store, "--kind", "vlm", "--provider", "rules")[1].splitlines()) == 0
+
+
+def test_show_has_the_whole_question_and_answer(run, store):
+    key = run("answers", "list", "--store", store, "--kind", "llm")[1].split()[0]
+    out = run("answers", "show", key, "--store", store)[1]
+    assert "prompt: why?" in out
+    assert "text: because" in out
+    status, _, err = run("answers", "show", "zzz", "--store", store)
+    assert (status, "zzz: 0 answers have such a key" in err) == (2, True)
+
+
+def test_export_is_a_table(run, store, tmp_path):
+    run("answers", "export", "--store", store, "-o", tmp_path / "a.parquet")
+    table = pd.read_parquet(tmp_path / "a.parquet")
+    assert sorted(table["text"]) == ["", "because", "dots\nand rings"]
+    assert set(table["error"]) == {"", "down"}
+
+
+def test_prune_deletes_what_is_chosen_and_a_dry_run_nothing(run, store):
+    assert run("answers", "prune", "--store", store, "--failed", "--dry-run")[1] == "1 would be deleted\n"
+    assert run("answers", "prune", "--store", store, "--failed")[1] == "1 deleted\n"
+    assert len(run("answers", "list", "--store", store)[1].splitlines()) == 2
+
+
+def test_stats_sum_up_by_provider(run, store):
+    rows = json.loads(run("answers", "stats", "--store", store, "--json")[1])
+    assert [(row["provider"], row["answers"], row["failures"]) for row in rows] == [
+        ("rules-1", 1, 0),
+        ("openai:m", 1, 1),
+    ]
+    assert (rows[0]["seconds"], rows[0]["tokens_in"], rows[0]["tokens_out"]) == (2.0, 3, 4)
+    assert "openai:m" in run("answers", "stats", "--store", store)[1]
+
+
+def test_ask_asks_about_every_record_and_the_next_time_for_what_is_missing(run, simulated, tmp_path, monkeypatch):
+    data = tmp_path / "data"
+    for path in sorted(simulated.rglob("*.png"))[::5]:
+        (data / path.relative_to(simulated)).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, data / path.relative_to(simulated))
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
+    with monkeypatch.context() as patch:
+
+        def down(*_):
+            raise ConnectionError
+
+        patch.setattr("triptych.answers.rules.Rules.answer", down)
+        status, out, err = run("answers", "ask", data)
+        assert (status, out) == (1, "0 of 5 records have both answers\n")
+        assert "no answer of llm" in err
+    status, out, _ = run("answers", "ask", data)
+    assert (status, out) == (0, "5 of 5 records have both answers\n")
