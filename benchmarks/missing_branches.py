@@ -1,0 +1,116 @@
+"""What each branch is worth when it is missing at prediction time: macro-F1 without it.
+
+Every seed draws 455 records and trains once with the given settings; then its test records are scored whole, and with
+the representation of each branch, and of both texts, at zero, which is what the network gets where there is no answer.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import torch
+from written import write_result
+
+from triptych.config import Config, load_config
+from triptych.evaluation.environment import environment, environment_line
+from triptych.evaluation.intervals import mean_interval
+from triptych.evaluation.metrics import score
+from triptych.evaluation.protocol import RECORDS, Split, simulated_splits
+from triptych.progress import bar
+from triptych.training.assess import probabilities_of
+from triptych.training.classifier import DefectClassifier
+from triptych.training.network import Network
+from triptych.training.prepare import Prepared, Preparer
+
+MISSING: tuple[tuple[str, ...], ...] = ((), ("image",), ("vlm",), ("llm",), ("vlm", "llm"), ("readings",))
+
+
+def without(network: Network, branches: Sequence[str]) -> ExitStack:
+    """A context in which the representations of `branches` are zero."""
+    stack = ExitStack()
+    for name in branches:
+        handle = network.branches[name].register_forward_hook(lambda _module, _inputs, output: torch.zeros_like(output))
+        stack.callback(handle.remove)
+    return stack
+
+
+def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
+    """Train once, and score the test records without each of MISSING."""
+    model = DefectClassifier(config, progress=True).fit(split.train).model_
+    preparer = Preparer(config, model.classes, model.layouts)
+    test = [item for item in preparer.prepare(bar(split.test, "Read test")) if isinstance(item, Prepared)]
+    labels = [item.record.label or "" for item in test]
+    for branches in MISSING:
+        if set(branches) <= set(model.network.branches):
+            with without(model.network, branches):
+                rows = probabilities_of(model, test)
+            predicted = [model.classes[row.index(max(row))] for row in rows]
+            found = score(labels, predicted, model.classes, model.normal)
+            assert found.binary is not None
+            yield {
+                "seed": split.seed,
+                "missing": list(branches),
+                "macro_f1": found.macro_f1,
+                "binary_macro_f1": found.binary.macro_f1,
+            }
+
+
+def as_markdown(result: dict[str, Any]) -> str:
+    """The page that a person reads."""
+    lines = [
+        "# Without a branch at prediction time",
+        "",
+        f"{result['records']} simulated records a seed; seeds {', '.join(map(str, result['seeds']))}; settings: "
+        f"{' '.join(result['settings']) or 'the defaults'}. Macro-F1 in percent, mean ± 95% interval of the mean; the "
+        "drop is taken seed by seed.",
+        "",
+        "| missing | all classes | drop | normal or defective | drop |",
+        "|---|---|---|---|---|",
+    ]
+    runs = result["runs"]
+    whole = [run for run in runs if not run["missing"]]
+    for branches in MISSING:
+        some = [run for run in runs if run["missing"] == list(branches)]
+        if not some:
+            continue
+        cells = [" and ".join(branches) or "nothing"]
+        for name in ("macro_f1", "binary_macro_f1"):
+            drops = [a[name] - b[name] for a, b in zip(whole, some, strict=True)]
+            cells += [str(mean_interval([run[name] for run in some])), str(mean_interval(drops)) if branches else ""]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join([*lines, "", environment_line(result["machine"]), ""])
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--records", type=int, default=RECORDS)
+    parser.add_argument("--folder", type=Path, help="where simulated records are kept")
+    parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
+    parser.add_argument("--name", default="missing_branches", help="of the files in benchmarks/results")
+    args = parser.parse_args()
+    runs: list[dict[str, Any]] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        splits = simulated_splits(args.folder or Path(temporary), args.records, bar)
+        for seed in args.seeds:
+            config = load_config(None, (*args.settings, f"seed={seed}"))
+            for run in measure(splits(seed), config):
+                print(run, flush=True)
+                runs.append(run)
+    result = {
+        "records": args.records,
+        "seeds": args.seeds,
+        "settings": args.settings,
+        "runs": runs,
+        "machine": environment(),
+    }
+    write_result(args.name, result, as_markdown(result))
+    print(as_markdown(result))
+
+
+if __name__ == "__main__":
+    main()
