@@ -80,3 +80,13 @@ def test_ask_asks_about_every_record_and_the_next_time_for_what_is_missing(run, 
         assert "no answer of llm" in err
     status, out, _ = run("answers", "ask", data)
     assert (status, out) == (0, "5 of 5 records have both answers\n")
+
+
+def test_audit_finds_no_wrong_direction_in_what_code_has_stated(run, simulated):
+    status, out, _ = run("answers", "audit", simulated, "--json")
+    assert status == 0
+    vlm, llm = json.loads(out)
+    assert (llm["kind"], llm["missing"]) == ("llm", 0)
+    assert llm["direction"]["stated"] == llm["answers"]
+    assert (llm["direction"]["wrong"], llm["axis"]["wrong"], vlm["direction"]["wrong"]) == (0, 0, 0)
+    assert "class from the words alone, macro-F1:" in run("answers", "audit", simulated)[1]

@@ -39,11 +39,22 @@ def _chosen(function: F) -> F:
     return function
 
 
+def _about_data(function: F) -> F:
+    """DATA, and the options that say who is asked about it."""
+    for option in reversed(
+        (
+            click.argument("data", type=click.Path(path_type=Path)),
+            click.option("--preset", default="embedded", show_default=True, help="embedded or paper."),
+            click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings."),
+            click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Such as answers.llm=rules."),
+        )
+    ):
+        function = option(function)
+    return function
+
+
 @command.command("ask", short_help="Ask about every record of DATA.")
-@click.argument("data", type=click.Path(path_type=Path))
-@click.option("--preset", default="embedded", show_default=True, help="embedded or paper.")
-@click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, such as answers.llm=rules.")
+@_about_data
 def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> int:
     """Read every record of DATA and ask for both answers; only what is missing or failed before is asked.
 
@@ -60,13 +71,57 @@ def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...])
     classes = sorted({record.label for record in records if record.label is not None})
     asked = Preparer(load_config(config, settings, preset), classes).ask(bar(records, "Read, ask"))
     failures = []
-    for record, answers in zip(records, asked, strict=True):
-        if isinstance(answers, Failure):
-            failures.append(answers)
-        elif answers.missing:
-            failures.append(Failure(record.id, f"no answer of {' and '.join(answers.missing)}"))
+    for record, item in zip(records, asked, strict=True):
+        if isinstance(item, Failure):
+            failures.append(item)
+        elif missing := item.answers.missing:
+            failures.append(Failure(record.id, f"no answer of {' and '.join(missing)}"))
     click.echo(f"{len(records) - len(failures)} of {len(records)} records have both answers")
     return list_failures(failures, len(records))
+
+
+@command.command("audit", short_help="How far the answers about DATA can be trusted.")
+@_about_data
+@click.option("--split", default="train", show_default=True, help="Which records of DATA.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def audit(data: Path, preset: str, config: Path | None, settings: tuple[str, ...], split: str, as_json: bool) -> int:
+    """Hold the answers against the readings, and see what the words alone tell of the class.
+
+    For the VLM's and the LLM's answers: how many state a direction, an axis or a class, how many of these are wrong,
+    and the cross-validated macro-F1 of a text classifier. Run it for two models before paying for a whole run of one.
+
+    \b
+      triptych answers audit data
+      triptych answers audit data --set answers.llm=gguf:smollm2 --json
+    """
+    from triptych.answers.book import load_book
+    from triptych.cli.common import list_failures, show_warnings
+    from triptych.config import load_config
+    from triptych.evaluation.audit import Audited
+    from triptych.evaluation.audit import audit as hold_against
+    from triptych.progress import bar
+    from triptych.records import Failure, ensure_splits, open_records
+    from triptych.training.prepare import Preparer
+
+    chosen = load_config(config, settings, preset)
+    records = ensure_splits(show_warnings(open_records(data)), chosen.seed).split(split)
+    classes = sorted({record.label for record in records if record.label is not None})
+    asked = list(Preparer(chosen, classes).ask(bar(records, "Read, ask")))
+    audited = [
+        Audited(item.answers, item.reading.values, record.label)
+        for record, item in zip(records, asked, strict=True)
+        if not isinstance(item, Failure)
+    ]
+    found = hold_against(audited, load_book(chosen.answers.book).limits, classes, chosen.seed)
+    if as_json:
+        click.echo(json.dumps([one.to_json() for one in found], indent=1))
+    for one in () if as_json else found:
+        click.echo(f"{one.kind} ({getattr(chosen.answers, one.kind)}): {one.answers} answers, {one.missing} missing")
+        for name, tally in one.tallies.items():
+            click.echo(f"  {name}: stated {tally.stated} times, wrong {tally.wrong} times")
+        score = "too few labelled records" if one.text_macro_f1 is None else f"{one.text_macro_f1:.1f}"
+        click.echo(f"  class from the words alone, macro-F1: {score}")
+    return list_failures([item for item in asked if isinstance(item, Failure)], len(records))
 
 
 @command.command("list", short_help="One line for each answer.")

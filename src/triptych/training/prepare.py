@@ -60,6 +60,14 @@ class Prepared:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What one record says and what is said of it."""
+
+    reading: Reading
+    answers: Answers
+
+
+@dataclass(frozen=True)
 class _Read:
     """One record that is read, not yet asked about."""
 
@@ -107,9 +115,9 @@ class Preparer:
                     yield _finished(pending.popleft())
             yield from map(_finished, pending)
 
-    def ask(self, records: Iterable[Record]) -> Iterator[Answers | Failure]:
+    def ask(self, records: Iterable[Record]) -> Iterator[Asked | Failure]:
         """Read and ask about `records`, in order, and encode nothing."""
-        return (item if isinstance(item, Failure) else item[1] for item in self._asked(records))
+        return (item if isinstance(item, Failure) else Asked(item[0].reading, item[1]) for item in self._asked(records))
 
     def _asked(self, records: Iterable[Record]) -> Iterator[tuple[_Read, Answers] | Failure]:
         """Records that are read, with their answers; asked about in batches as large as the providers like them."""
