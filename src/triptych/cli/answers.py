@@ -1,16 +1,16 @@
 """`triptych answers`: what VLM and LLM said, and what they still have to say."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from triptych.cli.common import CONFIGURATION, DATA, list_failures, options, show_warnings
 
 if TYPE_CHECKING:
     from triptych.answers.store import AnswerStore, Entry
 
-F = TypeVar("F", bound=Callable[..., Any])
 WIDTH = 100  # characters of an answer that a list shows
 
 
@@ -25,43 +25,23 @@ def command() -> None:
     """
 
 
-def _chosen(function: F) -> F:
-    """The options that choose among kept answers."""
-    for option in reversed(
-        (
-            click.option("--kind", type=click.Choice(["vlm", "llm"]), help="Of this kind only."),
-            click.option("--provider", help="Of providers whose id begins so."),
-            click.option("--failed", is_flag=True, help="Questions whose last try failed."),
-            click.option("--store", "path", type=click.Path(path_type=Path), help="The store.  [default: the cache's]"),
-        )
-    ):
-        function = option(function)
-    return function
-
-
-def _about_data(function: F) -> F:
-    """DATA, and the options that say who is asked about it."""
-    for option in reversed(
-        (
-            click.argument("data", type=click.Path(path_type=Path)),
-            click.option("--preset", default="embedded", show_default=True, help="embedded or paper."),
-            click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings."),
-            click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="Such as answers.llm=rules."),
-        )
-    ):
-        function = option(function)
-    return function
+_chosen = options(
+    click.option("--kind", type=click.Choice(["vlm", "llm"]), help="Of this kind only."),
+    click.option("--provider", help="Of providers whose id begins so."),
+    click.option("--failed", is_flag=True, help="Questions whose last try failed."),
+    click.option("--store", "path", type=click.Path(path_type=Path), help="The store.  [default: the cache's]"),
+)
 
 
 @command.command("ask", short_help="Ask about every record of DATA.")
-@_about_data
+@DATA
+@CONFIGURATION
 def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> int:
     """Read every record of DATA and ask for both answers; only what is missing or failed before is asked.
 
     \b
       triptych answers ask data --set answers.vlm=openai:llava@http://localhost:11434/v1
     """
-    from triptych.cli.common import list_failures, show_warnings
     from triptych.config import load_config
     from triptych.progress import bar
     from triptych.records import Failure, open_records
@@ -81,7 +61,8 @@ def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...])
 
 
 @command.command("audit", short_help="How far the answers about DATA can be trusted.")
-@_about_data
+@DATA
+@CONFIGURATION
 @click.option("--split", default="train", show_default=True, help="Which records of DATA.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def audit(data: Path, preset: str, config: Path | None, settings: tuple[str, ...], split: str, as_json: bool) -> int:
@@ -95,7 +76,6 @@ def audit(data: Path, preset: str, config: Path | None, settings: tuple[str, ...
       triptych answers audit data --set answers.llm=gguf:smollm2 --json
     """
     from triptych.answers.book import load_book
-    from triptych.cli.common import list_failures, show_warnings
     from triptych.config import load_config
     from triptych.evaluation.audit import Audited
     from triptych.evaluation.audit import audit as hold_against

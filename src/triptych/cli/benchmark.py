@@ -1,17 +1,17 @@
 """`triptych benchmark`: the paper's tables, measured anew over several seeds."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from triptych.cli.common import CONFIGURATION, options
 
 if TYPE_CHECKING:
     from triptych.evaluation.study import Method
     from triptych.evaluation.variants import Table
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group("benchmark", short_help="Measure the paper's tables anew: ablations and peers.")
@@ -28,22 +28,14 @@ def command() -> None:
     """
 
 
-def _shared(function: F) -> F:
-    """The options that both tables have."""
-    for option in reversed(
-        (
-            click.argument("data", required=False, type=click.Path(path_type=Path)),
-            click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A folder of results."),
-            click.option("--seeds", default="0-4", show_default=True, help="Such as 0-4, or 0,3,7."),
-            click.option("--records", default=455, show_default=True, help="How many to simulate a seed."),
-            click.option("--preset", default="embedded", show_default=True, help="embedded or paper."),
-            click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings."),
-            click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting of every row."),
-            click.option("--dry-run", is_flag=True, help="List what is done and what is still to do."),
-        )
-    ):
-        function = option(function)
-    return function
+_shared = options(
+    click.argument("data", required=False, type=click.Path(path_type=Path)),
+    click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A folder of results."),
+    click.option("--seeds", default="0-4", show_default=True, help="Such as 0-4, or 0,3,7."),
+    click.option("--records", default=455, show_default=True, help="How many to simulate a seed."),
+    CONFIGURATION,
+    click.option("--dry-run", is_flag=True, help="List what is done and what is still to do."),
+)
 
 
 @command.command("ablation", short_help="Tables 3, 4 and 5: what each part is worth.")

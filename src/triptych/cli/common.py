@@ -1,15 +1,39 @@
 """What several commands share."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from triptych.records import Failure, RecordSet
+if TYPE_CHECKING:
+    from triptych.records import Failure, RecordSet
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 DONE, SOME_FAILED = 0, 1  # exit statuses
 
 
-def list_failures(failures: Sequence[Failure], of: int) -> int:
+def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Several arguments and options as one decorator, in the order in which help shows them."""
+
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+DATA = click.argument("data", type=click.Path(path_type=Path))
+CONFIGURATION = options(
+    click.option("--preset", default="embedded", show_default=True, help="embedded or paper."),
+    click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings."),
+    click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, as fusion.epochs=20."),
+)
+
+
+def list_failures(failures: "Sequence[Failure]", of: int) -> int:
     """List the inputs that failed, on standard error; the exit status that says so."""
     if not failures:
         return DONE
@@ -19,7 +43,7 @@ def list_failures(failures: Sequence[Failure], of: int) -> int:
     return SOME_FAILED
 
 
-def show_warnings(records: RecordSet) -> RecordSet:
+def show_warnings(records: "RecordSet") -> "RecordSet":
     """Show what the source of `records` left out, and hand them on."""
     for warning in records.warnings:
         click.echo(f"warning: {warning}", err=True)

@@ -1,21 +1,20 @@
 """`triptych figure`: the paper's figures, from any data."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from triptych.cli.common import CONFIGURATION, DATA, list_failures
 
 if TYPE_CHECKING:
     from triptych.config import Config
     from triptych.records import RecordSet
     from triptych.training.materials import Materials
 
-F = TypeVar("F", bound=Callable[..., Any])
 OUTPUT = click.option(
     "-o", "--output", default=Path("figures"), show_default=True, type=click.Path(path_type=Path), help="A folder."
 )
-DATA = click.argument("data", type=click.Path(path_type=Path))
 
 
 @click.group("figure", short_help="Draw figures: samples, heat maps, ranking, embeddings.")
@@ -30,21 +29,6 @@ def command() -> None:
     """
 
 
-def _training(function: F) -> F:
-    """The options of figures that train."""
-    for option in reversed(
-        (
-            DATA,
-            OUTPUT,
-            click.option("--preset", default="embedded", show_default=True, help="embedded or paper."),
-            click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings."),
-            click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting."),
-        )
-    ):
-        function = option(function)
-    return function
-
-
 @command.command("samples", short_help="Figure 2: pictures of every class.")
 @DATA
 @OUTPUT
@@ -56,7 +40,6 @@ def samples(data: Path, output: Path, each: int, seed: int) -> int:
     \b
       triptych figure samples data --each 3
     """
-    from triptych.cli.common import list_failures
     from triptych.errors import RecordError
     from triptych.explain.draw import check_figures, sample_sheet
     from triptych.records import Failure, open_records
@@ -87,7 +70,6 @@ def gradcam(model: Path, data: Path, output: Path, split: str, each: int, seed: 
     \b
       triptych figure gradcam model data
     """
-    from triptych.cli.common import list_failures
     from triptych.explain import heat_map
     from triptych.explain.draw import check_figures, heat_maps
     from triptych.records import Failure, ensure_splits, open_records
@@ -106,7 +88,9 @@ def gradcam(model: Path, data: Path, output: Path, split: str, each: int, seed: 
 
 
 @command.command("ranking", short_help="Figure 5: training records by self-similarity.")
-@_training
+@DATA
+@OUTPUT
+@CONFIGURATION
 def ranking(data: Path, output: Path, **options: Any) -> None:
     """The training records of DATA after the warm-up, ranked by the self-similarity of their image-text pairs.
 
@@ -122,7 +106,9 @@ def ranking(data: Path, output: Path, **options: Any) -> None:
 
 
 @command.command("embeddings", short_help="Figure 8: image embeddings by stage of alignment.")
-@_training
+@DATA
+@OUTPUT
+@CONFIGURATION
 def embeddings(data: Path, output: Path, **options: Any) -> None:
     """Image embeddings of the training records of DATA by t-SNE, before, during and after alignment.
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import click
 
+from triptych.cli.common import CONFIGURATION, DATA, list_failures, show_warnings
+
 
 @click.command("train", short_help="Train a model on labelled records.")
-@click.argument("data", type=click.Path(path_type=Path))
+@DATA
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The model's folder.")
-@click.option("--preset", default="embedded", show_default=True, help="embedded or paper.")
-@click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings.")
-@click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, such as fusion.epochs=20.")
+@CONFIGURATION
 @click.option("--seed", type=int, help="Of every random choice.  [default: 0]")
 @click.option("--normal", metavar="NAME", help="The class of good records.  [default: normal, ok, good or none]")
 @click.option("--overwrite", is_flag=True, help="Replace the model in the output folder.")
@@ -35,7 +35,6 @@ def command(
       triptych train data -o model --preset paper --set reading.ocr=rapidocr
       triptych train parts.csv -o model --normal good
     """
-    from triptych.cli.common import list_failures, show_warnings
     from triptych.config import load_config
     from triptych.progress import bar
     from triptych.records import ensure_splits, open_records

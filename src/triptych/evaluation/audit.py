@@ -59,9 +59,7 @@ class Audit:
     kind: str
     answers: int = 0
     missing: int = 0
-    tallies: dict[str, Tally] = field(
-        default_factory=lambda: {name: Tally() for name in SORTS}
-    )
+    tallies: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in SORTS})
     text_macro_f1: float | None = None
 
     def to_json(self) -> dict[str, Any]:
