@@ -6,6 +6,7 @@ from triptych.answers import gguf
 from triptych.answers.gguf import Gguf
 from triptych.answers.provider import Question
 from triptych.answers.servers import OpenAIServer
+from triptych.answers.structured import parse
 from triptych.errors import MissingExtraError, TriptychError
 
 
@@ -33,6 +34,38 @@ def test_behind_its_server_it_answers_the_same(smollm2, monkeypatch):
     address = smollm2._load().listening_address
     (there,) = OpenAIServer(f"any@{address}/v1").answer(QUESTIONS[:1])
     assert (there[1].text, there[1].tokens_in) == (here[1].text, here[1].tokens_in)
+
+
+CLASSES = ("normal", "type-1", "type-2")
+WHICH = "The holes are normal.\nWhich class fits best?\nA. normal\nB. type-1\nC. type-2\nAnswer with one letter."
+
+
+def test_a_choice_is_the_distribution_of_the_next_token_also_behind_the_server(smollm2):
+    question = Question(WHICH, "choose", CLASSES)
+    ((_, here),) = smollm2.answer([question])
+    assert list(here.probabilities) == list(CLASSES)
+    assert sum(here.probabilities.values()) == pytest.approx(1)
+    assert all(share > 0.001 for share in here.probabilities.values())
+    assert here.text.startswith("The class that fits best is")
+    assert (here.tokens_out, here.seconds > 0) == (1, True)
+    address = smollm2._load().listening_address
+    ((_, there),) = OpenAIServer(f"any@{address}/v1").answer([question])
+    assert there.probabilities == pytest.approx(here.probabilities, abs=0.02)
+
+
+def test_a_structured_answer_fits_the_schema_also_behind_the_server(smollm2, monkeypatch):
+    monkeypatch.setattr(gguf, "NEW_TOKENS", 200)
+    question = Question(f"{WHICH} Give a reason.", "structured", CLASSES)
+    ((_, here),) = smollm2.answer([question])
+    assert parse(here.text, CLASSES).verdict in CLASSES
+    address = smollm2._load().listening_address
+    ((_, there),) = OpenAIServer(f"any@{address}/v1").answer([question])
+    assert parse(there.text, CLASSES).verdict in CLASSES
+
+
+def test_json_that_its_length_cuts_off_is_a_failure_with_its_reason(smollm2):
+    ((_, reply),) = smollm2.answer([Question(WHICH, "structured", CLASSES)])  # of 8 tokens at most
+    assert reply.error.startswith("not an answer: does not fit the schema (Invalid JSON")
 
 
 def test_a_question_longer_than_the_context_is_a_failure_with_its_reason(smollm2):
