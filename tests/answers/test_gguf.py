@@ -1,7 +1,9 @@
 """With SmolLM2 itself, in process and behind llama.cpp's own server."""
 
 import pytest
+from PIL import Image
 
+from tiny_projector import projector
 from triptych.answers import gguf
 from triptych.answers.gguf import Gguf
 from triptych.answers.provider import Question
@@ -66,6 +68,26 @@ def test_a_structured_answer_fits_the_schema_also_behind_the_server(smollm2, mon
 def test_json_that_its_length_cuts_off_is_a_failure_with_its_reason(smollm2):
     ((_, reply),) = smollm2.answer([Question(WHICH, "structured", CLASSES)])  # of 8 tokens at most
     assert reply.error.startswith("not an answer: does not fit the schema (Invalid JSON")
+
+
+def test_with_a_projector_it_sees_the_picture(smollm2, tmp_path):
+    seeing = Gguf(f"smollm2+{projector(tmp_path / 'projector.gguf', text_width=576)}")
+    pictures = [Image.new("RGB", (60, 40), "navy"), Image.linear_gradient("L")]
+    shares = []
+    for picture in pictures:
+        ((_, reply),) = seeing.answer([Question(WHICH, "choose", CLASSES, image=picture)])
+        shares.append(list(reply.probabilities.values()))
+    assert shares[0] != pytest.approx(shares[1], abs=1e-4)
+    ((_, said),) = seeing.answer([Question("What is shown?", image=pictures[1])])
+    assert said.text
+    ((_, blind),) = smollm2.answer([Question("What is shown?")])
+    assert said.tokens_in - blind.tokens_in >= 4  # a token for each patch
+    assert seeing.id != smollm2.id
+
+
+def test_a_picture_without_a_projector_is_a_failure_with_its_reason(smollm2):
+    ((_, reply),) = smollm2.answer([Question("What is shown?", image=Image.new("RGB", (60, 40)))])
+    assert "image input is not supported" in reply.error
 
 
 def test_a_question_longer_than_the_context_is_a_failure_with_its_reason(smollm2):

@@ -79,7 +79,10 @@ class Gguf:
 
 
 def _reply(server: Any, question: Question) -> Reply:
-    found = server.handle_chat_completions(chat_body(question, NEW_TOKENS, LIKELIEST, LONGEST_REASON))
+    try:
+        found = server.handle_chat_completions(chat_body(question, NEW_TOKENS, LIKELIEST, LONGEST_REASON))
+    except RuntimeError as failure:  # a picture where there is no projector
+        return Reply(error=" ".join(str(failure).split())[:200])
     if "choices" not in found:
         return Reply(error=" ".join(str(found.get("error", found)).split())[:200])
     timings = found.get("timings", {})
