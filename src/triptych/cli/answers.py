@@ -39,6 +39,7 @@ def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...])
 
     \b
       triptych answers ask data --set answers.vlm=openai:llava@http://localhost:11434/v1
+      triptych answers ask data --set answers.llm=gguf:smollm2 --set answers.llm_way=choose
     """
     from triptych.config import load_config
     from triptych.progress import bar
@@ -91,6 +92,7 @@ def audit(data: Path, preset: str, config: Path | None, settings: tuple[str, ...
     \b
       triptych answers audit data
       triptych answers audit data --set answers.llm=gguf:smollm2 --json
+      triptych answers audit data --set answers.llm=gguf:smollm2 --set answers.llm_way=structured
     """
     from triptych.answers.book import load_book
     from triptych.config import load_config
