@@ -3,6 +3,7 @@ import torch
 
 from triptych.answers.measured import Trait
 from triptych.progress import silent
+from triptych.tuning.looks import PATCH_CHANNELS
 from triptych.tuning.sight import Sight, aims, align_sight, alignment_loss, sizes_for
 
 
@@ -16,7 +17,7 @@ def scene():
     """Forty pictures that show a number, at one place of their map and in one channel, and what is said of it."""
     torch.manual_seed(0)
     values = torch.linspace(-2, 2, 40)
-    maps = 0.1 * torch.randn(40, 6, 3, 3)
+    maps = 0.1 * torch.randn(40, 6 + PATCH_CHANNELS, 3, 3)
     maps[:, 2, 1, 1] += values
     return maps, [_described(float(value)) for value in values]
 
@@ -55,8 +56,8 @@ def test_a_picture_without_a_trait_has_no_measures_of_it(scene):
 def test_aligned_vectors_lie_nearest_to_the_right_words(scene, goal_of):
     sizes, goal = goal_of
     sight = Sight(sizes)
-    sight.reduce.fit(scene[0])
-    compressed = sight.reduce.compress(scene[0])
+    sight.fit(scene[0])
+    compressed = sight.compress(scene[0])
     before = alignment_loss(sight.eval(), compressed, goal, torch.arange(40))
     align_sight(sight, compressed, goal, silent)
     assert alignment_loss(sight, compressed, goal, torch.arange(40)) < before / 3

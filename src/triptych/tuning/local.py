@@ -15,13 +15,12 @@ from torch import Tensor
 
 from triptych.answers.provider import Question, Reply
 from triptych.cache import Cache
-from triptych.encoders.cached import image_features
 from triptych.encoders.image import ImageEncoder
 from triptych.errors import TriptychError
 from triptych.plugins import build
 from triptych.threads import cores, torch_threads
-from triptych.training.prepare import plot_view
 from triptych.tuning.adapter import SIGHT, Kind, adapters_dir, identity, read_facts
+from triptych.tuning.looks import looked_at
 from triptych.tuning.reasoning import told
 from triptych.tuning.sight import Sight, SightSizes
 from triptych.tuning.speaker import Speaker, check_installed
@@ -83,20 +82,19 @@ class LocalVLM(Local):
 
     def _prefixes(self, questions: Sequence[Question]) -> list[Tensor]:
         cue = self.speaker.embed(CUE)
-        maps = [self._map(question) for question in questions]
-        vectors = self.sight(self.sight.reduce.compress(torch.stack(maps)))
+        looked = torch.stack([self._look(question) for question in questions])
+        vectors = self.sight(self.sight.compress(looked))
         return [torch.cat([row.to(cue.dtype), cue]) for row in vectors]
 
-    def _map(self, question: Question) -> Tensor:
-        """The encoder's map of the plot, or of the whole picture, [c, h, w]."""
+    def _look(self, question: Question) -> Tensor:
+        """What there is to look at, [c, h, w]."""
         if question.image is None:
             raise ValueError("no picture to describe")
-        features = image_features(self.encoder, plot_view(question.image, question.plot), self.cache)
-        return torch.from_numpy(features.copy())
+        return torch.from_numpy(looked_at(question.image, question.plot, self.encoder, self.cache))
 
     @cached_property
     def cache(self) -> Cache:
-        """Where encoded pictures are kept; the classifier's own encoder may have left them there."""
+        """Where encoded pictures are kept."""
         return Cache()
 
     @cached_property

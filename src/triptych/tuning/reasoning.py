@@ -10,8 +10,9 @@ CUE = "Conclusion:"
 
 
 def told(facts: Sequence[Fact]) -> str:
-    """What the language model is given: the facts, and a cue."""
-    return "\n".join([*(fact.sentence for fact in facts), CUE])
+    """What the language model is given: the facts that show a pattern, or all where none does, and a cue."""
+    telling = [fact for fact in facts if fact.phrase] or facts
+    return "\n".join([*(fact.sentence for fact in telling), CUE])
 
 
 def conclude(facts: Sequence[Fact], book: DefectBook) -> str:

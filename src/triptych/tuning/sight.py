@@ -15,11 +15,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from triptych.answers.measured import Trait
-from triptych.encoders.adapters import ImageAdapter
+from triptych.encoders.adapters import ChannelNorm, ImageAdapter
 from triptych.progress import Track
+from triptych.tuning.looks import PATCH_CHANNELS
 
 COMPONENTS, CHANNELS, HIDDEN = 128, 64, 256
-DROPOUT = 0.2
+DROPOUT = 0.1
 EPOCHS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 40, 32, 2e-3, 5e-2
 MEASURES_WEIGHT = 1.0  # of the measured values beside the phrases
 
@@ -44,23 +45,49 @@ class SightSizes:
 
 
 class Sight(nn.Module):
-    """From an encoder's maps to a vector for each trait."""
+    """From what is looked at to a vector for each trait."""
+
+    patch_mean: Tensor
+    patch_scale: Tensor
 
     def __init__(self, sizes: SightSizes) -> None:
         super().__init__()
         self.sizes = sizes
         self.reduce = ImageAdapter(sizes.channels, sizes.grid, COMPONENTS, CHANNELS, DROPOUT)
+        self.register_buffer("patch_mean", torch.zeros(PATCH_CHANNELS, sizes.grid, sizes.grid))
+        self.register_buffer("patch_scale", torch.ones(PATCH_CHANNELS, sizes.grid, sizes.grid))
+        self.patches = nn.Sequential(
+            nn.Conv2d(PATCH_CHANNELS, CHANNELS, kernel_size=1), nn.GELU(), ChannelNorm(CHANNELS)
+        )
         self.hidden = nn.Sequential(
-            nn.Flatten(), nn.Dropout(DROPOUT), nn.Linear(CHANNELS * sizes.grid**2, HIDDEN), nn.GELU()
+            nn.Flatten(), nn.Dropout(DROPOUT), nn.Linear(2 * CHANNELS * sizes.grid**2, HIDDEN), nn.GELU()
         )
         self.project = nn.Linear(HIDDEN, len(sizes.phrases) * sizes.width)
         self.norm = nn.LayerNorm(sizes.width)
         self.measures = nn.Linear(HIDDEN, sizes.measures)
         self.log_temperature = nn.Parameter(torch.tensor(0.0))
 
+    def fit(self, looked: Tensor) -> None:
+        """Take components and scales from what is looked at in training, [n, c + PATCH_CHANNELS, h, w]."""
+        self.reduce.fit(looked[:, :-PATCH_CHANNELS])
+        patches = looked[:, -PATCH_CHANNELS:].float()
+        self.patch_mean.copy_(patches.mean(dim=0))
+        self.patch_scale.copy_(patches.std(dim=0) + 0.05)  # what hardly varies must not be blown up
+
+    def compress(self, looked: Tensor) -> Tensor:
+        """What is looked at -> components and standardised thumbnails [n, k + PATCH_CHANNELS, h, w]; done once."""
+        patches = (looked[:, -PATCH_CHANNELS:].float() - self.patch_mean) / self.patch_scale
+        return torch.cat([self.reduce.compress(looked[:, :-PATCH_CHANNELS]), patches], dim=1)
+
     def forward(self, compressed: Tensor) -> Tensor:
-        """Compressed maps [b, k, h, w] -> vectors [b, traits, width], as long as those of words."""
-        return self.vectors(self.hidden(self.reduce(compressed)))
+        """What was compressed -> vectors [b, traits, width], as long as those of words."""
+        return self.vectors(self.hidden_of(compressed))
+
+    def hidden_of(self, compressed: Tensor) -> Tensor:
+        """The hidden layer [b, hidden], from which both the vectors and the measures follow."""
+        maps = [self.reduce(compressed[:, :-PATCH_CHANNELS]), self.patches(compressed[:, -PATCH_CHANNELS:])]
+        hidden: Tensor = self.hidden(torch.cat(maps, dim=1))
+        return hidden
 
     def vectors(self, hidden: Tensor) -> Tensor:
         """What the hidden layer [b, hidden] shows -> vectors [b, traits, width]."""
@@ -107,7 +134,7 @@ def aims(described: Sequence[Sequence[Trait]], sizes: SightSizes, words: dict[st
 
 
 def align_sight(sight: Sight, compressed: Tensor, goal: Aims, track: Track) -> None:
-    """Train `sight` on compressed maps [n, k, h, w] before any language model sees through it."""
+    """Train `sight` on n compressed pictures before any language model sees through it."""
     count = len(compressed)
     steps = EPOCHS * math.ceil(count / BATCH)
     optimizer = torch.optim.AdamW(sight.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
@@ -126,7 +153,7 @@ def align_sight(sight: Sight, compressed: Tensor, goal: Aims, track: Track) -> N
 
 def alignment_loss(sight: Sight, compressed: Tensor, goal: Aims, rows: Tensor) -> Tensor:
     """How far the vectors of the pictures `rows` are from the right phrases, and the hidden layer from the measures."""
-    hidden = sight.hidden(sight.reduce(compressed))
+    hidden = sight.hidden_of(compressed)
     vectors = sight.vectors(hidden)
     losses = []
     for place, name in enumerate(sight.sizes.phrases):

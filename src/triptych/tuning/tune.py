@@ -18,14 +18,13 @@ from triptych.answers.book import DefectBook
 from triptych.answers.facts import state_facts
 from triptych.answers.measured import Trait, sentences, traits
 from triptych.cache import Cache, digest
-from triptych.encoders.cached import image_features
 from triptych.encoders.image import ImageEncoder
 from triptych.plugins import build
 from triptych.progress import Track
 from triptych.records import Readings
 from triptych.threads import cores, torch_threads
-from triptych.training.prepare import plot_view
 from triptych.tuning.adapter import SIGHT, Kind, write_facts
+from triptych.tuning.looks import looked_at
 from triptych.tuning.reasoning import conclude, told
 from triptych.tuning.sheets import simulated_readings, simulated_subject
 from triptych.tuning.sight import Sight, SightSizes, aims, align_sight, sizes_for
@@ -53,16 +52,16 @@ class Schedule:
 
 
 SCHEDULES: dict[Kind, Schedule] = {
-    "vlm": Schedule(simulated=2400, steps=160),
-    "llm": Schedule(simulated=4000, steps=160),
+    "vlm": Schedule(simulated=3600, steps=160),
+    "llm": Schedule(simulated=4000, steps=160, batch=4),
 }
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A picture to tune on: what the encoder makes of it, [c, h, w], and the traits to be said."""
+    """A picture to tune on: what there is to look at, [c, h, w], and the traits to be said."""
 
-    map: NDArray[np.float16]
+    looked: NDArray[np.float16]
     traits: tuple[Trait, ...]
 
 
@@ -81,8 +80,8 @@ def tune_vlm(
         speaker = Speaker()
         sizes = sizes_for(described, encoder.channels, encoder.grid, speaker.width)
         sight = Sight(sizes)
-        sight.reduce.fit(maps := torch.from_numpy(np.stack([each.map for each in seen])))
-        compressed = sight.reduce.compress(maps)
+        sight.fit(looked := torch.from_numpy(np.stack([each.looked for each in seen])))
+        compressed = sight.compress(looked)
         align_sight(sight, compressed, aims(described, sizes, _phrases(speaker, sizes)), track)
         with torch.no_grad():
             vectors = sight(compressed).to(speaker.dtype)
@@ -125,21 +124,16 @@ def tune_llm(
 
 
 def _see(subjects: Sequence[Subject], encoder: ImageEncoder, schedule: Schedule, seed: int, track: Track) -> list[Seen]:
-    """All pictures, encoded: those of the training records, and simulated ones, of which only this is kept."""
+    """All pictures: those of the training records, and simulated ones, drawn and looked at by all cores."""
     cache = Cache()
 
     def look(subject: Subject) -> Seen:
-        view = plot_view(subject.image, subject.plot)
-        return Seen(image_features(encoder, view, cache), traits(subject.image, subject.plot))
-
-    def draw_and_look(rng: np.random.Generator) -> Seen:
-        subject = simulated_subject(rng)
-        return Seen(encoder.encode(plot_view(subject.image, subject.plot)), traits(subject.image, subject.plot))
+        return Seen(looked_at(subject.image, subject.plot, encoder, cache), traits(subject.image, subject.plot))
 
     rngs = np.random.default_rng(_seed(seed, "pictures")).spawn(schedule.simulated)
     seen = [look(subject) for subject in track(subjects, "Look at records")]
     with ThreadPoolExecutor(cores(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        drawn = pool.map(draw_and_look, rngs)
+        drawn = pool.map(lambda rng: look(simulated_subject(rng)), rngs)
         return seen + [next(drawn) for _ in track(rngs, "Draw and look")]
 
 
