@@ -7,16 +7,16 @@ from triptych.progress import silent
 
 
 def test_every_seed_draws_records_of_its_own_in_the_papers_proportion(tmp_path):
-    splits = simulated_splits(tmp_path, 35, silent)
+    splits = simulated_splits(tmp_path, 25, 10, silent)
     first, second = splits(0), splits(1)
     assert (len(first.train), len(first.test)) == (25, 10)
     assert {r.digest() for r in first.train} & {r.digest() for r in second.train} == set()
 
 
 def test_what_was_drawn_is_drawn_once(tmp_path, monkeypatch):
-    before = [record.digest() for record in simulated_splits(tmp_path, 14, silent)(0).train]
+    before = [record.digest() for record in simulated_splits(tmp_path, 10, 4, silent)(0).train]
     monkeypatch.setattr("triptych.evaluation.protocol.simulate_dataset", None)
-    assert [record.digest() for record in simulated_splits(tmp_path, 14, silent)(0).train] == before
+    assert [record.digest() for record in simulated_splits(tmp_path, 10, 4, silent)(0).train] == before
 
 
 @pytest.mark.parametrize("seed", [0, 1])

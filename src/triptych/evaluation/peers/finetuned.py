@@ -11,30 +11,30 @@ from typing import Self
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from triptych.config import Config
 from triptych.encoders.image import ImageEncoder
 from triptych.evaluation.peers.head import protocol_optimizer
+from triptych.evaluation.peers.peer import Peer, Seen
 from triptych.progress import Track
 from triptych.training.steps import batches
 
 LEARNING_RATE, EPOCHS = 3e-4, 20
 
 
-class FineTuned:
+class FineTuned(Peer):
     """Fine-tunes the network of an image encoder: the mean of its map, and a linear layer."""
 
     def __init__(self, encoder: Callable[[], ImageEncoder]) -> None:
         self.encoder = encoder
 
-    def fit(self, views: Sequence[Image.Image], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from RGB pictures."""
+    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Learn from the pictures."""
         self.prepare, self.classes = self.encoder().pixels, sorted(set(labels))
         targets = torch.tensor([self.classes.index(label) for label in labels])
-        pixels = self._pixels(views)
+        pixels = self._pixels(records)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             encoder = self.encoder()
@@ -55,14 +55,14 @@ class FineTuned:
         return self
 
     @torch.no_grad()
-    def predict(self, views: Sequence[Image.Image]) -> list[str]:
-        """The label of every picture."""
-        logits = torch.cat([self.network(chunk) for chunk in self._pixels(views).split(16)])
+    def predict(self, records: Sequence[Seen]) -> list[str]:
+        """The label of every record."""
+        logits = torch.cat([self.network(chunk) for chunk in self._pixels(records).split(16)])
         return [self.classes[i] for i in logits.argmax(dim=1).tolist()]
 
-    def _pixels(self, views: Sequence[Image.Image]) -> Tensor:
+    def _pixels(self, records: Sequence[Seen]) -> Tensor:
         """[n, 3, side, side], laid out as convolutions on a CPU like them."""
-        stacked = torch.from_numpy(np.stack([self.prepare(view) for view in views]))
+        stacked = torch.from_numpy(np.stack([self.prepare(record.view) for record in records]))
         return stacked.contiguous(memory_format=torch.channels_last)
 
     def _training_mode(self) -> None:
