@@ -4,10 +4,11 @@ import pytest
 
 from triptych.config import load_config
 from triptych.errors import TriptychError
+from triptych.evaluation.methods import OnPart
 from triptych.evaluation.peers import PEERS
 from triptych.evaluation.protocol import data_splits
 from triptych.evaluation.runs import RunStore
-from triptych.evaluation.study import OnPart, plan, run_seed
+from triptych.evaluation.study import plan, run_seed
 from triptych.evaluation.variants import Variant
 from triptych.progress import silent
 
@@ -44,7 +45,7 @@ def test_the_binary_variant_knows_two_classes(done):
 
 
 def test_what_is_done_is_not_done_again(done, simulated, config, monkeypatch):
-    monkeypatch.setattr("triptych.evaluation.study._Bench", None)
+    monkeypatch.setattr("triptych.evaluation.study.Bench", None)
     (tasks,) = plan(data_splits(simulated), [4], METHODS, config)
     run_seed(tasks, done, silent)
 

@@ -11,9 +11,9 @@ from triptych.cli.common import CONFIGURATION, options
 
 if TYPE_CHECKING:
     from triptych.config import Config
+    from triptych.evaluation.methods import Method
     from triptych.evaluation.protocol import SplitOf
     from triptych.evaluation.runs import Run, RunStore
-    from triptych.evaluation.study import Method
     from triptych.evaluation.variants import Table
 
 
@@ -185,7 +185,8 @@ def _run(
 
     Returns the runs of all `methods` that there are, as long as they depend on the same things still.
     """
-    from triptych.evaluation.study import name_of, plan, run_seed
+    from triptych.evaluation.methods import name_of
+    from triptych.evaluation.study import plan, run_seed
     from triptych.progress import bar
 
     runs = []

@@ -10,8 +10,8 @@ from typing import ClassVar
 
 from triptych.config import Config, load_config
 from triptych.errors import TriptychError
+from triptych.evaluation.methods import Method, OnPart, Training, name_of
 from triptych.evaluation.peers import PEERS, RECORD_SPECS, chosen_peers
-from triptych.evaluation.study import Method, OnPart, Training, name_of
 
 TRAIN, TEST = 325, 2000  # simulated records a seed
 CURVE = (40, 80, 160)

@@ -19,6 +19,7 @@ from triptych.records import RecordSet, open_records, stratified_split
 from triptych.records.manifest import read_table
 from triptych.simulate import simulate_dataset
 from triptych.training.fitting import record_marks
+from triptych.training.materials import MIN_PER_CLASS
 
 RECORDS, TEST_SHARE = 455, 130 / 455
 SPLIT_COLUMNS = ("seed", "image", "split")
@@ -41,11 +42,13 @@ class Split:
         """`size` of the training records for a learning curve, in the proportions of their classes.
 
         A smaller part lies within a greater one: every class is put in a random order of its own, and the classes take
-        turns at the pace that their sizes set.
+        turns at the pace that their sizes set, once each has the two records that it needs.
         """
         rng, counts = np.random.default_rng([self.seed, len(self.train)]), Counter(r.label for r in self.train)
-        ranks = {label: iter(rng.permutation(counts[label])) for label in sorted(counts, key=str)}
-        turns = [(next(ranks[record.label]) + 0.5) / counts[record.label] for record in self.train]
+        orders = {label: iter(rng.permutation(counts[label])) for label in sorted(counts, key=str)}
+        ranks = [next(orders[record.label]) for record in self.train]
+        paces = [(rank + 0.5) / counts[r.label] for rank, r in zip(ranks, self.train, strict=True)]
+        turns = [pace if rank >= MIN_PER_CLASS else -1.0 for rank, pace in zip(ranks, paces, strict=True)]
         chosen = set(np.argsort(turns, kind="stable")[:size].tolist())
         return RecordSet(tuple(record for place, record in enumerate(self.train) if place in chosen))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 
 from triptych.errors import MissingExtraError, TriptychError
-from triptych.evaluation.peers.autogluon import VARIABLE, AutoGluonTabular, interpreter
+from triptych.evaluation.peers.outside import VARIABLE, AutoGluonTabular, interpreter
 from triptych.evaluation.peers.peer import Peer
 from triptych.evaluation.peers.tabular import BOOSTING, FOREST, LOGISTIC, SVM, Learner, OnReadings, OnTexts
 

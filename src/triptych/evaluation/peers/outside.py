@@ -50,7 +50,8 @@ class AutoGluonTabular(Peer):
             command = [interpreter(), script, str(known), str(asked), str(said), str(SECONDS)]
             done = subprocess.run(command, capture_output=True, text=True, cwd=folder)  # noqa: S603
             if done.returncode:
-                raise TriptychError(f"peer autogluon: {command[0]} failed: {done.stderr.strip()[-500:]}")
+                reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+                raise TriptychError(f"peer autogluon: {command[0]} failed ({reason}); is AutoGluon-Tabular in it?")
             self.note = done.stdout.strip().splitlines()[-1]
             return [str(label) for label in pd.read_csv(said, dtype=str)["label"]]
 
