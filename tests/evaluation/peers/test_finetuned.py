@@ -59,3 +59,13 @@ def test_the_seed_decides(seen):
     one, again, other = (FineTuned(Small).fit(seen, LABELS, seed, silent).network[-1].weight for seed in (1, 1, 2))
     assert torch.equal(one, again)
     assert not torch.equal(one, other)
+
+
+@pytest.mark.usefixtures("_fast")
+def test_it_ends_when_nothing_is_left_to_learn(seen, monkeypatch):
+    peer, losses = FineTuned(Small), []
+    epoch = peer._epoch
+    monkeypatch.setattr(peer, "_epoch", lambda *given: losses.append(epoch(*given)) or losses[-1])
+    monkeypatch.setattr("triptych.evaluation.peers.finetuned.LEARNED", 0.5)
+    peer.fit(seen, LABELS, 0, silent)
+    assert losses[-1] < 0.5 <= min(losses[:-1])
