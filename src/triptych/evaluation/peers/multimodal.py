@@ -55,11 +55,13 @@ class MultimodalSvm(Peer):
 
         self.columns = find_columns(record.readings for record in records)
         self.transformer = self.columns.transformer().fit(self._table(records))
+        self.scalers = [StandardScaler().fit(features) for features in self._frozen(records)]
         blocks = self._blocks(records)
-        steps = [("scale", StandardScaler()), ("weigh", FunctionTransformer(weigh)), ("learner", SVC())]
         widths = tuple(block.shape[1] for block in blocks)
-        weights = {"weigh__kw_args": ({"widths": ()}, {"widths": widths})}
-        grid = {**weights, "learner__C": (1.0, 10.0, 100.0), "learner__class_weight": WEIGHTS}
+        settings = {"C": (1.0, 10.0, 100.0), "kernel": ("linear", "rbf"), "class_weight": WEIGHTS}
+        grid = {f"learner__{name}": values for name, values in settings.items()}
+        grid["weigh__kw_args"] = ({"widths": ()}, {"widths": widths})
+        steps = [("weigh", FunctionTransformer(weigh)), ("learner", SVC())]
         self.model: Any = fit_best(Pipeline(steps), grid, np.hstack(blocks), labels, seed)
         return self
 
@@ -68,14 +70,20 @@ class MultimodalSvm(Peer):
         return [str(label) for label in self.model.predict(np.hstack(self._blocks(records)))]
 
     def _blocks(self, records: Sequence[Seen]) -> list[Features]:
-        """Features of picture, texts and readings [n, width], those of them that there are."""
-        blocks = [_pictures(records), np.asarray(self.transformer.transform(self._table(records)), dtype=np.float64)]
-        if self.columns.texts:
-            encoder, cache = MiniLM(), Cache()
-            texts = [text_features(encoder, self.columns.text(record.readings), cache) for record in records]
-            cache.close()
-            blocks.append(np.stack(texts).astype(np.float64))
+        """Standardised features of picture, texts and readings [n, width], those of them that there are."""
+        frozen = zip(self.scalers, self._frozen(records), strict=True)
+        readings = np.asarray(self.transformer.transform(self._table(records)), dtype=np.float64)
+        blocks = [*(scaler.transform(features) for scaler, features in frozen), readings]
         return [block for block in blocks if block.shape[1]]
+
+    def _frozen(self, records: Sequence[Seen]) -> list[Features]:
+        """Features of pictures and texts [n, channels]."""
+        if not self.columns.texts:
+            return [_pictures(records)]
+        encoder, cache = MiniLM(), Cache()
+        texts = [text_features(encoder, self.columns.text(record.readings), cache) for record in records]
+        cache.close()
+        return [_pictures(records), np.stack(texts).astype(np.float64)]
 
     def _table(self, records: Sequence[Seen]) -> Any:
         return self.columns.table([record.readings for record in records])
