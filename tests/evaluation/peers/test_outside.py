@@ -42,7 +42,7 @@ def _installed(tmp_path, monkeypatch):
 def test_another_process_learns_and_labels():
     peer = AutoGluonTabular().fit(_seen(0.0, 1.0, 9.0, 10.0), ["1", "1", "2", "2"], 0, silent)
     assert peer.predict(_seen(8.0, 2.0)) == ["2", "1"]
-    assert peer.note == "AutoGluon 0.0, best_quality, 90 s: NearestMean"
+    assert peer.note == "AutoGluon 0.0, best_quality, 120 s: NearestMean"
 
 
 def test_a_process_that_fails_is_told(monkeypatch):

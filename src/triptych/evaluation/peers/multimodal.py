@@ -59,7 +59,7 @@ class MultimodalSvm(Peer):
         blocks = self._blocks(records)
         widths = tuple(block.shape[1] for block in blocks)
         settings = {"C": (1.0, 10.0, 100.0), "kernel": ("linear", "rbf"), "class_weight": WEIGHTS}
-        grid = {f"learner__{name}": values for name, values in settings.items()}
+        grid: dict[str, Sequence[object]] = {f"learner__{name}": values for name, values in settings.items()}
         grid["weigh__kw_args"] = ({"widths": ()}, {"widths": widths})
         steps = [("weigh", FunctionTransformer(weigh)), ("learner", SVC())]
         self.model: Any = fit_best(Pipeline(steps), grid, np.hstack(blocks), labels, seed)

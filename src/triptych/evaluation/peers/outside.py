@@ -19,7 +19,7 @@ from triptych.evaluation.peers.peer import Peer, Seen
 from triptych.progress import Track
 
 VARIABLE = "TRIPTYCH_AUTOGLUON"
-SECONDS = 90  # for a fit
+SECONDS = 120  # for a fit
 
 
 class AutoGluonTabular(Peer):
