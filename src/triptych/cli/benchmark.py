@@ -129,9 +129,9 @@ def accuracy(
     runs = _run(split_of, _numbers(seeds, "--seeds"), every_method(sizes), chosen, store, dry_run, asked)
     if dry_run:
         return
-    source = (
-        f"Records: {data.name}." if data else f"{TRAIN} + {TEST} simulated records a seed, read from pictures by OCR."
-    )
+    source = f"{TRAIN} simulated records a seed to learn from and {TEST} to be tested with, read by OCR from pictures."
+    if data:
+        source = f"Records: {data.name}, divided {f'as {splits.name} says' if splits else 'anew for every seed'}."
     about, facts = [f"{source} {_preset_line(preset, settings)}"], environment()
     standings = Standings(TITLES, sizes, runs)
     _write(output, "accuracy", as_json(standings, facts), page(title, about, standings, facts))

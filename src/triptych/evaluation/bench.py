@@ -43,6 +43,7 @@ class Bench:
     def __init__(self, tasks: Sequence[Task], track: Track) -> None:
         self.split, self.track, self.config = tasks[0].split, track, tasks[0].config
         self.own = [task.config for task in tasks if not isinstance(task.method, str)]
+        self.commit = commit()
         self.shared: dict[int | None, SharedPhases] = defaultdict(SharedPhases)
         self._materials: dict[str, Materials] = {}
         self._test: dict[str, list[Prepared]] = {}
@@ -96,7 +97,8 @@ class Bench:
         peer.fit([self.seen[record.id] for record in known], labels, task.split.seed, self.track)
         predicted = peer.predict([self.seen[record.id] for record in self.split.test])
         seconds = time.perf_counter() - start
-        return _run(task, labels, [record.label or "" for record in self.split.test], predicted, seconds, peer.note)
+        found = [record.label or "" for record in self.split.test]
+        return self._run(task, labels, found, predicted, seconds, peer.note)
 
     def _triptych(self, task: Task) -> Run:
         """Train and score Triptych in one way."""
@@ -107,7 +109,26 @@ class Bench:
         predicted, spared = self._train(task, materials, test)
         seconds = time.perf_counter() - start + spared + (materials.seconds["augment"] if materials.drawn else 0.0)
         labels = [item.record.label or "" for item in materials.prepared]
-        return _run(task, labels, [item.record.label or "" for item in test], predicted, seconds)
+        return self._run(task, labels, [item.record.label or "" for item in test], predicted, seconds)
+
+    def _run(
+        self, task: Task, known: Sequence[str], labels: list[str], predicted: list[str], seconds: float, note: str = ""
+    ) -> Run:
+        """What came of a task: `known` are the labels learned from, `labels` those of the test records."""
+        classes = sorted(set(known))
+        return Run(
+            seed=task.split.seed,
+            name=task.name,
+            fingerprint=task.fingerprint,
+            n_train=len(known),
+            classes=classes,
+            normal=NORMAL if task.binary else find_normal(classes, task.config.normal),
+            labels=labels,
+            predicted=predicted,
+            seconds=round(seconds, 1),
+            commit=self.commit,
+            note=note,
+        )
 
     def _training(self, size: int | None) -> RecordSet:
         return self.split.train if size is None else self.split.smaller(size)
@@ -122,26 +143,6 @@ class Bench:
             with torch.no_grad():
                 logits = network(network.compress(materials.stack(test).to(network.device)))
         return [materials.classes[i] for i in logits.argmax(dim=1).tolist()], phases.saved
-
-
-def _run(
-    task: Task, known: Sequence[str], labels: list[str], predicted: list[str], seconds: float, note: str = ""
-) -> Run:
-    """What came of a task: `known` are the labels learned from, `labels` those of the test records."""
-    classes = sorted(set(known))
-    return Run(
-        seed=task.split.seed,
-        name=task.name,
-        fingerprint=task.fingerprint,
-        n_train=len(known),
-        classes=classes,
-        normal=NORMAL if task.binary else find_normal(classes, task.config.normal),
-        labels=labels,
-        predicted=predicted,
-        seconds=round(seconds, 1),
-        commit=commit(),
-        note=note,
-    )
 
 
 def _see(record: Record, reading: Reading) -> Seen:

@@ -130,6 +130,8 @@ def _with_fewer(standings: Standings) -> list[str]:
         size: _difference(standings.of(standings.reference + end), standings.of(best), binary=False)
         for size, end in standings.sizes.items()
     }
+    if not any(found.values()):
+        return []
     told = "; ".join(f"with {size} records {_signed(mean)}" for size, mean in found.items() if mean)
     return [f"{standings.titles[standings.reference]} less “{standings.titles[best]}” with all records: {told}."]
 
