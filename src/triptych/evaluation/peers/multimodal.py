@@ -31,10 +31,12 @@ class Lite0Logistic(Peer):
 
     def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from the pictures."""
+        from sklearn.decomposition import PCA
         from sklearn.pipeline import Pipeline
         from sklearn.preprocessing import StandardScaler
 
-        steps = [("scale", StandardScaler()), ("learner", LOGISTIC.build(seed))]
+        # Turned into the few directions that the records span, the features lose nothing and are learned from sooner.
+        steps = [("scale", StandardScaler()), ("turn", PCA()), ("learner", LOGISTIC.build(seed))]
         grid = {"learner__C": (1e-4, 1e-3, 1e-2, 0.1, 1.0), "learner__class_weight": WEIGHTS}
         self.model: Any = fit_best(Pipeline(steps), grid, _pictures(records), labels, seed)
         return self
