@@ -88,10 +88,12 @@ def peers(names: tuple[str, ...], **options: Any) -> None:
 @click.option("--system", "names", multiple=True, metavar="NAME", help="Run this one; repeat it.  [default: all]")
 @click.option("--curve", default="40,80,160", show_default=True, help="Fewer training records; or none.")
 @click.option("--title", default="Accuracy", show_default=True, help="Of the page.")
+@click.option("--note", default="", help="What else the page says, such as whose data these are.")
 def accuracy(
     names: tuple[str, ...],
     curve: str,
     title: str,
+    note: str,
     data: Path | None,
     splits: Path | None,
     output: Path,
@@ -132,7 +134,7 @@ def accuracy(
     source = f"{TRAIN} simulated records a seed to learn from and {TEST} to be tested with, read by OCR from pictures."
     if data:
         source = f"Records: {data.name}, divided {f'as {splits.name} says' if splits else 'anew for every seed'}."
-    about, facts = [f"{source} {_preset_line(preset, settings)}"], environment()
+    about, facts = [f"{source} {_preset_line(preset, settings)}", *(["", note] if note else [])], environment()
     standings = Standings(TITLES, sizes, runs)
     _write(output, "accuracy", as_json(standings, facts), page(title, about, standings, facts))
 
