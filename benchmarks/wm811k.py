@@ -7,8 +7,9 @@ SOURCE holds `wm811k.npz` (`flat`, `offset`, `shape`: maps of 0 off the wafer, 1
 (a row per map, its numbers) and `splits.csv` (`protocol`, `seed`, `row`, `part`). Only maps that a protocol names are
 drawn.
 
-Lengths, in wafer radii there, go by the names of a record's readings, with the radius as 100 um: so `mean_x` is the
-failing dies' mean, `ring_20_30` their number between 20 and 30 % of the radius.
+Lengths, in wafer radii there, go by the names of a record's readings, with the radius as 20 um, about as far as record
+sheets of drilled holes reach: so `mean_x` is the failing dies' mean, `ring_4_6` their number between 20 and 30 % of the
+radius.
 
 Data: Ming-Ju Wu, Jyh-Shing Roger Jang, Jui-Long Chen, "Wafer Map Failure Pattern Recognition and Similarity Ranking for
 Large-Scale Data Sets", IEEE Trans. Semiconductor Manufacturing 28(1):1-12, 2015, doi 10.1109/TSM.2014.2364237; and
@@ -24,8 +25,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
 
+from triptych.records.fields import ring_name
+
 PROTOCOLS = ("ase_sizes_none_normal", "nine_class_36train_100test")
-RADIUS_UM = 100.0
+RADIUS_UM = 20.0
 SIDE, RADIUS = 512, 224.0  # px, of the picture and of the wafer in it
 CIRCLES = (0.5, 1.08)  # of the radius; the outer one lies where no die hides it
 DOT_SHARE, DOT_RADIUS = 0.25, (1.0, 3.0)  # of the distance between dies; px, least and greatest
@@ -33,7 +36,8 @@ PINK, GRAY = (225, 60, 150), (150, 150, 150)
 FAILING = 2
 
 NAMES = {"n_fail": "total", "n_die": "dies", "mu_x": "mean_x", "mu_y": "mean_y"} | {
-    f"cnt_r{low:02d}_{low + 10}": f"ring_{low}_{low + 10}" for low in range(0, 100, 10)
+    f"cnt_r{low:02d}_{low + 10}": ring_name(low / 100 * RADIUS_UM, (low + 10) / 100 * RADIUS_UM)
+    for low in range(0, 100, 10)
 }
 LENGTHS = {"mu_x": 1, "mu_y": 1, "sigma_x": 1, "sigma_y": 1, "mean_r": 1, "sigma_r": 1, "cov_xy": 2}  # and their powers
 LEFT_OUT = ("id", "source_split", "dup_group")  # no part of a record
