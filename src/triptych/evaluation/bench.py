@@ -33,7 +33,7 @@ from triptych.training.prepare import Asked, Prepared, Preparer, plot_view
 
 T = TypeVar("T")
 
-LEARNED = {"readings", "learning_rate", "adapters_learning_rate", "dim", "image_components", "dropout"}
+LEARNED = {"learning_rate", "adapters_learning_rate", "dim", "image_components", "dropout"}
 """Settings of encoders that say what is trained on a prepared record, and not how it is prepared."""
 
 
@@ -69,7 +69,7 @@ class Bench:
         key = _preparation(config)
         if key not in self._test:
             materials = self.materials(config)
-            preparer = Preparer(config, materials.classes, materials.layouts)
+            preparer = Preparer(config, materials.classes, materials.layouts, materials.shots)
             with threads_for(config):
                 items = preparer.prepare(self.track(self.split.test, "Read, ask, encode"))
                 self._test[key] = [_usable(item) for item in items]

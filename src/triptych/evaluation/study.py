@@ -45,7 +45,8 @@ def _task(split: Split, method: Method, config: Config) -> Task:
     size = method.size if isinstance(method, OnPart) else None
     inner = method.method if isinstance(method, OnPart) else method
     if isinstance(inner, str):
-        changed = config.changed("augment.tda=none", f"seed={split.seed}")
+        unasked = ("answers.vlm=none", "answers.llm=none", "augment.tda=none")
+        changed = config.changed(*unasked, f"seed={split.seed}")
         settings = f"{PEERS[inner].version} {split.seed} {changed.reading.ocr}"
     else:
         changed = inner.configure(config).changed(f"seed={split.seed}")

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from triptych.answers.shots import Shot
 from triptych.augment import Augmenter, Source
 from triptych.config import Config
 from triptych.encoders.chosen import Encoders
@@ -36,6 +37,7 @@ class Materials:
         normal: the class of good records, if there is one.
         encoders: what encoded them.
         layouts: the table layouts learned from them.
+        shots: those drawn as examples for the LLM's prompt.
         prepared: the records that could be used.
         drawn: the records that TDA drew from these.
         failures: the others, and why.
@@ -47,6 +49,7 @@ class Materials:
     normal: str | None
     encoders: Encoders
     layouts: list[Layout]
+    shots: list[Shot]
     prepared: list[Prepared] = field(repr=False)
     drawn: list[Prepared] = field(repr=False)
     failures: list[Failure]
@@ -55,7 +58,7 @@ class Materials:
     @cached_property
     def numbers(self) -> list[str]:
         """Names of the readings branch's features, in order; none without that branch."""
-        return feature_names(item.numbers for item in self.prepared) if self.config.encoders.readings else []
+        return feature_names(item.numbers for item in self.prepared)
 
     @cached_property
     def panels(self) -> Panels:
@@ -75,7 +78,15 @@ class Materials:
     def model(self, network: Network, metrics: dict[str, Any]) -> Model:
         """The model that `network` is, trained on these records."""
         return Model(
-            self.config, self.classes, self.normal, self.sizes, self.numbers, self.layouts, network, metrics=metrics
+            config=self.config,
+            classes=self.classes,
+            normal=self.normal,
+            sizes=self.sizes,
+            numbers=self.numbers,
+            layouts=self.layouts,
+            shots=self.shots,
+            network=network,
+            metrics=metrics,
         )
 
     def facts(self) -> dict[str, Any]:
@@ -100,14 +111,25 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
     preparer = Preparer(config, classes)
     augmenter: Augmenter | None = None if config.augment.tda == "none" else build("tda", config.augment.tda)
     with _timed("prepare", seconds):
+        preparer.draw_shots(records)
         items = list(preparer.prepare(track(records, "Read, ask, encode")))
     prepared = [item for item in items if isinstance(item, Prepared)]
     check_classes(RecordSet(tuple(item.record for item in prepared)), expected=classes)
     with _timed("augment", seconds):
         drawn = _augment(augmenter, config, preparer, prepared, track) if augmenter else []
     failures = [item for item in items if isinstance(item, Failure)]
-    layouts = preparer.reader.layouts
-    return Materials(config, classes, normal, preparer.encoders, layouts, prepared, drawn, failures, seconds)
+    return Materials(
+        config=config,
+        classes=classes,
+        normal=normal,
+        encoders=preparer.encoders,
+        layouts=preparer.reader.layouts,
+        shots=list(preparer.asker.shots),
+        prepared=prepared,
+        drawn=drawn,
+        failures=failures,
+        seconds=seconds,
+    )
 
 
 def check_classes(records: RecordSet, expected: Sequence[str] = ()) -> list[str]:
