@@ -107,7 +107,8 @@ class Bench:
             materials, test = _as_binary(materials), [_collapsed(item, materials.normal) for item in test]
         start = time.perf_counter()
         predicted, spared = self._train(task, materials, test)
-        seconds = time.perf_counter() - start + spared + (materials.seconds["augment"] if materials.drawn else 0.0)
+        seconds = time.perf_counter() - start + spared
+        seconds += 0.0 if task.config.augment.tda == "none" else materials.seconds["augment"]
         labels = [item.record.label or "" for item in materials.prepared]
         return self._run(task, labels, [item.record.label or "" for item in test], predicted, seconds)
 
