@@ -30,3 +30,26 @@ def test_a_dry_run_lists_what_is_to_do_and_trains_nothing(run, simulated, tmp_pa
     assert out.count("to do") == 3 * 11
     assert "seed 5  pfa-cmaf-tda" in out
     assert not (tmp_path / "ablation.md").exists()
+
+
+def test_accuracy_is_measured_for_the_systems_asked_for_and_shown_for_all(run, simulated, tmp_path, settings):
+    arguments = ["benchmark", "accuracy", simulated, "-o", tmp_path, "--seeds", "0", "--curve", "15"]
+    arguments += ["--title", "Holes", "--note", "Data: our own."]
+    status, out, _ = run(*arguments, "--system", "readings-svm", *settings)
+    assert (status, out.strip()) == (0, f"Tables: {tmp_path / 'accuracy.md'}")
+    status, _, _ = run(*arguments, "--system", "triptych", *settings)
+    runs = json.loads((tmp_path / "accuracy.json").read_text())["runs"]
+    assert {run["name"] for run in runs} == {"readings-svm", "readings-svm-of-15", "triptych", "triptych-of-15"}
+    page = (tmp_path / "accuracy.md").read_text()
+    assert page.startswith("# Holes\n")
+    assert "\nData: our own.\n" in page
+    assert "| Readings: SVM |" in page
+    assert "| Readings: random forest | not run |" in page
+    status, out, _ = run(*arguments, "--system", "triptych", *settings, "--set", "fusion.epochs=2", "--dry-run")
+    assert out.count("to do") == 2
+
+
+def test_given_splits_belong_to_data(run, tmp_path):
+    status, _, error = run("benchmark", "accuracy", "-o", tmp_path, "--splits", tmp_path / "splits.csv")
+    assert status == 2
+    assert "--splits divides records of DATA; name them too" in error

@@ -1,22 +1,26 @@
 from collections import Counter
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
-from triptych.evaluation.protocol import data_splits, simulated_splits
+from triptych.errors import TriptychError
+from triptych.evaluation.protocol import Split, data_splits, given_splits, simulated_splits
 from triptych.progress import silent
+from triptych.records import RecordSet
 
 
 def test_every_seed_draws_records_of_its_own_in_the_papers_proportion(tmp_path):
-    splits = simulated_splits(tmp_path, 35, silent)
+    splits = simulated_splits(tmp_path, 25, 10, silent)
     first, second = splits(0), splits(1)
     assert (len(first.train), len(first.test)) == (25, 10)
     assert {r.digest() for r in first.train} & {r.digest() for r in second.train} == set()
 
 
 def test_what_was_drawn_is_drawn_once(tmp_path, monkeypatch):
-    before = [record.digest() for record in simulated_splits(tmp_path, 14, silent)(0).train]
+    before = [record.digest() for record in simulated_splits(tmp_path, 10, 4, silent)(0).train]
     monkeypatch.setattr("triptych.evaluation.protocol.simulate_dataset", None)
-    assert [record.digest() for record in simulated_splits(tmp_path, 14, silent)(0).train] == before
+    assert [record.digest() for record in simulated_splits(tmp_path, 10, 4, silent)(0).train] == before
 
 
 @pytest.mark.parametrize("seed", [0, 1])
@@ -33,3 +37,53 @@ def test_another_seed_divides_in_another_way(simulated):
     splits = data_splits(simulated)
     assert {r.id for r in splits(0).test} != {r.id for r in splits(1).test}
     assert {r.id for r in splits(0).test} == {r.id for r in splits(0).test}
+
+
+def _manifest(folder):
+    """Six records of four pictures, of which one serves three records."""
+    images = ["a.png", "b.png", "c.png", "c.png", "c.png", "d.png"]
+    labels = ["x", "y", "x", "y", "x", "y"]
+    pd.DataFrame({"image": images, "label": labels, "width": range(6)}).to_csv(folder / "manifest.csv", index=False)
+    rows = [
+        (0, "a.png", "train"),
+        (0, "b.png", "train"),
+        (0, "c.png#3", "test"),
+        (1, "d.png", "train"),
+        (1, "a.png", "test"),
+    ]
+    pd.DataFrame(rows, columns=["seed", "image", "split"]).to_csv(folder / "splits.csv", index=False)
+    return folder / "splits.csv"
+
+
+def test_records_are_divided_as_a_table_says(tmp_path):
+    splits = given_splits(tmp_path, _manifest(tmp_path))
+    assert [r.id for r in splits(0).train] == ["a.png", "b.png"]
+    assert [(r.id, r.label, r.readings["width"]) for r in splits(0).test] == [("c.png#3", "y", 3.0)]
+    assert [r.id for r in splits(1).train] == ["d.png"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("b.png,train", "e.png,train", "holds no record 'e.png'"),
+        ("seed,image,split", "seed,image,part", "there is no column 'split'"),
+        ("c.png#3,test", "a.png,test", "seed 0 needs records in train and others in test; the seeds in it are 0, 1"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused(tmp_path, old, new, message):
+    table = _manifest(tmp_path)
+    table.write_text(table.read_text().replace(old, new))
+    with pytest.raises(TriptychError, match=message):
+        given_splits(tmp_path, table)(0)
+
+
+def test_smaller_parts_lie_within_greater_ones_and_keep_the_proportions(simulated):
+    train = data_splits(simulated)(0).train
+    split = Split(0, train, RecordSet(()))
+    small, large = split.smaller(14), split.smaller(21)
+    assert (len(small), len(large)) == (14, 21)
+    assert {r.id for r in small} < {r.id for r in large} < {r.id for r in train}
+    assert all(n >= 2 for n in Counter(r.label for r in small).values())
+    shares = Counter(r.label for r in large)
+    assert all(abs(shares[label] / 21 - n / len(train)) < 0.06 for label, n in Counter(r.label for r in train).items())
+    assert {r.id for r in replace(split, seed=1).smaller(14)} != {r.id for r in small}

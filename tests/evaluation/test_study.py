@@ -4,6 +4,8 @@ import pytest
 
 from triptych.config import load_config
 from triptych.errors import TriptychError
+from triptych.evaluation.methods import OnPart
+from triptych.evaluation.peers import PEERS
 from triptych.evaluation.protocol import data_splits
 from triptych.evaluation.runs import RunStore
 from triptych.evaluation.study import plan, run_seed
@@ -43,14 +45,47 @@ def test_the_binary_variant_knows_two_classes(done):
 
 
 def test_what_is_done_is_not_done_again(done, simulated, config, monkeypatch):
-    monkeypatch.setattr("triptych.evaluation.study._Bench", None)
+    monkeypatch.setattr("triptych.evaluation.study.Bench", None)
     (tasks,) = plan(data_splits(simulated), [4], METHODS, config)
     run_seed(tasks, done, silent)
 
 
-def test_other_settings_are_another_run(done, simulated, config):
+def test_other_settings_are_another_run_of_triptych_but_not_of_a_peer(done, simulated, config):
     (tasks,) = plan(data_splits(simulated), [4], METHODS, config.changed("fusion.epochs=7"))
-    assert all(done.get(4, task.name, task.fingerprint) is None for task in tasks)
+    known = {task.name: done.get(4, task.name, task.fingerprint) is not None for task in tasks}
+    assert known == {PLAIN.name: False, BINARY.name: False, "lite0-frozen": True}
+
+
+def test_a_peer_is_run_again_when_records_are_read_in_another_way_or_it_learns_in_another(
+    done, simulated, config, monkeypatch
+):
+    def known(settings: tuple[str, ...] = ()) -> bool:
+        ((task,),) = plan(data_splits(simulated), [4], ["lite0-frozen"], config.changed(*settings))
+        return done.get(4, task.name, task.fingerprint) is not None
+
+    assert known()
+    assert not known(("reading.ocr=none",))
+    monkeypatch.setitem(PEERS, "lite0-frozen", replace(PEERS["lite0-frozen"], version=2))
+    assert not known()
+
+
+def test_a_part_is_learned_from_and_the_same_records_are_tested(simulated, config, tmp_path):
+    store = RunStore(tmp_path / "runs")
+    methods = (OnPart("readings-svm", 15), "readings-svm", OnPart(PLAIN, 15), OnPart("readings-svm", 400))
+    (tasks,) = plan(data_splits(simulated), [4], methods, config)
+    run_seed(tasks, store, silent)
+    runs = {run.name: run for run in store.all()}
+    assert {name: run.n_train for name, run in runs.items()} == {
+        "readings-svm-of-15": 15,
+        "readings-svm": len(tasks[0].split.train),
+        f"{PLAIN.name}-of-15": 15,
+    }
+    assert len({tuple(run.labels) for run in runs.values()}) == 1
+
+
+def test_peers_on_texts_are_left_out_where_records_came_with_none(simulated, config):
+    (tasks,) = plan(data_splits(simulated), [4], ["texts-logistic", OnPart("texts-logistic", 15)], config)
+    assert tasks == []
 
 
 def test_without_a_normal_class_there_is_no_binary_task(simulated, config, tmp_path):

@@ -1,7 +1,7 @@
-"""`triptych benchmark`: the paper's tables, measured anew over several seeds."""
+"""`triptych benchmark`: the paper's tables, and accuracy beside other methods, measured over several seeds."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,19 +10,23 @@ import click
 from triptych.cli.common import CONFIGURATION, options
 
 if TYPE_CHECKING:
-    from triptych.evaluation.study import Method
+    from triptych.config import Config
+    from triptych.evaluation.methods import Method
+    from triptych.evaluation.protocol import SplitOf
+    from triptych.evaluation.runs import Run, RunStore
     from triptych.evaluation.variants import Table
 
 
-@click.group("benchmark", short_help="Measure the paper's tables anew: ablations and peers.")
+@click.group("benchmark", short_help="Measure the paper's tables anew, and accuracy beside other methods.")
 def command() -> None:
-    """Measure the paper's tables anew, over several seeds, with 95% intervals.
+    """Measure the paper's tables anew, and accuracy beside other methods, over several seeds, with 95% intervals.
 
-    Without DATA every seed draws its own 455 simulated records; with it, every seed splits all labelled records of DATA
+    Without DATA every seed draws its own simulated records; with it, every seed splits all labelled records of DATA
     anew, 2 in 7 of each class for the test. What is done is kept below OUT: stop it at any moment, and the same command
     goes on.
 
     \b
+      triptych benchmark accuracy -o results
       triptych benchmark ablation -o results
       triptych benchmark peers -o results --seeds 0-4
     """
@@ -32,14 +36,15 @@ _shared = options(
     click.argument("data", required=False, type=click.Path(path_type=Path)),
     click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A folder of results."),
     click.option("--seeds", default="0-4", show_default=True, help="Such as 0-4, or 0,3,7."),
-    click.option("--records", default=455, show_default=True, help="How many to simulate a seed."),
     CONFIGURATION,
     click.option("--dry-run", is_flag=True, help="List what is done and what is still to do."),
 )
+_records = click.option("--records", default=455, show_default=True, help="How many to simulate a seed.")
 
 
 @command.command("ablation", short_help="Tables 3, 4 and 5: what each part is worth.")
 @_shared
+@_records
 def ablation(**options: Any) -> None:
     """Tables 3 to 5: PFA, CMAF and TDA on and off, schedules of the alignment, ways of fusion.
 
@@ -56,6 +61,7 @@ def ablation(**options: Any) -> None:
 
 @command.command("peers", short_help="Table 2: other methods under the same protocol.")
 @_shared
+@_records
 @click.option(
     "--peer", "names", multiple=True, metavar="NAME", help="Run this peer; repeat it.  [default: all installed]"
 )
@@ -69,11 +75,68 @@ def peers(names: tuple[str, ...], **options: Any) -> None:
       triptych benchmark peers -o results
       triptych benchmark peers data -o results --peer lite0-frozen --peer xie
     """
-    from triptych.evaluation.peers import chosen_peers
+    from triptych.evaluation.peers import PAPER_SPECS, chosen_peers
     from triptych.evaluation.variants import PEER_VARIANTS, peer_table
 
-    chosen = chosen_peers(names)
+    chosen = chosen_peers(names, PAPER_SPECS)
     _measure("peers", "Peers", (*chosen, *PEER_VARIANTS), (peer_table(),), **options)
+
+
+@command.command("accuracy", short_help="Triptych beside peers that see numbers, texts and pictures.")
+@_shared
+@click.option("--splits", type=click.Path(path_type=Path), help="A table of DATA's splits: seed, image, split.")
+@click.option("--system", "names", multiple=True, metavar="NAME", help="Run this one; repeat it.  [default: all]")
+@click.option("--curve", default="40,80,160", show_default=True, help="Fewer training records; or none.")
+@click.option("--title", default="Accuracy", show_default=True, help="Of the page.")
+@click.option("--note", default="", help="What else the page says, such as whose data these are.")
+def accuracy(
+    names: tuple[str, ...],
+    curve: str,
+    title: str,
+    note: str,
+    data: Path | None,
+    splits: Path | None,
+    output: Path,
+    seeds: str,
+    preset: str,
+    config: Path | None,
+    settings: tuple[str, ...],
+    dry_run: bool,
+) -> None:
+    """Triptych and other methods on the same splits: scores, paired differences, learning curves.
+
+    Without DATA every seed draws 325 simulated records to learn from and 2,000 to be tested with. Peers see the
+    readings that were read from the picture or came with the record, its texts, its picture, or all of them; their
+    settings are cross-validated within the training records. AutoGluon-Tabular runs where TRIPTYCH_AUTOGLUON names the
+    Python of an environment that has it. Writes OUT/accuracy.md and OUT/accuracy.json.
+
+    \b
+      triptych benchmark accuracy -o results
+      triptych benchmark accuracy data --splits splits.csv -o results --system triptych --system readings-svm
+    """
+    from triptych.config import load_config
+    from triptych.evaluation.accuracy import TEST, TITLES, TRAIN, chosen_systems, every_method
+    from triptych.evaluation.environment import environment
+    from triptych.evaluation.protocol import data_splits, given_splits, simulated_splits
+    from triptych.evaluation.runs import RunStore
+    from triptych.evaluation.standings import Standings, as_json, page
+    from triptych.progress import bar
+
+    chosen, sizes = load_config(config, settings, preset), [] if curve == "none" else _numbers(curve, "--curve")
+    if splits and not data:
+        raise click.UsageError("--splits divides records of DATA; name them too")
+    split_of = given_splits(data, splits) if data and splits else data_splits(data) if data else None
+    split_of = split_of or simulated_splits(output / "data", TRAIN, TEST, bar)
+    store, asked = RunStore(output / "runs"), chosen_systems(names)
+    runs = _run(split_of, _numbers(seeds, "--seeds"), every_method(sizes), chosen, store, dry_run, asked)
+    if dry_run:
+        return
+    source = f"{TRAIN} simulated records a seed to learn from and {TEST} to be tested with, read by OCR from pictures."
+    if data:
+        source = f"Records: {data.name}, divided {f'as {splits.name} says' if splits else 'anew for every seed'}."
+    about, facts = [f"{source} {_preset_line(preset, settings)}", *(["", note] if note else [])], environment()
+    standings = Standings(TITLES, sizes, runs)
+    _write(output, "accuracy", as_json(standings, facts), page(title, about, standings, facts))
 
 
 def _measure(
@@ -95,35 +158,65 @@ def _measure(
     from triptych.config import load_config
     from triptych.evaluation.environment import environment
     from triptych.evaluation.pages import as_json, page
-    from triptych.evaluation.protocol import data_splits, simulated_splits
+    from triptych.evaluation.protocol import TEST_SHARE, data_splits, simulated_splits
     from triptych.evaluation.runs import RunStore
-    from triptych.evaluation.study import plan, run_seed
     from triptych.progress import bar
 
-    chosen = load_config(config, settings, preset)
-    splits = data_splits(data) if data else simulated_splits(output / "data", records, bar)
+    chosen, test = load_config(config, settings, preset), round(records * TEST_SHARE)
+    splits = data_splits(data) if data else simulated_splits(output / "data", records - test, test, bar)
     store = RunStore(output / "runs")
-    for tasks in plan(splits, _seeds(seeds), methods, chosen):
-        if dry_run:
-            for task in tasks:
-                done = store.get(task.split.seed, task.name, task.fingerprint) is not None
-                click.echo(f"seed {task.split.seed}  {task.name:<28} {'done' if done else 'to do'}")
-        else:
-            run_seed(tasks, store, bar)
+    runs = _run(splits, _numbers(seeds, "--seeds"), methods, chosen, store, dry_run)
     if dry_run:
         return
     source = f"Records: {data}." if data else f"{records} simulated records a seed, read by OCR from their pictures."
-    about = [f"{source} Preset `{preset}`; settings: {' '.join(settings) or 'the defaults'}."]
-    runs, facts = store.all(), environment()
-    (output / f"{name}.json").write_text(json.dumps(as_json(tables, runs, facts), indent=1) + "\n", encoding="utf-8")
-    (output / f"{name}.md").write_text(page(title, about, tables, runs, facts), encoding="utf-8")
+    about = [f"{source} {_preset_line(preset, settings)}"]
+    facts = environment()
+    _write(output, name, as_json(tables, runs, facts), page(title, about, tables, runs, facts))
+
+
+def _run(
+    splits: "SplitOf",
+    seeds: list[int],
+    methods: "Sequence[Method]",
+    config: "Config",
+    store: "RunStore",
+    dry_run: bool,
+    asked: Collection[str] | None = None,
+) -> "list[Run]":
+    """Run what is still to be run of the methods `asked` for (None: all), or list what is done and what is not.
+
+    Returns the runs of all `methods` that there are, as long as they depend on the same things still.
+    """
+    from triptych.evaluation.methods import name_of
+    from triptych.evaluation.study import plan, run_seed
+    from triptych.progress import bar
+
+    runs = []
+    for tasks in plan(splits, seeds, methods, config):
+        wanted = [task for task in tasks if asked is None or name_of(task.method) in asked]
+        if not dry_run:
+            run_seed(wanted, store, bar)
+        found = {task.name: store.get(task.split.seed, task.name, task.fingerprint) for task in tasks}
+        for task in wanted if dry_run else ():
+            click.echo(f"seed {task.split.seed}  {task.name:<28} {'done' if found[task.name] else 'to do'}")
+        runs += [run for run in found.values() if run]
+    return runs
+
+
+def _preset_line(preset: str, settings: tuple[str, ...]) -> str:
+    return f"Preset `{preset}`; settings: {' '.join(settings) or 'the defaults'}."
+
+
+def _write(output: Path, name: str, values: dict[str, Any], page: str) -> None:
+    (output / f"{name}.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+    (output / f"{name}.md").write_text(page, encoding="utf-8")
     click.echo(f"Tables: {output / f'{name}.md'}")
 
 
-def _seeds(text: str) -> list[int]:
+def _numbers(text: str, option: str) -> list[int]:
     """`0-4` or `0,3,7` -> numbers."""
     try:
         parts = [part.partition("-") for part in text.split(",")]
-        return [seed for first, dash, last in parts for seed in range(int(first), int(last if dash else first) + 1)]
+        return [n for first, dash, last in parts for n in range(int(first), int(last if dash else first) + 1)]
     except ValueError:
-        raise click.BadParameter(f"{text!r}: give numbers such as 0-4 or 0,3,7", param_hint="--seeds") from None
+        raise click.BadParameter(f"{text!r}: give numbers such as 0-4 or 0,3,7", param_hint=option) from None

@@ -13,7 +13,7 @@ PACKAGES = ("triptych", "numpy", "scikit-learn", "torch", "transformers", "onnxr
 def environment() -> dict[str, Any]:
     """Commit (where the package runs from a checkout), platform, cores and versions."""
     facts = {
-        "commit": _commit(),
+        "commit": commit(),
         "platform": platform.platform(),
         "cores": os.cpu_count(),
         "python": platform.python_version(),
@@ -26,7 +26,8 @@ def environment_line(facts: dict[str, Any]) -> str:
     return "Measured on: " + ", ".join(f"{name} {value}" for name, value in facts.items()) + "."
 
 
-def _commit() -> str:
+def commit() -> str:
+    """The commit that is checked out, where the package runs from a checkout."""
     command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603

@@ -1,18 +1,28 @@
-"""The protocol of section 4.1: 455 records, 325 to train on and 130 to test with, over several seeds.
+"""Which records a method learns from and which it is scored on, over several seeds.
 
-Without data of one's own every seed draws a new simulated set; with it, every seed splits all labelled records anew,
-class by class and in the paper's proportion. Test records touch nothing but the scores.
+The paper's protocol (section 4.1) has 455 records, 325 to train on and 130 to test with. Without data of one's own
+every seed draws a new simulated set; with it, every seed splits all labelled records anew, class by class and in the
+paper's proportion, or as a table of splits says. Test records touch nothing but the scores.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
+from triptych.errors import TriptychError
 from triptych.progress import Track
 from triptych.records import RecordSet, open_records, stratified_split
+from triptych.records.manifest import read_table
 from triptych.simulate import simulate_dataset
+from triptych.training.fitting import record_marks
+from triptych.training.materials import MIN_PER_CLASS
 
 RECORDS, TEST_SHARE = 455, 130 / 455
+SPLIT_COLUMNS = ("seed", "image", "split")
 
 
 @dataclass(frozen=True)
@@ -23,17 +33,37 @@ class Split:
     train: RecordSet
     test: RecordSet
 
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """What tells its records from others, the training records first."""
+        return ("train", *record_marks(self.train), "test", *record_marks(self.test))
+
+    def smaller(self, size: int) -> RecordSet:
+        """`size` of the training records for a learning curve, in the proportions of their classes.
+
+        A smaller part lies within a greater one: every class is put in a random order of its own, and the classes take
+        turns at the pace that their sizes set, once each has the two records that it needs.
+        """
+        rng, counts = np.random.default_rng([self.seed, len(self.train)]), Counter(r.label for r in self.train)
+        orders = {label: iter(rng.permutation(counts[label])) for label in sorted(counts, key=str)}
+        ranks = [next(orders[record.label]) for record in self.train]
+        paces = [(rank + 0.5) / counts[r.label] for rank, r in zip(ranks, self.train, strict=True)]
+        turns = [pace if rank >= MIN_PER_CLASS else -1.0 for rank, pace in zip(ranks, paces, strict=True)]
+        chosen = set(np.argsort(turns, kind="stable")[:size].tolist())
+        return RecordSet(tuple(record for place, record in enumerate(self.train) if place in chosen))
+
 
 SplitOf = Callable[[int], Split]
 
 
-def simulated_splits(folder: Path, records: int, track: Track) -> SplitOf:
-    """A new simulated set for every seed, kept in a folder of its own below `folder`."""
+def simulated_splits(folder: Path, train: int, test: int, track: Track) -> SplitOf:
+    """A new simulated set of `train` and `test` records for every seed, kept in a folder of its own below `folder`."""
 
     def split(seed: int) -> Split:
         place = folder / f"seed-{seed}"
         if not (place / "complete").exists():
-            simulate_dataset(place / "records", records=records, seed=seed, test_share=TEST_SHARE, track=track)
+            share = test / (train + test)
+            simulate_dataset(place / "records", records=train + test, seed=seed, test_share=share, track=track)
             (place / "complete").touch()
         drawn = open_records(place / "records")
         return Split(seed, drawn.split("train"), drawn.split("test"))
@@ -52,5 +82,36 @@ def data_splits(data: Path) -> SplitOf:
 
     def split(seed: int) -> Split:
         return Split(seed, *stratified_split(records, TEST_SHARE, seed))
+
+    return split
+
+
+def given_splits(data: Path, table: Path) -> SplitOf:
+    """The records of `data` divided as the file `table` says: a row for each seed and record of its split.
+
+    Its columns are `seed`, `image` (what tables call the record, so with `#row` where an image serves several) and
+    `split`, which is `train` or `test`.
+
+    Raises:
+        TriptychError: the file is no such table, or names a record that there is not; later, a seed that it lacks.
+    """
+    rows = read_table(table)
+    if missing := [name for name in SPLIT_COLUMNS if name not in rows]:
+        raise TriptychError(
+            f"{table}: there is no column {missing[0]!r}; a table of splits has {', '.join(SPLIT_COLUMNS)}"
+        )
+    records = {record.id: record for record in open_records(data)}
+    if unknown := sorted(set(rows["image"]) - records.keys()):
+        raise TriptychError(f"{table}: {data} holds no record {unknown[0]!r}; name records as prediction tables do")
+
+    def split(seed: int) -> Split:
+        own = rows[rows["seed"] == seed]
+        train, test = (list(own["image"][own["split"] == part]) for part in ("train", "test"))
+        if not train or not test or set(train) & set(test):
+            found = ", ".join(str(known) for known in sorted(set(rows["seed"])))
+            raise TriptychError(
+                f"{table}: seed {seed} needs records in train and others in test; the seeds in it are {found}"
+            )
+        return Split(seed, *(RecordSet(tuple(records[name] for name in part)) for part in (train, test)))
 
     return split

@@ -23,7 +23,9 @@ class Run:
         normal: the one of them that is no defect, if there is one.
         labels: what each test record is.
         predicted: what each was called.
-        seconds: to train and to predict; reading and encoding not counted.
+        seconds: to augment, train and predict; reading and encoding not counted.
+        commit: of the code that ran.
+        note: what else is worth knowing, such as the version of a library.
     """
 
     seed: int
@@ -35,6 +37,8 @@ class Run:
     labels: list[str]
     predicted: list[str]
     seconds: float
+    commit: str = ""
+    note: str = ""
 
     @cached_property
     def scores(self) -> Scores:

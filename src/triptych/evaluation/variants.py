@@ -9,7 +9,8 @@ whole training set for as many steps as the five stages take together: 15 (0.2 +
 
 from dataclasses import dataclass
 
-from triptych.evaluation.peers import PEERS
+from triptych.config import Config
+from triptych.evaluation.peers import PAPER_SPECS
 
 ALIGNMENTS = {
     "pfa": ("alignment.stages=[0.2, 0.4, 0.6, 0.8, 1.0]",),
@@ -43,6 +44,10 @@ class Variant:
     def settings(self) -> tuple[str, ...]:
         """What it changes of the configuration."""
         return (*ALIGNMENTS[self.alignment], *FUSIONS[self.fusion], *TDA[self.tda])
+
+    def configure(self, config: Config) -> Config:
+        """The configuration that it makes of `config`."""
+        return config.changed(*self.settings)
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ PEER_VARIANTS = (WITHOUT_TDA, FULL, BINARY_WITHOUT_TDA, BINARY)
 
 def peer_table() -> Table:
     """Table 2: the peers, and Triptych without and with TDA, trained for all classes and for two."""
-    rows = [Row(spec.title, spec.name, spec.paper_binary, spec.paper_classes) for spec in PEERS.values()]
+    rows = [Row(spec.title, spec.name, spec.paper_binary, spec.paper_classes) for spec in PAPER_SPECS]
     own = (
         Row("Triptych, trained on two classes", BINARY_WITHOUT_TDA.name),
         Row("Triptych with TDA, trained on two classes", BINARY.name),

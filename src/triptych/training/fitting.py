@@ -55,8 +55,12 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
 
 def fingerprint(config: Config, records: RecordSet) -> str:
     """What tells one training run from another: its configuration and its records."""
-    rows = [json.dumps([r.id, r.label, _image_mark(r), sorted(r.readings.items())]) for r in records]
-    return digest(config.to_yaml(), *rows)
+    return digest(config.to_yaml(), *record_marks(records))
+
+
+def record_marks(records: RecordSet) -> list[str]:
+    """What tells each record from any other: its id, label, picture and readings."""
+    return [json.dumps([r.id, r.label, _image_mark(r), sorted(r.readings.items())]) for r in records]
 
 
 def _image_mark(record: Record) -> str:

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -5,6 +7,7 @@ from PIL import Image
 from torch import nn
 
 from triptych.encoders.image import PixelEncoder
+from triptych.evaluation.peers import Seen
 from triptych.evaluation.peers.finetuned import FineTuned
 from triptych.progress import silent
 
@@ -29,9 +32,9 @@ class _Scale(nn.Module):
 
 
 @pytest.fixture(scope="module")
-def views():
+def seen():
     colours = [(200 + i, 30, 30) if i % 2 else (30, 30, 200 + i) for i in range(20)]
-    return [Image.new("RGB", (16, 16), colour) for colour in colours]
+    return [Seen(partial(Image.new, "RGB", (16, 16), colour), {}) for colour in colours]
 
 
 LABELS = ["red" if i % 2 else "blue" for i in range(20)]
@@ -43,16 +46,26 @@ def _fast(monkeypatch):
 
 
 @pytest.mark.usefixtures("_fast")
-def test_all_weights_are_trained_but_statistics_stay(views):
-    fitted = FineTuned(Small).fit(views, LABELS, 0, silent)
-    assert fitted.predict(views) == LABELS
+def test_all_weights_are_trained_but_statistics_stay(seen):
+    fitted = FineTuned(Small).fit(seen, LABELS, 0, silent)
+    assert fitted.predict(seen) == LABELS
     convolution, norm = fitted.network[0][1], fitted.network[0][2]
     assert not torch.equal(convolution.weight, Small().module()[1].weight)
     torch.testing.assert_close(norm.running_mean, torch.zeros(4))
 
 
 @pytest.mark.usefixtures("_fast")
-def test_the_seed_decides(views):
-    one, again, other = (FineTuned(Small).fit(views, LABELS, seed, silent).network[-1].weight for seed in (1, 1, 2))
+def test_the_seed_decides(seen):
+    one, again, other = (FineTuned(Small).fit(seen, LABELS, seed, silent).network[-1].weight for seed in (1, 1, 2))
     assert torch.equal(one, again)
     assert not torch.equal(one, other)
+
+
+@pytest.mark.usefixtures("_fast")
+def test_it_ends_when_nothing_is_left_to_learn(seen, monkeypatch):
+    peer, losses = FineTuned(Small), []
+    epoch = peer._epoch
+    monkeypatch.setattr(peer, "_epoch", lambda *given: losses.append(epoch(*given)) or losses[-1])
+    monkeypatch.setattr("triptych.evaluation.peers.finetuned.LEARNED", 0.5)
+    peer.fit(seen, LABELS, 0, silent)
+    assert losses[-1] < 0.5 <= min(losses[:-1])

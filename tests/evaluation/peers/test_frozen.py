@@ -1,3 +1,4 @@
+from functools import partial
 from importlib.util import find_spec
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from triptych.encoders.image import Lite0
+from triptych.evaluation.peers import Seen
 from triptych.evaluation.peers.frozen import Enhanced, Ensemble, Frozen, dense_sift, pooled
 from triptych.progress import silent
 
@@ -23,18 +25,20 @@ def _picture(kind: str, i: int) -> Image.Image:
 
 
 @pytest.fixture(scope="module")
-def views():
-    return [_picture(label, i % 5) for i, label in enumerate(LABELS)]
+def seen():
+    return [Seen(partial(_picture, label, i % 5), {}) for i, label in enumerate(LABELS)]
 
 
-def test_features_are_the_mean_of_the_map(views):
-    features = pooled(Lite0(), views[:2])
+def test_features_are_the_mean_of_the_map(seen):
+    features = pooled(Lite0(), seen[:2])
     assert features.shape == (2, 1280)
-    np.testing.assert_allclose(features[1], Lite0().encode(views[1]).astype(np.float32).mean(axis=(1, 2)), atol=1e-3)
+    np.testing.assert_allclose(
+        features[1], Lite0().encode(seen[1].view).astype(np.float32).mean(axis=(1, 2)), atol=1e-3
+    )
 
 
-def test_descriptors_lie_on_a_grid_and_have_unit_length(views):
-    descriptors = dense_sift(views[1])
+def test_descriptors_lie_on_a_grid_and_have_unit_length(seen):
+    descriptors = dense_sift(seen[1].view)
     assert descriptors.shape == (2 * 11 * 11, 128)
     lengths = np.linalg.norm(descriptors, axis=1)
     assert ((lengths < 1e-6) | (abs(lengths - 1) < 1e-3)).all()
@@ -53,6 +57,6 @@ def test_descriptors_lie_on_a_grid_and_have_unit_length(views):
         ),
     ],
 )
-def test_a_peer_tells_discs_from_stripes(views, peer):
-    fitted = peer().fit(views[:10], LABELS[:10], 0, silent)
-    assert fitted.predict(views[10:]) == LABELS[10:]
+def test_a_peer_tells_discs_from_stripes(seen, peer):
+    fitted = peer().fit(seen[:10], LABELS[:10], 0, silent)
+    assert fitted.predict(seen[10:]) == LABELS[10:]

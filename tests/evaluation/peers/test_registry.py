@@ -1,7 +1,7 @@
 import pytest
 
 from triptych.errors import MissingExtraError, TriptychError
-from triptych.evaluation.peers import PEERS, chosen_peers
+from triptych.evaluation.peers import PAPER_SPECS, PEERS, RECORD_SPECS, chosen_peers
 
 
 def test_every_row_of_table_2_is_there_with_the_papers_figures():
@@ -17,8 +17,8 @@ def test_every_row_of_table_2_is_there_with_the_papers_figures():
 
 def test_without_names_all_that_are_installed_are_chosen(monkeypatch):
     monkeypatch.setattr("triptych.evaluation.peers.registry.find_spec", lambda _: None)
-    assert chosen_peers([]) == ["xie", "lite0-frozen", "lite0-finetuned"]
-    assert chosen_peers(["xie"]) == ["xie"]
+    assert chosen_peers([], PAPER_SPECS) == ["xie", "lite0-frozen", "lite0-finetuned"]
+    assert chosen_peers(["xie"], PAPER_SPECS) == ["xie"]
 
 
 def test_a_peer_that_is_not_installed_is_named_with_its_pip_line(monkeypatch):
@@ -26,9 +26,18 @@ def test_a_peer_that_is_not_installed_is_named_with_its_pip_line(monkeypatch):
     with pytest.raises(
         MissingExtraError, match=r"peer deit-b: not installed \(timm\); pip install 'triptych\[peers\]'"
     ):
-        chosen_peers(["deit-b"])
+        chosen_peers(["deit-b"], PAPER_SPECS)
 
 
 def test_a_peer_that_there_is_not_is_named_with_those_there_are():
     with pytest.raises(TriptychError, match="peer 'vgg': there is no such peer; choose among deit-b, crossvit-18"):
-        chosen_peers(["vgg"])
+        chosen_peers(["vgg"], PAPER_SPECS)
+
+
+def test_autogluon_runs_where_the_python_that_has_it_is_named(monkeypatch):
+    monkeypatch.delenv("TRIPTYCH_AUTOGLUON", raising=False)
+    assert "autogluon" not in chosen_peers([], RECORD_SPECS)
+    with pytest.raises(MissingExtraError, match=r"peer autogluon: .* and set TRIPTYCH_AUTOGLUON to its Python"):
+        chosen_peers(["autogluon"], RECORD_SPECS)
+    monkeypatch.setenv("TRIPTYCH_AUTOGLUON", "/some/python")
+    assert "autogluon" in chosen_peers([], RECORD_SPECS)

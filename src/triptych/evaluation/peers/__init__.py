@@ -1,6 +1,6 @@
-"""The other methods of the paper's Table 2, under the same protocol."""
+"""Other methods, under the same protocol."""
 
-from triptych.evaluation.peers.peer import Peer
-from triptych.evaluation.peers.registry import PEERS, PeerSpec, chosen_peers
+from triptych.evaluation.peers.peer import Peer, Seen
+from triptych.evaluation.peers.registry import PAPER_SPECS, PEERS, RECORD_SPECS, PeerSpec, chosen_peers
 
-__all__ = ["PEERS", "Peer", "PeerSpec", "chosen_peers"]
+__all__ = ["PAPER_SPECS", "PEERS", "RECORD_SPECS", "Peer", "PeerSpec", "Seen", "chosen_peers"]

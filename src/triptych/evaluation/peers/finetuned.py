@@ -3,7 +3,7 @@
 The protocol's learning rate of 1e-2 is for layers that start from nothing; the weights of a pretrained network would
 be lost in its first steps, so all weights are trained at LEARNING_RATE, decayed as in the protocol. EPOCHS is a third
 of the protocol's 60: on two cores one epoch over 325 pictures takes longer than all of Triptych's fusion, and the
-training loss is near zero by then.
+training loss is near zero by then; where an epoch's mean loss is below LEARNED sooner, nothing is left to learn from.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,30 +11,31 @@ from typing import Self
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from triptych.config import Config
 from triptych.encoders.image import ImageEncoder
 from triptych.evaluation.peers.head import protocol_optimizer
+from triptych.evaluation.peers.peer import Peer, Seen
 from triptych.progress import Track
 from triptych.training.steps import batches
 
 LEARNING_RATE, EPOCHS = 3e-4, 20
+LEARNED = 0.02
 
 
-class FineTuned:
+class FineTuned(Peer):
     """Fine-tunes the network of an image encoder: the mean of its map, and a linear layer."""
 
     def __init__(self, encoder: Callable[[], ImageEncoder]) -> None:
         self.encoder = encoder
 
-    def fit(self, views: Sequence[Image.Image], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from RGB pictures."""
+    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Learn from the pictures."""
         self.prepare, self.classes = self.encoder().pixels, sorted(set(labels))
         targets = torch.tensor([self.classes.index(label) for label in labels])
-        pixels = self._pixels(views)
+        pixels = self._pixels(records)
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(seed)
             encoder = self.encoder()
@@ -44,25 +45,33 @@ class FineTuned:
             optimizer, schedule = protocol_optimizer(self.network, LEARNING_RATE)
             self._training_mode()
             for _ in track(range(EPOCHS), "Fine-tune"):
-                for rows in batches(len(pixels), Config().optimizer.batch_size, shuffle=True):
-                    with torch.autocast("cpu", torch.bfloat16):
-                        loss = F.cross_entropy(self.network(pixels[rows]).float(), targets[rows])
-                    optimizer.zero_grad()
-                    loss.backward()
-                    optimizer.step()
+                if self._epoch(pixels, targets, optimizer) < LEARNED:
+                    break
                 schedule.step()
         self.network.eval()
         return self
 
+    def _epoch(self, pixels: Tensor, targets: Tensor, optimizer: torch.optim.Optimizer) -> float:
+        """One pass over all pictures; its mean loss."""
+        total = 0.0
+        for rows in batches(len(pixels), Config().optimizer.batch_size, shuffle=True):
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = F.cross_entropy(self.network(pixels[rows]).float(), targets[rows])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            total += len(rows) * loss.item()
+        return total / len(pixels)
+
     @torch.no_grad()
-    def predict(self, views: Sequence[Image.Image]) -> list[str]:
-        """The label of every picture."""
-        logits = torch.cat([self.network(chunk) for chunk in self._pixels(views).split(16)])
+    def predict(self, records: Sequence[Seen]) -> list[str]:
+        """The label of every record."""
+        logits = torch.cat([self.network(chunk) for chunk in self._pixels(records).split(16)])
         return [self.classes[i] for i in logits.argmax(dim=1).tolist()]
 
-    def _pixels(self, views: Sequence[Image.Image]) -> Tensor:
+    def _pixels(self, records: Sequence[Seen]) -> Tensor:
         """[n, 3, side, side], laid out as convolutions on a CPU like them."""
-        stacked = torch.from_numpy(np.stack([self.prepare(view) for view in views]))
+        stacked = torch.from_numpy(np.stack([self.prepare(record.view) for record in records]))
         return stacked.contiguous(memory_format=torch.channels_last)
 
     def _training_mode(self) -> None:

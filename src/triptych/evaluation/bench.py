@@ -1,0 +1,189 @@
+"""One seed of a benchmark: its records, read and encoded once, on which its methods are trained and scored.
+
+The costly part of a seed is done once for all of its methods, and only as far as they need it: peers need no answers
+and no features of Triptych's.
+"""
+
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import TypeVar
+
+import torch
+from PIL import Image
+
+from triptych.cache import digest
+from triptych.config import Config
+from triptych.errors import TriptychError
+from triptych.evaluation.environment import commit
+from triptych.evaluation.methods import Task
+from triptych.evaluation.metrics import DEFECTIVE, NORMAL
+from triptych.evaluation.peers import PEERS, Seen
+from triptych.evaluation.runs import Run
+from triptych.evaluation.sharing import SharedPhases
+from triptych.progress import Track
+from triptych.reading import Reading
+from triptych.records import Failure, Record, RecordSet, find_normal
+from triptych.training.compute import threads_for
+from triptych.training.fitting import new_network, train
+from triptych.training.materials import Materials, collect
+from triptych.training.prepare import Asked, Prepared, Preparer, plot_view
+
+T = TypeVar("T")
+
+LEARNED = {"learning_rate", "adapters_learning_rate", "dim", "image_components", "dropout"}
+"""Settings of encoders that say what is trained on a prepared record, and not how it is prepared."""
+
+
+class Bench:
+    """One seed's records, prepared once, on which its methods are trained and scored."""
+
+    def __init__(self, tasks: Sequence[Task], track: Track) -> None:
+        self.split, self.track, self.config = tasks[0].split, track, tasks[0].config
+        self.own = [task.config for task in tasks if not isinstance(task.method, str)]
+        self.commit = commit()
+        self.shared: dict[int | None, SharedPhases] = defaultdict(SharedPhases)
+        self._materials: dict[str, Materials] = {}
+        self._test: dict[str, list[Prepared]] = {}
+
+    def run(self, task: Task) -> Run:
+        """Train and score one method."""
+        return self._peer(task, task.method) if isinstance(task.method, str) else self._triptych(task)
+
+    def materials(self, config: Config, size: int | None = None) -> Materials:
+        """The training records, or `size` of them; what was drawn from them is there where `config` asks for it."""
+        drawing = (known for known in self.own if known.augment.tda != "none")
+        alike = (known for known in drawing if _preparation(known) == _preparation(config))
+        source = config if config.augment.tda != "none" else next(alike, config)
+        key = digest(_preparation(source), repr(source.augment), str(size))
+        if key not in self._materials:
+            with threads_for(source):
+                self._materials[key] = collect(self._training(size), source, self.track)
+        drawn = [] if config.augment.tda == "none" else self._materials[key].drawn
+        return replace(self._materials[key], config=config, drawn=drawn)
+
+    def test(self, config: Config) -> list[Prepared]:
+        """The test records, read with what was learned from the whole of the training records alone."""
+        key = _preparation(config)
+        if key not in self._test:
+            materials = self.materials(config)
+            preparer = Preparer(config, materials.classes, materials.layouts, materials.shots)
+            with threads_for(config):
+                items = preparer.prepare(self.track(self.split.test, "Read, ask, encode"))
+                self._test[key] = [_usable(item) for item in items]
+        return self._test[key]
+
+    @cached_property
+    def seen(self) -> dict[str, Seen]:
+        """What peers see of every usable record, by its id; as Triptych reads it, where that is trained here too."""
+        if self.own:
+            items = [*self.materials(self.own[0]).prepared, *self.test(self.own[0])]
+            return {item.record.id: _see(item.record, item.reading) for item in items}
+        learning = Preparer(self.config, self.split.train.classes)
+        known = list(learning.ask(self.track(self.split.train, "Read")))
+        knowing = Preparer(self.config, self.split.train.classes, learning.reader.layouts)
+        asked = map(_usable, knowing.ask(self.track(self.split.test, "Read")))
+        pairs = zip((*self.split.train, *self.split.test), (*known, *asked), strict=True)
+        return {record.id: _see(record, item.reading) for record, item in pairs if isinstance(item, Asked)}
+
+    def _peer(self, task: Task, name: str) -> Run:
+        """Train and score a peer."""
+        known = [record for record in self._training(task.size) if record.id in self.seen]
+        start = time.perf_counter()
+        peer = PEERS[name].build()
+        labels = [record.label or "" for record in known]
+        peer.fit([self.seen[record.id] for record in known], labels, task.split.seed, self.track)
+        predicted = peer.predict([self.seen[record.id] for record in self.split.test])
+        seconds = time.perf_counter() - start
+        found = [record.label or "" for record in self.split.test]
+        return self._run(task, labels, found, predicted, seconds, peer.note)
+
+    def _triptych(self, task: Task) -> Run:
+        """Train and score Triptych in one way."""
+        materials, test = self.materials(task.config, task.size), self.test(task.config)
+        if task.binary:
+            materials, test = _as_binary(materials), [_collapsed(item, materials.normal) for item in test]
+        start = time.perf_counter()
+        predicted, spared = self._train(task, materials, test)
+        seconds = time.perf_counter() - start + spared
+        seconds += 0.0 if task.config.augment.tda == "none" else materials.seconds["augment"]
+        labels = [item.record.label or "" for item in materials.prepared]
+        return self._run(task, labels, [item.record.label or "" for item in test], predicted, seconds)
+
+    def _run(
+        self, task: Task, known: Sequence[str], labels: list[str], predicted: list[str], seconds: float, note: str = ""
+    ) -> Run:
+        """What came of a task: `known` are the labels learned from, `labels` those of the test records."""
+        classes = sorted(set(known))
+        return Run(
+            seed=task.split.seed,
+            name=task.name,
+            fingerprint=task.fingerprint,
+            n_train=len(known),
+            classes=classes,
+            normal=NORMAL if task.binary else find_normal(classes, task.config.normal),
+            labels=labels,
+            predicted=predicted,
+            seconds=round(seconds, 1),
+            commit=self.commit,
+            note=note,
+        )
+
+    def _training(self, size: int | None) -> RecordSet:
+        return self.split.train if size is None else self.split.smaller(size)
+
+    def _train(self, task: Task, materials: Materials, test: Sequence[Prepared]) -> tuple[list[str], float]:
+        """What the method calls the test records, and the seconds it was spared by phases already trained."""
+        config = task.config
+        with threads_for(config):
+            network = new_network(config, materials)
+            phases = self.shared[task.size].for_variant(config, materials.classes)
+            train(network, materials.panels, config, phases, self.track)
+            with torch.no_grad():
+                logits = network(network.compress(materials.stack(test).to(network.device)))
+        return [materials.classes[i] for i in logits.argmax(dim=1).tolist()], phases.saved
+
+
+def _see(record: Record, reading: Reading) -> Seen:
+    return Seen(partial(_view, record, reading), reading.values)
+
+
+def _usable(item: T | Failure) -> T:
+    """A test record, of which none may be left out.
+
+    Raises:
+        TriptychError: it cannot be used.
+    """
+    if isinstance(item, Failure):
+        raise TriptychError(f"benchmark: the test record {item.id} cannot be used ({item.message}); mend or remove it")
+    return item
+
+
+def _view(record: Record, reading: Reading) -> Image.Image:
+    return plot_view(record.load_image(), reading.plot)
+
+
+def _preparation(config: Config) -> str:
+    """What tells apart how records are read, asked about and encoded."""
+    encoders = config.encoders.model_dump(exclude=LEARNED)
+    return digest(repr(config.reading), repr(config.answers), repr(encoders), str(config.normal))
+
+
+def _as_binary(materials: Materials) -> Materials:
+    """The same records as normal and defective ones; what was drawn was drawn class by class."""
+    if materials.normal is None:
+        raise TriptychError("benchmark: no class is that of good records; name it: --set normal=NAME")
+    return replace(
+        materials,
+        classes=[DEFECTIVE, NORMAL],
+        normal=NORMAL,
+        prepared=[_collapsed(item, materials.normal) for item in materials.prepared],
+        drawn=[_collapsed(item, materials.normal) for item in materials.drawn],
+    )
+
+
+def _collapsed(item: Prepared, normal: str | None) -> Prepared:
+    label = NORMAL if item.record.label == normal else DEFECTIVE
+    return replace(item, record=replace(item.record, label=label))

@@ -1,0 +1,61 @@
+"""AutoGluon-Tabular on the readings, in a Python environment of its own.
+
+Its dependencies pin other versions than Triptych's, so it runs as another process: `TRIPTYCH_AUTOGLUON` names the
+Python interpreter of an environment with `pip install autogluon.tabular lightgbm`. The process gets tables and
+gives labels.
+"""
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Self
+
+from triptych.errors import TriptychError
+from triptych.evaluation.peers.columns import find_columns
+from triptych.evaluation.peers.peer import Peer, Seen
+from triptych.progress import Track
+
+VARIABLE = "TRIPTYCH_AUTOGLUON"
+SECONDS = 120  # for a fit
+
+
+class AutoGluonTabular(Peer):
+    """AutoGluon-Tabular on numbers, words and texts; it tells what they are by itself.
+
+    It learns and predicts in one process, so what `fit` learns from is but kept until `predict`.
+    """
+
+    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+        """Keep the readings; AutoGluon has random states of its own, and `seed` is not used."""
+        self.columns = find_columns(record.readings for record in records)
+        self.known = self.columns.table([record.readings for record in records]).assign(label=list(labels))
+        return self
+
+    def predict(self, records: Sequence[Seen]) -> list[str]:
+        """The label of every record.
+
+        Raises:
+            TriptychError: the process failed.
+        """
+        import pandas as pd
+
+        with tempfile.TemporaryDirectory() as folder:
+            known, asked, said = (Path(folder) / name for name in ("train.csv", "test.csv", "said.csv"))
+            self.known.to_csv(known, index=False)
+            self.columns.table([record.readings for record in records]).to_csv(asked, index=False)
+            script = str(files("triptych") / "evaluation" / "peers" / "autogluon_script.py")
+            command = [interpreter(), script, str(known), str(asked), str(said), str(SECONDS)]
+            done = subprocess.run(command, capture_output=True, text=True, cwd=folder)  # noqa: S603
+            if done.returncode:
+                reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
+                raise TriptychError(f"peer autogluon: {command[0]} failed ({reason}); is AutoGluon-Tabular in it?")
+            self.note = done.stdout.strip().splitlines()[-1]
+            return [str(label) for label in pd.read_csv(said, dtype=str)["label"]]
+
+
+def interpreter() -> str:
+    """The Python with AutoGluon in it, or an empty text."""
+    return os.environ.get(VARIABLE, "")

@@ -1,0 +1,197 @@
+"""Systems beside one another: scores, how far the reference is ahead, learning curves; as Markdown and as JSON."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from triptych.evaluation.environment import environment_line
+from triptych.evaluation.intervals import Mean, mean_interval
+from triptych.evaluation.runs import Run, by_seed
+
+HEADER = (
+    "| | all classes | {0} is ahead by | normal or defective | {0} is ahead by | seeds | s |",
+    "|---|---|---|---|---|---|---|",
+)
+LEGEND = (
+    "Macro-F1 in percent on the test records, mean over the seeds ± 95% interval of the mean (Student's t). The last "
+    "row's system is ahead by the mean of its differences, taken seed by seed on the same records. s: seconds to "
+    "augment, choose settings, train and predict; reading and encoding, the same for all, are not counted."
+)
+
+
+@dataclass(frozen=True)
+class Standings:
+    """What was measured.
+
+    Attributes:
+        titles: of the systems by name, in order; the last is the reference.
+        curve: training records of the parts, rising.
+        runs: of whole training sets under a system's name, of parts under the name and `-of-<size>`.
+    """
+
+    titles: Mapping[str, str]
+    curve: Sequence[int]
+    runs: Sequence[Run]
+
+    @property
+    def reference(self) -> str:
+        """The name of the system that others are compared with."""
+        return list(self.titles)[-1]
+
+    @property
+    def sizes(self) -> dict[str, str]:
+        """What each point of the curve is called, and how its runs' names end."""
+        whole = {run.n_train for run in self.runs if run.name in self.titles}
+        return {str(size): f"-of-{size}" for size in self.curve} | {" or ".join(map(str, sorted(whole))): ""}
+
+    def of(self, name: str) -> dict[int, Run]:
+        """The runs of one name by seed."""
+        return by_seed(self.runs, name)
+
+
+def page(title: str, about: Sequence[str], standings: Standings, facts: Mapping[str, Any]) -> str:
+    """The whole page."""
+    seeds = ", ".join(str(seed) for seed in sorted({run.seed for run in standings.runs}))
+    commits = ", ".join(sorted({run.commit for run in standings.runs if run.commit}))
+    end = f"Seeds {seeds}; runs of the commits {commits}. {environment_line(dict(facts))}"
+    lines = [
+        f"# {title}",
+        "",
+        *about,
+        "",
+        LEGEND,
+        "",
+        *_table(standings),
+        "",
+        *_curve(standings),
+        *_notes(standings),
+        end,
+    ]
+    return "\n".join([*lines, ""])
+
+
+def as_json(standings: Standings, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, for machines, with every run's scores."""
+    return {
+        "environment": dict(facts),
+        "seeds": sorted({run.seed for run in standings.runs}),
+        "reference": standings.reference,
+        "systems": [_system_json(name, standings) for name in standings.titles],
+        "runs": [
+            {"seed": run.seed, "name": run.name, "n_train": run.n_train, "seconds": run.seconds, "commit": run.commit}
+            | {"note": run.note, "scores": run.scores.to_json()}
+            for run in standings.runs
+        ],
+    }
+
+
+def _table(standings: Standings) -> list[str]:
+    reference = standings.titles[standings.reference]
+    lines = [line.format(reference) for line in HEADER]
+    for name, title in standings.titles.items():
+        runs = standings.of(name)
+        if not runs:
+            lines.append(f"| {title} | not run | | | | 0 | |")
+            continue
+        seconds = f"{mean_interval([run.seconds for run in runs.values()]).mean:.0f}"
+        scores = [str(_mean(runs, binary) or "-") for binary in (False, True)]
+        ahead = [_signed(_ahead(standings, name, binary)) for binary in (False, True)]
+        lines.append(f"| {title} | {scores[0]} | {ahead[0]} | {scores[1]} | {ahead[1]} | {len(runs)} | {seconds} |")
+    return lines
+
+
+def _curve(standings: Standings) -> list[str]:
+    """Macro-F1 over all classes by the number of training records; nothing where only whole sets were learned from."""
+    rows = {
+        name: [_mean(standings.of(name + end), binary=False) for end in standings.sizes.values()]
+        for name in standings.titles
+    }
+    shown = {name: means for name, means in rows.items() if any(means[:-1])}
+    if not shown:
+        return []
+    lines = ["## By the number of training records", "", "Macro-F1 over all classes.", ""]
+    lines += [f"| | {' | '.join(standings.sizes)} |", "|---" * (1 + len(standings.sizes)) + "|"]
+    lines += [
+        f"| {standings.titles[name]} | {' | '.join(str(mean or '') for mean in means)} |"
+        for name, means in shown.items()
+    ]
+    return [*lines, "", *_with_fewer(standings), ""]
+
+
+def _with_fewer(standings: Standings) -> list[str]:
+    """How the reference with each part of the records does beside the best peer with all of them."""
+    peers = [
+        (mean.mean, name) for name in list(standings.titles)[:-1] if (mean := _mean(standings.of(name), binary=False))
+    ]
+    if not peers:
+        return []
+    best = max(peers)[1]
+    found = {
+        size: _difference(standings.of(standings.reference + end), standings.of(best), binary=False)
+        for size, end in standings.sizes.items()
+    }
+    if not any(found.values()):
+        return []
+    told = "; ".join(f"with {size} records {_signed(mean)}" for size, mean in found.items() if mean)
+    return [f"{standings.titles[standings.reference]} less “{standings.titles[best]}” with all records: {told}."]
+
+
+def _notes(standings: Standings) -> list[str]:
+    notes = dict.fromkeys(
+        f"{standings.titles[run.name]}: {run.note}."
+        for run in standings.runs
+        if run.note and run.name in standings.titles
+    )
+    return [*notes, ""] if notes else []
+
+
+def _ahead(standings: Standings, name: str, binary: bool) -> Mean | None:
+    """By how much the reference is ahead of a system; None for itself."""
+    if name == standings.reference:
+        return None
+    return _difference(standings.of(standings.reference), standings.of(name), binary)
+
+
+def _difference(runs: Mapping[int, Run], others: Mapping[int, Run], binary: bool) -> Mean | None:
+    """Of the scores, on the seeds that both have."""
+    pairs = [(_score(runs[seed], binary), _score(others[seed], binary)) for seed in sorted(runs.keys() & others.keys())]
+    known = [one - other for one, other in pairs if one is not None and other is not None]
+    return mean_interval(known) if known else None
+
+
+def _mean(runs: Mapping[int, Run], binary: bool) -> Mean | None:
+    known = [score for run in runs.values() if (score := _score(run, binary)) is not None]
+    return mean_interval(known) if known else None
+
+
+def _score(run: Run, binary: bool) -> float | None:
+    """Macro-F1; None for normal or defective where no class is normal."""
+    if not binary:
+        return run.scores.macro_f1
+    return run.scores.binary.macro_f1 if run.scores.binary else None
+
+
+def _signed(mean: Mean | None) -> str:
+    if mean is None:
+        return ""
+    return f"{mean.mean:+.1f} ± {mean.half:.1f}" if mean.n > 1 else f"{mean.mean:+.1f}"
+
+
+def _system_json(name: str, standings: Standings) -> dict[str, Any]:
+    ends = standings.sizes
+    return {
+        "name": name,
+        "title": standings.titles[name],
+        "seeds": sorted(standings.of(name)),
+        "classes": _json(_mean(standings.of(name), binary=False)),
+        "binary": _json(_mean(standings.of(name), binary=True)),
+        "reference_ahead": {
+            "classes": _json(_ahead(standings, name, False)),
+            "binary": _json(_ahead(standings, name, True)),
+        },
+        "curve": {size: _json(_mean(standings.of(name + end), binary=False)) for size, end in ends.items()},
+    }
+
+
+def _json(mean: Mean | None) -> dict[str, float | None] | None:
+    return None if mean is None else {"mean": mean.mean, "half": mean.half if mean.n > 1 else None}
