@@ -33,7 +33,7 @@ class Local:
     """What both share: the folder, and a language model that is loaded when the first answer is asked for."""
 
     kind: Kind
-    batch_size = 16
+    batch_size = 32
 
     def __init__(self, source: str = "") -> None:
         check_installed()

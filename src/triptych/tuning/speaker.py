@@ -7,6 +7,7 @@ bfloat16 numbers itself, the frozen weights are bfloat16, which trains three tim
 
 import contextlib
 import io
+import warnings
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,14 +37,10 @@ class Speaker:
 
     def __init__(self, adapter: Path | None = None) -> None:
         check_installed()
-        import peft
-
         base, self.tokenizer = _load()
-        if adapter is None:
-            layers = peft.LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules="all-linear", task_type="CAUSAL_LM")
-            self.model: Any = peft.get_peft_model(base, layers)
-        else:
-            self.model = peft.PeftModel.from_pretrained(base, str(adapter)).merge_and_unload()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers for something by its old name
+            self.model: Any = _adapted(base, adapter)
         self.model.eval()
         self._words: nn.Module = self.model.get_input_embeddings()
 
@@ -105,6 +102,16 @@ class Speaker:
     def save(self, folder: Path) -> None:
         """Write the adapter."""
         self.model.save_pretrained(str(folder), save_embedding_layers=False)
+
+
+def _adapted(base: Any, adapter: Path | None) -> Any:
+    """`base` with a new adapter, or with that in a folder worked into its weights."""
+    import peft
+
+    if adapter is not None:
+        return peft.PeftModel.from_pretrained(base, str(adapter)).merge_and_unload()
+    layers = peft.LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules="all-linear", task_type="CAUSAL_LM")
+    return peft.get_peft_model(base, layers)
 
 
 def check_installed() -> None:
