@@ -130,3 +130,13 @@ def test_audit_finds_no_wrong_direction_in_what_code_has_stated(run, simulated):
     assert llm["direction"]["stated"] == llm["answers"]
     assert (llm["direction"]["wrong"], llm["axis"]["wrong"], vlm["direction"]["wrong"]) == (0, 0, 0)
     assert "class from the words alone, macro-F1:" in run("answers", "audit", simulated)[1]
+
+
+def test_audit_sets_those_without_weights_beside_the_chosen_model(run, simulated, monkeypatch, tmp_path):
+    monkeypatch.setenv("TRIPTYCH_ADAPTERS", str(tmp_path))
+    _, out, _ = run("answers", "audit", simulated, "--json", "--set", "answers.llm=none")
+    assert [(row["kind"], row["provider"]) for row in json.loads(out)] == [
+        ("vlm", "measured"),
+        ("llm", "none"),
+        ("llm", "rules"),
+    ]

@@ -10,7 +10,10 @@ from triptych.cli import answers_kept
 from triptych.cli.common import CONFIGURATION, DATA, list_failures, show_warnings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from triptych.config import Config
+    from triptych.evaluation.audit import Audit
     from triptych.records import Failure, Record, RecordSet
     from triptych.training.prepare import Asked, Preparer
 
@@ -88,38 +91,67 @@ def audit(data: Path, preset: str, config: Path | None, settings: tuple[str, ...
 
     For the VLM's and the LLM's answers: how many state a direction, an axis or a class, how many of these are wrong,
     and the cross-validated macro-F1 of a text classifier. Run it for two models before paying for a whole run of one.
+    Those that need no weights (`measured`, `rules`) stand beside them, and those that `triptych tune` has left in the
+    default folder.
 
     \b
       triptych answers audit data
       triptych answers audit data --set answers.llm=gguf:smollm2 --json
       triptych answers audit data --set answers.llm=gguf:smollm2 --set answers.llm_way=structured
     """
-    from triptych.answers.book import load_book
     from triptych.config import load_config
-    from triptych.evaluation.audit import Audited
-    from triptych.evaluation.audit import audit as hold_against
-    from triptych.progress import bar
-    from triptych.records import Failure, ensure_splits, open_records
+    from triptych.records import ensure_splits, open_records
 
     chosen = load_config(config, settings, preset)
     everything = ensure_splits(show_warnings(open_records(data)), chosen.seed)
-    records = everything.split(split)
-    asked = list(_preparer(everything, chosen).ask(bar(records, "Read, ask")))
+    audits: list[tuple[str, Audit]] = []
+    failures: list[Failure] = []
+    for one in _compared(chosen):
+        found, failures = _audit(everything, split, one)
+        names = {"vlm": one.answers.vlm, "llm": one.answers.llm}
+        audits += [(names[each.kind], each) for each in found if (names[each.kind], each.kind) not in _seen(audits)]
+    if as_json:
+        click.echo(json.dumps([each.to_json() | {"provider": name} for name, each in audits], indent=1))
+    for name, each in () if as_json else audits:
+        click.echo(f"{each.kind} ({name}): {each.answers} answers, {each.missing} missing")
+        for sort, tally in each.tallies.items():
+            click.echo(f"  {sort}: stated {tally.stated} times, wrong {tally.wrong} times")
+        score = "too few labelled records" if each.text_macro_f1 is None else f"{each.text_macro_f1:.1f}"
+        click.echo(f"  class from the words alone, macro-F1: {score}")
+    return list_failures(failures, len(everything.split(split)))
+
+
+def _seen(audits: "Sequence[tuple[str, Audit]]") -> set[tuple[str, str]]:
+    return {(name, each.kind) for name, each in audits}
+
+
+def _compared(chosen: "Config") -> "list[Config]":
+    """The configuration itself, that without weights, and that with tuned models, where there are any."""
+    from triptych.tuning.adapter import tuned_models
+
+    words = ("answers.vlm_way=generate", "answers.llm_way=generate", "answers.use=text", "answers.shots=0")
+    tuned = [f"answers.{kind}=local:{kind}" for kind in tuned_models()]
+    plain = chosen.changed("answers.vlm=measured", "answers.llm=rules", *words)
+    others = [plain, plain.changed(*tuned)]
+    return [chosen, *(other for i, other in enumerate(others) if other not in (chosen, *others[:i]))]
+
+
+def _audit(records: "RecordSet", split: str, config: "Config") -> "tuple[list[Audit], list[Failure]]":
+    """The audits of both kinds of answers, and the records that could not be used."""
+    from triptych.answers.book import load_book
+    from triptych.evaluation.audit import Audited, audit
+    from triptych.progress import bar
+    from triptych.records import Failure
+
+    some = records.split(split)
+    asked = list(_preparer(records, config).ask(bar(some, "Read, ask")))
     audited = [
         Audited(item.answers, item.reading.values, record.label)
-        for record, item in zip(records, asked, strict=True)
+        for record, item in zip(some, asked, strict=True)
         if not isinstance(item, Failure)
     ]
-    found = hold_against(audited, load_book(chosen.answers.book).limits, _classes(everything), chosen.seed)
-    if as_json:
-        click.echo(json.dumps([one.to_json() for one in found], indent=1))
-    for one in () if as_json else found:
-        click.echo(f"{one.kind} ({getattr(chosen.answers, one.kind)}): {one.answers} answers, {one.missing} missing")
-        for name, tally in one.tallies.items():
-            click.echo(f"  {name}: stated {tally.stated} times, wrong {tally.wrong} times")
-        score = "too few labelled records" if one.text_macro_f1 is None else f"{one.text_macro_f1:.1f}"
-        click.echo(f"  class from the words alone, macro-F1: {score}")
-    return list_failures([item for item in asked if isinstance(item, Failure)], len(records))
+    found = audit(audited, load_book(config.answers.book).limits, _classes(records), config.seed)
+    return found, [item for item in asked if isinstance(item, Failure)]
 
 
 def _preparer(records: "RecordSet", config: "Config") -> "Preparer":

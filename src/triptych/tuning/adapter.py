@@ -31,6 +31,12 @@ def adapters_dir() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "triptych" / "adapters"
 
 
+def tuned_models() -> list[Kind]:
+    """The kinds that have a tuned model in the default folder."""
+    kinds: tuple[Kind, ...] = ("vlm", "llm")
+    return [kind for kind in kinds if (adapters_dir() / kind / FACTS).exists()]
+
+
 def write_facts(folder: Path, kind: Kind, facts: dict[str, Any]) -> None:
     """Write what a tuned model is, and its card; with these the folder is whole.
 

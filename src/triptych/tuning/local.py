@@ -22,9 +22,9 @@ from triptych.threads import cores, torch_threads
 from triptych.tuning.adapter import SIGHT, Kind, adapters_dir, identity, read_facts
 from triptych.tuning.looks import looked_at
 from triptych.tuning.reasoning import told
-from triptych.tuning.sight import Sight, SightSizes
+from triptych.tuning.sight import Sight, SightSizes, blend
 from triptych.tuning.speaker import Speaker, check_installed
-from triptych.tuning.tune import CUE
+from triptych.tuning.tune import CUE, phrase_words
 
 NEW_TOKENS = 128
 
@@ -81,10 +81,10 @@ class LocalVLM(Local):
     kind: Kind = "vlm"
 
     def _prefixes(self, questions: Sequence[Question]) -> list[Tensor]:
-        cue = self.speaker.embed(CUE)
         looked = torch.stack([self._look(question) for question in questions])
-        vectors = self.sight(self.sight.compress(looked))
-        return [torch.cat([row.to(cue.dtype), cue]) for row in vectors]
+        logits, _ = self.sight(self.sight.compress(looked))
+        cue = self.speaker.embed(CUE)
+        return [torch.cat([shown, cue]) for shown in blend(logits, phrase_words(self.speaker, self.sight.sizes))]
 
     def _look(self, question: Question) -> Tensor:
         """What there is to look at, [c, h, w]."""
@@ -109,7 +109,7 @@ class LocalVLM(Local):
 
     @cached_property
     def sight(self) -> Sight:
-        """The projection from the encoder's map."""
+        """What tells the phrases from what is looked at."""
         sight = Sight(SightSizes(**self.facts["sight"]))
         sight.load_state_dict(load_file(self.folder / SIGHT))
         return sight.eval()

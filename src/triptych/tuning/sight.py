@@ -1,9 +1,9 @@
-"""What a language model sees of a picture: the image encoder's map, projected to vectors that stand among its words.
+"""What a language model is shown of a picture: vectors in the place of words, one phrase for each trait.
 
-One vector stands for each trait of a description. It is aligned beforehand, without the language model, in two ways: of
-the phrases that the trait may have, the vector must lie nearest to the words of the right one, as in the contrastive
-alignment of panels (equation 3); and what was measured must follow from the layer below. A language model of 135M
-parameters then learns in minutes to say what it sees, which it does not if it must learn to see first.
+From the image encoder's map and the thumbnails a small network tells how likely each phrase of each trait is, and the
+vectors of the phrases' words are blended in that proportion. Where it is sure, the language model reads plain words;
+where it is not, a blend of them. It is trained first, without the language model, on the phrases and on the values that
+they follow from, since a value says more of a picture than the grade that it falls into.
 """
 
 import math
@@ -21,8 +21,8 @@ from triptych.tuning.looks import PATCH_CHANNELS
 
 COMPONENTS, CHANNELS, HIDDEN = 128, 64, 256
 DROPOUT = 0.1
-EPOCHS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 40, 32, 2e-3, 5e-2
-MEASURES_WEIGHT = 1.0  # of the measured values beside the phrases
+EPOCHS, BATCH, LEARNING_RATE, WEIGHT_DECAY = 30, 32, 2e-3, 5e-2
+VALUES_WEIGHT = 4.0  # of the measured values beside the phrases
 
 
 @dataclass(frozen=True)
@@ -32,20 +32,18 @@ class SightSizes:
     Attributes:
         channels: of the image encoder's map.
         grid: its height and width.
-        width: length of a word's vector.
         phrases: of each trait, all that it was seen to have.
-        measures: how many values were measured, of all traits together.
+        values: how many values were measured, of all traits together.
     """
 
     channels: int
     grid: int
-    width: int
     phrases: dict[str, list[str]]
-    measures: int
+    values: int
 
 
 class Sight(nn.Module):
-    """From what is looked at to a vector for each trait."""
+    """From what is looked at to the likelihood of phrases."""
 
     patch_mean: Tensor
     patch_scale: Tensor
@@ -56,16 +54,19 @@ class Sight(nn.Module):
         self.reduce = ImageAdapter(sizes.channels, sizes.grid, COMPONENTS, CHANNELS, DROPOUT)
         self.register_buffer("patch_mean", torch.zeros(PATCH_CHANNELS, sizes.grid, sizes.grid))
         self.register_buffer("patch_scale", torch.ones(PATCH_CHANNELS, sizes.grid, sizes.grid))
-        self.patches = nn.Sequential(
-            nn.Conv2d(PATCH_CHANNELS, CHANNELS, kernel_size=1), nn.GELU(), ChannelNorm(CHANNELS)
-        )
+        self.patches = nn.Sequential(nn.Conv2d(PATCH_CHANNELS, CHANNELS, 1), nn.GELU(), ChannelNorm(CHANNELS))
         self.hidden = nn.Sequential(
             nn.Flatten(), nn.Dropout(DROPOUT), nn.Linear(2 * CHANNELS * sizes.grid**2, HIDDEN), nn.GELU()
         )
-        self.project = nn.Linear(HIDDEN, len(sizes.phrases) * sizes.width)
-        self.norm = nn.LayerNorm(sizes.width)
-        self.measures = nn.Linear(HIDDEN, sizes.measures)
-        self.log_temperature = nn.Parameter(torch.tensor(0.0))
+        self.values = nn.Linear(HIDDEN, sizes.values)
+        # A phrase follows from the values, but not from each alone, nor always from nothing else.
+        known = HIDDEN + sizes.values
+        self.phrases = nn.ModuleDict(
+            {
+                name: nn.Sequential(nn.Linear(known, CHANNELS), nn.GELU(), nn.Linear(CHANNELS, len(phrases)))
+                for name, phrases in sizes.phrases.items()
+            }
+        )
 
     def fit(self, looked: Tensor) -> None:
         """Take components and scales from what is looked at in training, [n, c + PATCH_CHANNELS, h, w]."""
@@ -79,47 +80,53 @@ class Sight(nn.Module):
         patches = (looked[:, -PATCH_CHANNELS:].float() - self.patch_mean) / self.patch_scale
         return torch.cat([self.reduce.compress(looked[:, :-PATCH_CHANNELS]), patches], dim=1)
 
-    def forward(self, compressed: Tensor) -> Tensor:
-        """What was compressed -> vectors [b, traits, width], as long as those of words."""
-        return self.vectors(self.hidden_of(compressed))
-
-    def hidden_of(self, compressed: Tensor) -> Tensor:
-        """The hidden layer [b, hidden], from which both the vectors and the measures follow."""
+    def forward(self, compressed: Tensor) -> tuple[dict[str, Tensor], Tensor]:
+        """What was compressed -> logits of the phrases [b, phrases] by trait, and values [b, values]."""
         maps = [self.reduce(compressed[:, :-PATCH_CHANNELS]), self.patches(compressed[:, -PATCH_CHANNELS:])]
-        hidden: Tensor = self.hidden(torch.cat(maps, dim=1))
-        return hidden
-
-    def vectors(self, hidden: Tensor) -> Tensor:
-        """What the hidden layer [b, hidden] shows -> vectors [b, traits, width]."""
-        return self.norm(self.project(hidden).unflatten(1, (len(self.sizes.phrases), -1)))  # type: ignore[no-any-return]
+        hidden = self.hidden(torch.cat(maps, dim=1))
+        values = self.values(hidden)
+        known = torch.cat([hidden, values], dim=1)
+        return {name: head(known) for name, head in self.phrases.items()}, values
 
 
-def sizes_for(described: Sequence[Sequence[Trait]], channels: int, grid: int, width: int) -> SightSizes:
+def blend(logits: dict[str, Tensor], words: dict[str, Tensor]) -> Tensor:
+    """What stands for the words that are seen.
+
+    Args:
+        logits: of the phrases [b, phrases], by trait.
+        words: vectors of each phrase's words [phrases, length, width], by trait.
+
+    Returns:
+        Vectors [b, length, width], one trait behind the other.
+    """
+    parts = [torch.einsum("bp,plw->blw", logits[name].softmax(dim=1), vectors) for name, vectors in words.items()]
+    return torch.cat(parts, dim=1)
+
+
+def sizes_for(described: Sequence[Sequence[Trait]], channels: int, grid: int) -> SightSizes:
     """Sizes for maps [channels, grid, grid], and for all that `described` says."""
     phrases: dict[str, set[str]] = {trait.name: set() for traits in described for trait in traits}
     for trait in (trait for traits in described for trait in traits if trait.phrase):
         phrases[trait.name].add(trait.phrase)
     lengths = {trait.name: len(trait.values) for traits in described for trait in traits}
-    return SightSizes(channels, grid, width, {n: sorted(found) for n, found in phrases.items()}, sum(lengths.values()))
+    return SightSizes(channels, grid, {n: sorted(found) for n, found in phrases.items()}, sum(lengths.values()))
 
 
 @dataclass(frozen=True)
 class Aims:
-    """What the vectors of n pictures are aligned to.
+    """What is to be seen in n pictures.
 
     Attributes:
         phrase: by trait, the index of the phrase [n]; -1 where the trait has none.
-        words: by trait, the mean vector of each phrase's words [phrases, width].
-        measures: what was measured, standardised [n, measures]; NaN where a picture has no such trait.
+        values: what was measured, standardised [n, values]; NaN where a picture has no such trait.
     """
 
     phrase: dict[str, Tensor]
-    words: dict[str, Tensor]
-    measures: Tensor
+    values: Tensor
 
 
-def aims(described: Sequence[Sequence[Trait]], sizes: SightSizes, words: dict[str, Tensor]) -> Aims:
-    """The aims of `described` pictures; `words` are the vectors of all phrases, by trait."""
+def aims(described: Sequence[Sequence[Trait]], sizes: SightSizes) -> Aims:
+    """The aims of `described` pictures."""
     said = [{trait.name: trait for trait in traits} for traits in described]
     index = {
         name: torch.tensor([phrases.index(t[name].phrase) if name in t and t[name].phrase else -1 for t in said])
@@ -130,20 +137,19 @@ def aims(described: Sequence[Sequence[Trait]], sizes: SightSizes, words: dict[st
     values = torch.tensor(rows)
     mean = values.nanmean(dim=0)
     deviation = ((values - mean) ** 2).nanmean(dim=0).sqrt().clamp_min(1e-6)
-    return Aims(index, words, (values - mean) / deviation)
+    return Aims(index, (values - mean) / deviation)
 
 
-def align_sight(sight: Sight, compressed: Tensor, goal: Aims, track: Track) -> None:
-    """Train `sight` on n compressed pictures before any language model sees through it."""
+def learn_to_see(sight: Sight, compressed: Tensor, goal: Aims, track: Track) -> None:
+    """Train `sight` on n compressed pictures, before any language model reads what it shows."""
     count = len(compressed)
     steps = EPOCHS * math.ceil(count / BATCH)
     optimizer = torch.optim.AdamW(sight.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=steps)
-    nn.init.constant_(sight.norm.weight, torch.cat(list(goal.words.values())).std().item())
     sight.train()
     for _ in track(range(EPOCHS), "Learn to see"):
         for rows in torch.randperm(count).split(BATCH):
-            loss = alignment_loss(sight, compressed[rows], goal, rows)
+            loss = sight_loss(sight, compressed[rows], goal, rows)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -151,16 +157,13 @@ def align_sight(sight: Sight, compressed: Tensor, goal: Aims, track: Track) -> N
     sight.eval()
 
 
-def alignment_loss(sight: Sight, compressed: Tensor, goal: Aims, rows: Tensor) -> Tensor:
-    """How far the vectors of the pictures `rows` are from the right phrases, and the hidden layer from the measures."""
-    hidden = sight.hidden_of(compressed)
-    vectors = sight.vectors(hidden)
-    losses = []
-    for place, name in enumerate(sight.sizes.phrases):
+def sight_loss(sight: Sight, compressed: Tensor, goal: Aims, rows: Tensor) -> Tensor:
+    """Cross-entropy of the phrases of the pictures `rows`, summed over traits, and how far the values are off."""
+    logits, values = sight(compressed)
+    known = ~goal.values[rows].isnan()
+    losses = [VALUES_WEIGHT * F.smooth_l1_loss(values[known], goal.values[rows][known])]
+    for name, found in logits.items():
         target = goal.phrase[name][rows]
         if (target >= 0).any():
-            nearness = F.normalize(vectors[:, place], dim=1) @ F.normalize(goal.words[name], dim=1).T
-            losses.append(F.cross_entropy(nearness * sight.log_temperature.exp() * 10, target, ignore_index=-1))
-    known = ~goal.measures[rows].isnan()
-    misses = F.smooth_l1_loss(sight.measures(hidden)[known], goal.measures[rows][known])
-    return torch.stack(losses).sum() + MEASURES_WEIGHT * misses
+            losses.append(F.cross_entropy(found, target, ignore_index=-1))
+    return torch.stack(losses).sum()

@@ -27,7 +27,7 @@ from triptych.tuning.adapter import SIGHT, Kind, write_facts
 from triptych.tuning.looks import looked_at
 from triptych.tuning.reasoning import conclude, told
 from triptych.tuning.sheets import simulated_readings, simulated_subject
-from triptych.tuning.sight import Sight, SightSizes, aims, align_sight, sizes_for
+from triptych.tuning.sight import Sight, SightSizes, aims, blend, learn_to_see, sizes_for
 from triptych.tuning.speaker import Speaker
 
 CUE = "Description:"  # stands between what is seen and what is said
@@ -52,8 +52,8 @@ class Schedule:
 
 
 SCHEDULES: dict[Kind, Schedule] = {
-    "vlm": Schedule(simulated=3600, steps=160),
-    "llm": Schedule(simulated=4000, steps=160, batch=4),
+    "vlm": Schedule(simulated=3000, steps=100),
+    "llm": Schedule(simulated=3000, steps=100, batch=4),
 }
 
 
@@ -70,7 +70,8 @@ def tune_vlm(
 ) -> None:
     """Tune a VLM on simulated pictures and `subjects`, and write it to `folder`.
 
-    Its language model sees the encoder's map alone; what it is to say is what `measured` says of the digitised plot.
+    Its language model is shown what the picture looks like, and no number; what it is to say is what `measured` says of
+    the digitised plot.
     """
     start, encoder = time.perf_counter(), build("image_encoder", image_encoder)
     with torch_threads(cores()), torch.random.fork_rng(devices=[]):
@@ -78,17 +79,17 @@ def tune_vlm(
         seen = _see(subjects, encoder, schedule, seed, track)
         described = [each.traits for each in seen]
         speaker = Speaker()
-        sizes = sizes_for(described, encoder.channels, encoder.grid, speaker.width)
-        sight = Sight(sizes)
+        sight = Sight(sizes := sizes_for(described, encoder.channels, encoder.grid))
         sight.fit(looked := torch.from_numpy(np.stack([each.looked for each in seen])))
         compressed = sight.compress(looked)
-        align_sight(sight, compressed, aims(described, sizes, _phrases(speaker, sizes)), track)
+        learn_to_see(sight, compressed, aims(described, sizes), track)
+        words, cue, said = phrase_words(speaker, sizes), speaker.embed(CUE), [sentences(each) for each in described]
         with torch.no_grad():
-            vectors = sight(compressed).to(speaker.dtype)
-        cue, said = speaker.embed(CUE), [sentences(each) for each in described]
+            logits, _ = sight(compressed)
 
         def loss(rows: Sequence[int]) -> Tensor:
-            return speaker.loss([torch.cat([vectors[row], cue]) for row in rows], [said[row] for row in rows])
+            shown = blend({name: found[rows] for name, found in logits.items()}, words)
+            return speaker.loss([torch.cat([each, cue]) for each in shown], [said[row] for row in rows])
 
         _train(speaker, loss, len(said), schedule, track, "Learn to describe")
         speaker.save(folder)
@@ -137,10 +138,10 @@ def _see(subjects: Sequence[Subject], encoder: ImageEncoder, schedule: Schedule,
         return seen + [next(drawn) for _ in track(rngs, "Draw and look")]
 
 
-def _phrases(speaker: Speaker, sizes: SightSizes) -> dict[str, Tensor]:
-    """By trait, the mean vector of each phrase's words [phrases, width]."""
+def phrase_words(speaker: Speaker, sizes: SightSizes) -> dict[str, Tensor]:
+    """By trait, the vectors of each phrase's words [phrases, length, width], the shorter ones filled up with zeros."""
     return {
-        name: torch.stack([speaker.embed(f" {phrase}").float().mean(dim=0) for phrase in phrases])
+        name: nn.utils.rnn.pad_sequence([speaker.embed(f" {phrase}").float() for phrase in phrases], batch_first=True)
         for name, phrases in sizes.phrases.items()
     }
 
