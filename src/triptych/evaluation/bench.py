@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TypeVar
 
 import torch
@@ -147,7 +148,8 @@ class Bench:
 
 
 def _see(record: Record, reading: Reading) -> Seen:
-    return Seen(partial(_view, record, reading), reading.values)
+    source = str(record.image) if isinstance(record.image, Path) else None
+    return Seen(partial(_view, record, reading), reading.values, source)
 
 
 def _usable(item: T | Failure) -> T:

@@ -1,7 +1,13 @@
 import numpy as np
+from PIL import Image
 from sklearn.svm import SVC
 
+from triptych.evaluation.peers import Seen
 from triptych.evaluation.peers.search import fit_best
+
+
+def _seen(count, sources=None):
+    return [Seen(lambda: Image.new("RGB", (16, 16)), {}, sources[i] if sources else None) for i in range(count)]
 
 
 def test_the_setting_that_does_best_in_cross_validation_is_taken():
@@ -9,11 +15,24 @@ def test_the_setting_that_does_best_in_cross_validation_is_taken():
     radius = np.tile([1.0, 3.0], 30)
     rings = np.stack([radius * np.cos(angles), radius * np.sin(angles)], axis=1)
     labels = ["inner", "outer"] * 30
-    best = fit_best(SVC(), {"kernel": ("linear", "rbf")}, rings, labels, seed=0)
+    best = fit_best(SVC(), {"kernel": ("linear", "rbf")}, rings, _seen(60), labels, seed=0)
     assert best.kernel == "rbf"
     assert best.predict(rings).tolist() == labels
 
 
 def test_a_class_of_two_records_is_enough():
     features, labels = np.arange(8.0)[:, None], ["a"] * 6 + ["b"] * 2
-    assert set(fit_best(SVC(), {"C": (1.0, 10.0)}, features, labels, seed=0).classes_) == {"a", "b"}
+    assert set(fit_best(SVC(), {"C": (1.0, 10.0)}, features, _seen(8), labels, seed=0).classes_) == {"a", "b"}
+
+
+def test_records_of_one_picture_are_not_learned_by_heart():
+    """Three records a picture: a narrow kernel knows their places, a wide one the rule that holds elsewhere."""
+    rng = np.random.default_rng(0)
+    places = np.repeat(rng.normal(size=(40, 1)), 3, axis=0)
+    known = np.where(places[:, 0] > 0, "right", "left")
+    noisy = np.repeat(rng.random(40) < 0.3, 3)
+    labels = np.where(noisy, np.where(known == "left", "right", "left"), known).tolist()
+    sources = [str(i // 3) for i in range(120)]
+    grid = {"gamma": (0.1, 1e5)}
+    assert fit_best(SVC(), grid, places, _seen(120), labels, seed=0).gamma == 1e5
+    assert fit_best(SVC(), grid, places, _seen(120, sources), labels, seed=0).gamma == 0.1

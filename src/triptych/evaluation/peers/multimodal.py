@@ -38,7 +38,7 @@ class Lite0Logistic(Peer):
         # Turned into the few directions that the records span, the features lose nothing and are learned from sooner.
         steps = [("scale", StandardScaler()), ("turn", PCA()), ("learner", LOGISTIC.build(seed))]
         grid = {"learner__C": (1e-4, 1e-3, 1e-2, 0.1, 1.0), "learner__class_weight": WEIGHTS}
-        self.model: Any = fit_best(Pipeline(steps), grid, _pictures(records), labels, seed)
+        self.model: Any = fit_best(Pipeline(steps), grid, _pictures(records), records, labels, seed)
         return self
 
     def predict(self, records: Sequence[Seen]) -> list[str]:
@@ -64,7 +64,7 @@ class MultimodalSvm(Peer):
         grid: dict[str, Sequence[object]] = {f"learner__{name}": values for name, values in settings.items()}
         grid["weigh__kw_args"] = ({"widths": ()}, {"widths": widths})
         steps = [("weigh", FunctionTransformer(weigh)), ("learner", SVC())]
-        self.model: Any = fit_best(Pipeline(steps), grid, np.hstack(blocks), labels, seed)
+        self.model: Any = fit_best(Pipeline(steps), grid, np.hstack(blocks), records, labels, seed)
         return self
 
     def predict(self, records: Sequence[Seen]) -> list[str]:

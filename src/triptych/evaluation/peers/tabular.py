@@ -66,7 +66,7 @@ class OnReadings(Peer):
         steps = [("columns", self.columns.transformer()), ("learner", self.learner.build(seed))]
         grid = {f"learner__{name}": values for name, values in self.learner.grid.items()}
         if self.columns.numbers or self.columns.words:
-            self.model: Any = fit_best(Pipeline(steps), grid, self._table(records), labels, seed)
+            self.model: Any = fit_best(Pipeline(steps), grid, self._table(records), records, labels, seed)
         else:
             self.model = DummyClassifier().fit(self._table(records), labels)
         return self
@@ -90,7 +90,7 @@ class OnTexts(Peer):
         self.columns = find_columns(record.readings for record in records)
         steps = [("words", TfidfVectorizer(sublinear_tf=True)), ("learner", LOGISTIC.build(seed))]
         grid = {"words__ngram_range": ((1, 1), (1, 2))} | {f"learner__{name}": v for name, v in LOGISTIC.grid.items()}
-        self.model: Any = fit_best(Pipeline(steps), grid, self._texts(records), labels, seed)
+        self.model: Any = fit_best(Pipeline(steps), grid, self._texts(records), records, labels, seed)
         return self
 
     def predict(self, records: Sequence[Seen]) -> list[str]:
