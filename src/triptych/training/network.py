@@ -27,6 +27,8 @@ class Panels:
         same_vlm, same_llm: numbers [n] that are equal where the texts are.
         labels: class indices [n]; None when unknown.
         missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
+        variants: readings [n, k, d] of k records drawn from each one by augmentation, which have no other panel; None
+            without such augmentation.
     """
 
     image: Tensor
@@ -38,6 +40,7 @@ class Panels:
     labels: Tensor | None = None
     missing_vlm: Tensor | None = None
     missing_llm: Tensor | None = None
+    variants: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.image)
@@ -111,7 +114,10 @@ class Network(nn.Module):
     @torch.no_grad()
     def compress(self, panels: Panels) -> Panels:
         """The panels as the trained part wants them: done once, so that training never sees the encoders' width."""
-        return replace(panels, **{name: self._branch(name).compress(getattr(panels, name)) for name in self.branches})
+        parts = {name: self._branch(name).compress(getattr(panels, name)) for name in self.branches}
+        if panels.variants is not None:
+            parts["variants"] = self._branch("readings").compress(panels.variants)
+        return replace(panels, **parts)
 
     def _branch(self, name: str) -> Branch:
         branch = self.branches[name]
@@ -146,7 +152,15 @@ class Network(nn.Module):
 
     def forward(self, panels: Panels) -> Tensor:
         """Compressed panels -> class logits [b, classes]."""
-        fused: Tensor = self.fusion(self.panel_dropout(self.represent(panels)))
+        return self._classify(self.panel_dropout(self.represent(panels)))
+
+    def readings_logits(self, readings: Tensor) -> Tensor:
+        """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""
+        known = self.branches["readings"](readings)
+        return self._classify({name: torch.zeros_like(known) for name in self.branches} | {"readings": known})
+
+    def _classify(self, represented: dict[str, Tensor]) -> Tensor:
+        fused: Tensor = self.fusion(represented)
         logits: Tensor = self.classifier(fused.mean(dim=(2, 3)))
         return logits
 

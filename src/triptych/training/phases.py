@@ -33,12 +33,15 @@ Phase = Callable[[Network, Panels, Config, Track], list[Epoch]]
 
 
 def warm_up(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
-    """Train every branch alone with cross-entropy (section 3.2)."""
+    """Train every branch alone with cross-entropy (section 3.2), the readings branch on drawn records too."""
 
     def loss(batch: Panels) -> Tensor:
         assert batch.labels is not None
-        logits = network.branch_logits(batch)
-        return torch.stack([F.cross_entropy(branch, batch.labels) for branch in logits.values()]).sum()
+        losses = [F.cross_entropy(logits, batch.labels) for logits in network.branch_logits(batch).values()]
+        if batch.variants is not None:
+            head, branch = network.heads["readings"], network.branches["readings"]
+            losses.append(_on_variants(batch, lambda readings: head(branch(readings).flatten(1))))
+        return torch.stack(losses).sum()
 
     steps = Steps(network, config)
     return [
@@ -76,13 +79,17 @@ def align(network: Network, panels: Panels, config: Config, track: Track) -> lis
 def fuse(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
     """Train fusion, classifier and adapters with cross-entropy (sections 3.4 and 4.1).
 
+    Drawn records that have readings alone count, together, as much as those they were drawn from.
+
     What is kept are the weights' means over the last epochs: with few records each epoch ends a little elsewhere, and
     the mean is better than most of them (beyond the paper).
     """
 
     def loss(batch: Panels) -> Tensor:
         assert batch.labels is not None
-        return F.cross_entropy(network(batch), batch.labels, label_smoothing=config.fusion.label_smoothing)
+        smoothing = config.fusion.label_smoothing
+        loss = F.cross_entropy(network(batch), batch.labels, label_smoothing=smoothing)
+        return loss if batch.variants is None else loss + _on_variants(batch, network.readings_logits, smoothing)
 
     steps, history = Steps(network, config), []
     averaged = AveragedModel(network) if config.fusion.averaged else None
@@ -93,6 +100,14 @@ def fuse(network: Network, panels: Panels, config: Config, track: Track) -> list
     if averaged and averaged.n_averaged:
         network.load_state_dict(averaged.module.state_dict())
     return history
+
+
+def _on_variants(batch: Panels, logits_of: Callable[[Tensor], Tensor], label_smoothing: float = 0.0) -> Tensor:
+    """The cross-entropy of what was drawn from the records of a batch, by its readings alone."""
+    assert batch.variants is not None
+    assert batch.labels is not None
+    labels = batch.labels.repeat_interleave(batch.variants.shape[1])
+    return F.cross_entropy(logits_of(batch.variants.flatten(0, 1)), labels, label_smoothing=label_smoothing)
 
 
 EVALUATED = 64  # records at a time, where nothing is learned from them

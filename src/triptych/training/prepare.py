@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,19 @@ class Prepared:
     image: NDArray[Any] = field(repr=False)
     vlm: NDArray[Any] = field(repr=False)
     llm: NDArray[Any] = field(repr=False)
+    numbers: dict[str, float] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A record drawn from a training record by augmentation, in numbers alone: it teaches the readings branch.
+
+    Attributes:
+        record: the training record, whose label it has.
+        numbers: named features for the readings branch.
+    """
+
+    record: Record
     numbers: dict[str, float] = field(repr=False)
 
 
@@ -142,7 +155,7 @@ class Preparer:
             image=self.encoders.image_input(view, self.cache),
             vlm=self.encoders.text_input(answers.description, self.cache),
             llm=self.encoders.text_input(answers.reasoning, self.cache),
-            numbers=reading_features(item.reading.values, item.reading.plot),
+            numbers=reading_features(item.reading.values, item.reading.plot.density if item.reading.plot else None),
         )
 
     def _read(self, record: Record, image: Image.Image) -> Reading:
@@ -188,6 +201,24 @@ def stack_panels(
         missing_llm=_missing(prepared, "llm"),
         labels=None if labels is None else torch.tensor(labels),
     )
+
+
+def stack_variants(
+    prepared: Sequence[Prepared], variants: Sequence[Variant], numbers: Sequence[str]
+) -> torch.Tensor | None:
+    """Readings [n, k, d] of the k records drawn from each prepared record; None without any.
+
+    A record that has fewer of them than others has them more than once, and one that has none stands for itself.
+    """
+    own: dict[str, list[dict[str, float]]] = {}
+    for variant in variants:
+        own.setdefault(variant.record.id, []).append(variant.numbers)
+    if not own:
+        return None
+    most = max(map(len, own.values()))
+    rows = [list(islice(cycle(own.get(item.record.id, [item.numbers])), most)) for item in prepared]
+    matrix = feature_matrix([numbers for row in rows for numbers in row], numbers)
+    return torch.from_numpy(matrix).unflatten(0, (len(prepared), most))
 
 
 def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:
