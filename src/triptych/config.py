@@ -70,6 +70,7 @@ class WarmUpConfig(Section):
     """Each branch alone, with cross-entropy, before alignment (section 3.2)."""
 
     epochs: Epochs = 30
+    trial: bool = True  # try it out first, and shorten training and leave out panels by what came of it; no paper's
 
 
 class AlignmentConfig(Section):

@@ -25,6 +25,7 @@ class Panels:
         llm: features or tokens of the reasonings.
         readings: numbers [n, d], NaN where missing; None when the branch is off.
         same_vlm, same_llm: numbers [n] that are equal where the texts are.
+        same_image: numbers [n], from 0, that are equal where the pictures are; None: all differ.
         labels: class indices [n]; None when unknown.
         missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
         variants: readings [n, k, d] of k records drawn from each one by augmentation, which have no other panel; None
@@ -41,6 +42,7 @@ class Panels:
     missing_vlm: Tensor | None = None
     missing_llm: Tensor | None = None
     variants: Tensor | None = None
+    same_image: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.image)
@@ -70,7 +72,15 @@ class Sizes:
 
 
 class Network(nn.Module):
-    """From panels to class logits."""
+    """From panels to class logits.
+
+    Attributes:
+        heard: 1 for every panel that has a part in fusion, 0 for one that tells nothing of the class.
+        pace: share of the configured epochs that are trained.
+    """
+
+    heard: Tensor
+    pace: Tensor
 
     def __init__(self, config: Config, sizes: Sizes, encoders: Encoders) -> None:
         super().__init__()
@@ -86,6 +96,9 @@ class Network(nn.Module):
             self.branches["readings"] = VectorAdapter(sizes.readings, e.dim, e.dropout)
         self.heads = nn.ModuleDict({name: nn.Linear(e.dim, sizes.classes) for name in self.branches})
         self.log_temperature = nn.Parameter(torch.tensor(config.alignment.temperature).log())
+        self.classes = sizes.classes
+        self.register_buffer("heard", torch.ones(len(self.branches)))
+        self.register_buffer("pace", torch.ones(()))
         self.panel_dropout = PanelDropout(f.panel_dropout)
         self.fusion = _fusion(f, tuple(self.branches), e.dim)
         self.classifier = nn.Sequential(
@@ -105,6 +118,11 @@ class Network(nn.Module):
     def temperature(self) -> Tensor:
         """Tau of equation 3, kept in 0.01..1 so that the contrast neither explodes nor vanishes."""
         return self.log_temperature.exp().clamp(0.01, 1.0)
+
+    @property
+    def heard_panels(self) -> set[str]:
+        """The panels that have a part in fusion."""
+        return {name for name, part in zip(self.branches, self.heard.tolist(), strict=True) if part}
 
     def fit_inputs(self, panels: Panels) -> None:
         """Take scales and principal components from the training panels."""
@@ -152,7 +170,9 @@ class Network(nn.Module):
 
     def forward(self, panels: Panels) -> Tensor:
         """Compressed panels -> class logits [b, classes]."""
-        return self._classify(self.panel_dropout(self.represent(panels)))
+        found = self.represent(panels)
+        heard = {name: part * found[name] for name, part in zip(self.branches, self.heard, strict=True)}
+        return self._classify(self.panel_dropout(heard))
 
     def readings_logits(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""

@@ -196,6 +196,7 @@ def stack_panels(
         llm=_stack_texts([item.llm for item in prepared]),
         same_vlm=_same([item.answers.description for item in prepared]),
         same_llm=_same([item.answers.reasoning for item in prepared]),
+        same_image=_same([str(item.record.image) for item in prepared]),
         readings=torch.from_numpy(feature_matrix([item.numbers for item in prepared], numbers)) if numbers else None,
         missing_vlm=_missing(prepared, "vlm"),
         missing_llm=_missing(prepared, "llm"),
