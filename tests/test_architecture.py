@@ -10,7 +10,7 @@ import triptych
 ORDER = (
     *("errors", "config", "cache", "plugins", "torchvision_ops", "hub", "threads", "progress", "tables"),
     *("records", "simulate", "reading", "answers", "encoders", "alignment", "fusion", "decision", "augment"),
-    *("training", "evaluation", "explain", "report", "cli"),
+    *("training", "tuning", "evaluation", "explain", "report", "cli"),
 )
 ROOT = Path(triptych.__file__).parent
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT or not path.stem.startswith("__"))

@@ -18,6 +18,8 @@ from triptych.errors import TriptychError
 PRESETS = ("embedded", "paper")
 Epochs = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
+Price = Annotated[float, Field(ge=0)]  # USD for a million tokens
+Way = Literal["generate", "choose", "structured"]
 
 
 class Section(BaseModel):
@@ -35,9 +37,21 @@ class ReadingConfig(Section):
 class AnswersConfig(Section):
     """Who describes the picture and who reasons over the readings (equation 1)."""
 
-    vlm: str = "measured"
+    vlm: str = "measured"  # `none` asks nobody, and the branch is missing
     llm: str = "rules"
+    vlm_way: Way = "generate"  # words; `choose`: the probability of each class; `structured`: JSON that fits a schema
+    llm_way: Way = "generate"
+    use: Literal["text", "probabilities", "both"] = "text"  # what the classifier gets of an answer with probabilities
+    shots: int = Field(0, ge=0)  # training records of each class that the LLM is shown with their labels
+    vlm_price: tuple[Price, Price] | None = None  # of a token in and of one out, for the cost that the store keeps
+    llm_price: tuple[Price, Price] | None = None
     book: Path | None = None  # a defect book of your own; None: the one that comes with Triptych
+
+    @model_validator(mode="after")
+    def _probabilities_come_from_somewhere(self) -> Self:
+        if self.use != "text" and "choose" not in (self.vlm_way, self.llm_way):
+            raise ValueError(f"use={self.use} needs probabilities: set answers.vlm_way or answers.llm_way to choose")
+        return self
 
 
 class EncodersConfig(Section):

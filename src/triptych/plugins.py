@@ -5,6 +5,7 @@ first colon is looked up among the entry points of the group `triptych.<kind>`; 
 argument (or with nothing). Built-in components are entry points too, so that a plug-in can do all that they can.
 """
 
+from contextlib import suppress
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -14,6 +15,15 @@ from triptych.errors import TriptychError
 def available(kind: str) -> list[str]:
     """The names installed for `kind`."""
     return sorted(entry_points(group=f"triptych.{kind}").names)
+
+
+def factories(kind: str) -> dict[str, Any]:
+    """What makes the components of `kind`, by name; one that cannot be loaded is left out."""
+    found: dict[str, Any] = {}
+    for point in entry_points(group=f"triptych.{kind}"):
+        with suppress(Exception):  # whatever a package that is only half installed raises
+            found[point.name] = point.load()
+    return dict(sorted(found.items()))
 
 
 def build(kind: str, specification: str) -> Any:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+import yaml
 from PIL import Image
 
 from triptych.answers.ask import Asker, Subject
@@ -123,8 +124,18 @@ def test_a_provider_that_cannot_be_used_at_all_ends_the_run(asker):
 
 
 def test_a_prompt_with_an_unknown_placeholder_is_refused(monkeypatch, tmp_path):
+    built_in = load_prompts().model_dump()
     (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "prompts.yaml").write_text("vlm: Describe.\nllm: 'Think of {facts} and {weather}'\n")
-    monkeypatch.setattr("triptych.answers.prompts.files", lambda package: tmp_path)
-    with pytest.raises(TriptychError, match=r"unknown placeholder weather; allowed are book, description, facts"):
-        load_prompts()
+    for change, message in (
+        ({"llm": "Think of {facts} and {weather}"}, "prompt llm: unknown placeholder weather; allowed are book, descr"),
+        ({"vlm": "Describe {this}"}, "prompt vlm: unknown placeholder this; allowed are none"),
+        (
+            {"tasks": {"choose": "{letters}"}},
+            r"prompt tasks\.choose: unknown placeholder letters; allowed are fields, op",
+        ),
+    ):
+        (tmp_path / "data" / "prompts.yaml").write_text(yaml.safe_dump(built_in | change))
+        monkeypatch.setattr("triptych.answers.prompts.files", lambda package: tmp_path)
+        with pytest.raises(TriptychError, match=message):
+            load_prompts()
+        monkeypatch.undo()

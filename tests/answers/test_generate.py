@@ -1,4 +1,5 @@
 import pytest
+import torch
 from PIL import Image
 
 import tiny
@@ -50,6 +51,33 @@ def test_the_vlm_sees_the_picture(vlm):
     answers = _texts(vlm, [Question(SHORT, image=picture) for picture in pictures])
     assert answers[0] != answers[1]
     assert [_texts(vlm, [Question(SHORT, image=picture)])[0] for picture in pictures] == answers
+
+
+CLASSES = ("normal", "type-1", "type-2")
+
+
+def test_a_choice_is_the_distribution_of_the_next_token_in_any_batch(llm, vlm):
+    picture = Image.linear_gradient("L")
+    for model in (llm, vlm):
+        questions = [Question(prompt, "choose", CLASSES, image=picture) for prompt in (SHORT, LONG)]
+        alone = [next(iter(model.answer([question])))[1].probabilities for question in questions]
+        together = [reply.probabilities for _, reply in model.answer(questions)]
+        assert together == [pytest.approx(shares, abs=1e-4) for shares in alone]
+        assert list(alone[0]) == list(CLASSES)
+        assert sum(alone[0].values()) == pytest.approx(1)
+
+
+def test_a_choice_counts_the_letters_with_a_space_and_without(llm):
+    processor, model = llm._model()
+    chat = [{"role": "user", "content": SHORT}]
+    ids = processor.apply_chat_template(chat, add_generation_prompt=True, return_tensors="pt", return_dict=True)
+    with torch.no_grad():
+        shares = model(**ids).logits[0, -1].softmax(dim=0)
+    vocabulary = processor.get_vocab()
+    tokens = [[vocabulary[t] for t in (letter, f"Ġ{letter}") if t in vocabulary] for letter in "ABC"]
+    sums = [float(shares[some].sum()) for some in tokens]
+    ((_, reply),) = llm.answer([Question(SHORT, "choose", CLASSES)])
+    assert list(reply.probabilities.values()) == pytest.approx([share / sum(sums) for share in sums], abs=1e-5)
 
 
 def test_other_weights_are_another_provider(llm, tmp_path):

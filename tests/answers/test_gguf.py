@@ -1,11 +1,14 @@
 """With SmolLM2 itself, in process and behind llama.cpp's own server."""
 
 import pytest
+from PIL import Image
 
+from tiny_projector import projector
 from triptych.answers import gguf
 from triptych.answers.gguf import Gguf
 from triptych.answers.provider import Question
 from triptych.answers.servers import OpenAIServer
+from triptych.answers.structured import parse
 from triptych.errors import MissingExtraError, TriptychError
 
 
@@ -33,6 +36,58 @@ def test_behind_its_server_it_answers_the_same(smollm2, monkeypatch):
     address = smollm2._load().listening_address
     (there,) = OpenAIServer(f"any@{address}/v1").answer(QUESTIONS[:1])
     assert (there[1].text, there[1].tokens_in) == (here[1].text, here[1].tokens_in)
+
+
+CLASSES = ("normal", "type-1", "type-2")
+WHICH = "The holes are normal.\nWhich class fits best?\nA. normal\nB. type-1\nC. type-2\nAnswer with one letter."
+
+
+def test_a_choice_is_the_distribution_of_the_next_token_also_behind_the_server(smollm2):
+    question = Question(WHICH, "choose", CLASSES)
+    ((_, here),) = smollm2.answer([question])
+    assert list(here.probabilities) == list(CLASSES)
+    assert sum(here.probabilities.values()) == pytest.approx(1)
+    assert all(share > 0.001 for share in here.probabilities.values())
+    assert here.text.startswith("The class that fits best is")
+    assert (here.tokens_out, here.seconds > 0) == (1, True)
+    address = smollm2._load().listening_address
+    ((_, there),) = OpenAIServer(f"any@{address}/v1").answer([question])
+    assert there.probabilities == pytest.approx(here.probabilities, abs=0.02)
+
+
+def test_a_structured_answer_fits_the_schema_also_behind_the_server(smollm2, monkeypatch):
+    monkeypatch.setattr(gguf, "NEW_TOKENS", 200)
+    question = Question(f"{WHICH} Give a reason.", "structured", CLASSES)
+    ((_, here),) = smollm2.answer([question])
+    assert parse(here.text, CLASSES).verdict in CLASSES
+    address = smollm2._load().listening_address
+    ((_, there),) = OpenAIServer(f"any@{address}/v1").answer([question])
+    assert parse(there.text, CLASSES).verdict in CLASSES
+
+
+def test_json_that_its_length_cuts_off_is_a_failure_with_its_reason(smollm2):
+    ((_, reply),) = smollm2.answer([Question(WHICH, "structured", CLASSES)])  # of 8 tokens at most
+    assert reply.error.startswith("not an answer: does not fit the schema (Invalid JSON")
+
+
+def test_with_a_projector_it_sees_the_picture(smollm2, tmp_path):
+    seeing = Gguf(f"smollm2+{projector(tmp_path / 'projector.gguf', text_width=576)}")
+    pictures = [Image.new("RGB", (60, 40), "navy"), Image.linear_gradient("L")]
+    shares = []
+    for picture in pictures:
+        ((_, reply),) = seeing.answer([Question(WHICH, "choose", CLASSES, image=picture)])
+        shares.append(list(reply.probabilities.values()))
+    assert shares[0] != pytest.approx(shares[1], abs=1e-4)
+    ((_, said),) = seeing.answer([Question("What is shown?", image=pictures[1])])
+    assert said.text
+    ((_, blind),) = smollm2.answer([Question("What is shown?")])
+    assert said.tokens_in - blind.tokens_in >= 4  # a token for each patch
+    assert seeing.id != smollm2.id
+
+
+def test_a_picture_without_a_projector_is_a_failure_with_its_reason(smollm2):
+    ((_, reply),) = smollm2.answer([Question("What is shown?", image=Image.new("RGB", (60, 40)))])
+    assert "image input is not supported" in reply.error
 
 
 def test_a_question_longer_than_the_context_is_a_failure_with_its_reason(smollm2):

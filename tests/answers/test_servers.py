@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import math
 import socket
 import struct
 import subprocess
@@ -26,15 +27,22 @@ from triptych.answers.servers import OpenAIServer
 from triptych.answers.store import AnswerStore
 from triptych.errors import MissingExtraError, TriptychError
 
+CLASSES = ("normal", "type-1")
+FINDING = {"pattern": "wide", "direction": "none", "severity": "slight", "verdict": "type-1", "reason": "Wide."}
+
 
 class Model(ThreadingHTTPServer):
-    """Answers a chat with `heard: <prompt>`; `faults` says, for each try of a prompt, what goes wrong."""
+    """Answers a chat with `heard: <prompt>`; `faults` says, for each try of a prompt, what goes wrong.
+
+    To a request for JSON it answers `finding`, and of a request for probabilities it tells those in `likeliest`.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.faults = lambda prompt, attempt: None
+        self.likeliest, self.finding = {" A": 0.6, "The": 0.2, "B": 0.2}, dict(FINDING)
         self.tries, self.answered, self.bodies, self.keys = Counter(), Counter(), [], []
         self.lock = threading.Lock()
 
@@ -68,11 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif isinstance(fault, int):
             self._send(fault, json.dumps({"error": {"message": "wrong image size"}}))
         else:
-            choice = {
-                "index": 0,
-                "finish_reason": "stop",
-                "message": {"role": "assistant", "content": f"heard: {prompt}"},
-            }
+            choice = self._choice(prompt, body, fault)
             usage = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
             whole = json.dumps(
                 {
@@ -88,6 +92,16 @@ class _Handler(BaseHTTPRequestHandler):
             if fault is None:
                 with self.server.lock:
                     self.server.answered[prompt] += 1
+
+    def _choice(self, prompt, body, fault) -> dict:
+        text = json.dumps(self.server.finding) if "response_format" in body else f"heard: {prompt}"
+        if fault == "half":
+            text = text[: len(text) // 2]
+        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": text}}
+        if body.get("logprobs") and self.server.likeliest:
+            told = [{"token": t, "logprob": math.log(p), "bytes": None} for t, p in self.server.likeliest.items()]
+            choice["logprobs"] = {"content": [{**told[0], "top_logprobs": told}], "refusal": None}
+        return choice
 
     def _send(self, status: int, text: str) -> None:
         self.send_response(status)
@@ -206,6 +220,49 @@ def test_of_300_questions_under_faults_none_is_lost_and_none_is_asked_again_once
     assert {(e.asked, e.text) for e in calm} == {(e.asked, e.text) for e in faulty}
     assert len(faulty) == 600
     assert not [entry for entry in faulty if entry.error]
+
+
+def test_a_choice_is_read_from_the_probabilities_that_the_server_tells(server):
+    (reply,) = _replies(server, Question("which?", "choose", CLASSES))
+    assert reply.probabilities == pytest.approx({"normal": 0.75, "type-1": 0.25})
+    assert (reply.tokens_in, reply.tokens_out) == (3, 2)
+    body = server.bodies[0]
+    assert (body["logprobs"], body["top_logprobs"], body["max_tokens"]) == (True, 20, 1)
+
+
+@pytest.mark.parametrize(
+    ("likeliest", "problem"), [({}, "tells no probabilities"), ({"The": 0.9}, "none of the letters A, B")]
+)
+def test_a_server_without_probabilities_of_the_letters_is_a_failure_that_is_not_tried_again(server, likeliest, problem):
+    server.likeliest = likeliest
+    (reply,) = _replies(server, Question("which?", "choose", CLASSES))
+    assert problem in reply.error
+    assert server.tries["which?"] == 1
+
+
+def test_a_structured_answer_is_asked_for_by_its_schema(server):
+    (reply,) = _replies(server, Question("what?", "structured", CLASSES))
+    assert json.loads(reply.text) == FINDING
+    asked = server.bodies[0]["response_format"]
+    assert asked["type"] == "json_schema"
+    assert asked["json_schema"]["strict"] is True
+    assert asked["json_schema"]["schema"]["properties"]["verdict"]["enum"] == ["normal", "type-1"]
+    assert "maxLength" in asked["json_schema"]["schema"]["properties"]["reason"]  # which the cloud's would refuse
+
+
+@pytest.mark.parametrize("fault", ["half", "cut"])
+def test_json_that_is_cut_off_is_asked_for_again(server, fault):
+    server.faults = lambda _, attempt: fault if attempt < 3 else None
+    (reply,) = _replies(server, Question("what?", "structured", CLASSES))
+    assert (json.loads(reply.text), server.tries["what?"]) == (FINDING, 3)
+
+
+@pytest.mark.parametrize("wrong", [{"verdict": "type-9"}, {"severity": 3}, {"colour": "red"}])
+def test_json_that_never_fits_the_schema_is_a_failure_with_its_reason(server, wrong):
+    server.finding |= wrong
+    (reply,) = _replies(server, Question("what?", "structured", CLASSES))
+    assert reply.error.startswith("not an answer: ValueError: does not fit the schema")
+    assert (reply.text, server.tries["what?"]) == ("", servers.RETRIES)
 
 
 def test_without_its_client_the_message_gives_the_pip_line(monkeypatch):

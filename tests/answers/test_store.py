@@ -4,7 +4,7 @@ import pytest
 
 from triptych.answers.provider import Reply
 from triptych.answers.store import MIGRATIONS, AnswerStore, Asked
-from triptych.cache import connect
+from triptych.cache import connect, digest
 
 QUESTION = Asked("llm", "rules-1", "a prompt", "")
 
@@ -14,13 +14,14 @@ def test_an_answer_is_found_again_by_another_process(tmp_path):
     assert store.get(QUESTION) is None
     store.put(QUESTION, Reply("an answer"))
     store.close()
-    assert AnswerStore(tmp_path / "a.sqlite").get(QUESTION) == "an answer"
+    assert AnswerStore(tmp_path / "a.sqlite").get(QUESTION).text == "an answer"
 
 
 @pytest.mark.parametrize(
-    "change", [{"kind": "vlm"}, {"provider": "rules-2"}, {"prompt": "another prompt"}, {"image": "a picture"}]
+    "change",
+    [{"kind": "vlm"}, {"provider": "rules-2"}, {"prompt": "another prompt"}, {"image": "a picture"}, {"way": "choose"}],
 )
-def test_another_kind_provider_prompt_or_picture_is_another_question(tmp_path, change):
+def test_another_kind_provider_prompt_picture_or_way_is_another_question(tmp_path, change):
     store = AnswerStore(tmp_path / "a.sqlite")
     store.put(QUESTION, Reply("first"))
     assert store.get(replace(QUESTION, **change)) is None
@@ -32,7 +33,7 @@ def test_the_first_answer_stays(tmp_path):
     store = AnswerStore(tmp_path / "a.sqlite")
     store.put(QUESTION, Reply("first"))
     store.put(QUESTION, Reply("second"))
-    assert store.get(QUESTION) == "first"
+    assert store.get(QUESTION).text == "first"
 
 
 def test_a_failed_try_is_listed_and_counted_until_the_question_is_answered(tmp_path):
@@ -58,13 +59,33 @@ def test_entries_are_chosen_by_kind_and_provider_and_can_be_forgotten(tmp_path):
     assert [entry.asked for entry in store.entries()] == [QUESTION]
 
 
+def test_probabilities_and_cost_are_kept_with_the_answer(tmp_path):
+    store = AnswerStore(tmp_path / "a.sqlite")
+    chosen = replace(QUESTION, way="choose")
+    store.put(chosen, Reply("most likely a", probabilities={"a": 0.9, "b": 0.1}), cost=0.25)
+    assert store.get(chosen).probabilities == {"a": 0.9, "b": 0.1}
+    (entry,) = store.entries()
+    assert (entry.asked, entry.probabilities, entry.cost) == (chosen, {"a": 0.9, "b": 0.1}, 0.25)
+
+
+def test_whether_a_try_failed_is_known_and_can_be_forgotten(tmp_path):
+    store = AnswerStore(tmp_path / "a.sqlite")
+    store.fail(replace(QUESTION, way="choose"), Reply(error="down"))
+    assert [store.failed(replace(QUESTION, way=way)) for way in ("choose", "generate")] == [True, False]
+    store.forget_failure(replace(QUESTION, way="choose"))
+    assert store.entries() == []
+
+
 def test_a_store_of_the_first_schema_keeps_its_answers(tmp_path):
     connection = connect(tmp_path / "a.sqlite")
     connection.execute(MIGRATIONS[0])
     connection.execute(
         "INSERT INTO answer (key, kind, provider, prompt, image, text, seconds) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (QUESTION.key, *vars(QUESTION).values(), "kept", 0.1),
+        (digest("llm", "rules-1", "a prompt", ""), "llm", "rules-1", "a prompt", "", "kept", 0.1),
     )
     connection.close()
     for _ in range(2):
-        assert AnswerStore(tmp_path / "a.sqlite").get(QUESTION) == "kept"
+        store = AnswerStore(tmp_path / "a.sqlite")
+        assert store.get(QUESTION).text == "kept"
+        (entry,) = store.entries()
+        assert (entry.asked, entry.probabilities, entry.cost) == (QUESTION, None, None)

@@ -13,7 +13,8 @@ def store(tmp_path):
     path = tmp_path / "answers.sqlite"
     kept = AnswerStore(path)
     kept.put(Asked("llm", "rules-1", "why?", ""), Reply("because", seconds=2.0, tokens_in=3, tokens_out=4))
-    kept.put(Asked("vlm", "openai:m", "what?", "abc"), Reply("dots\nand rings"))
+    shares = {"normal": 0.75, "type-1": 0.25}
+    kept.put(Asked("vlm", "openai:m", "what?", "abc", "choose"), Reply("dots\nand rings", probabilities=shares), 0.0125)
     kept.fail(Asked("vlm", "openai:m", "what?", "def"), Reply(error="down"))
     kept.close()
     return path
@@ -45,6 +46,9 @@ def test_export_is_a_table(run, store, tmp_path):
     table = pd.read_parquet(tmp_path / "a.parquet")
     assert sorted(table["text"]) == ["", "because", "dots\nand rings"]
     assert set(table["error"]) == {"", "down"}
+    chosen = table.set_index("way").loc["choose"]
+    assert json.loads(chosen["probabilities"]) == {"normal": 0.75, "type-1": 0.25}
+    assert chosen["cost"] == 0.0125
 
 
 def test_prune_deletes_what_is_chosen_and_a_dry_run_nothing(run, store):
@@ -59,27 +63,63 @@ def test_stats_sum_up_by_provider(run, store):
         ("rules-1", 1, 0),
         ("openai:m", 1, 1),
     ]
+    assert [row["cost"] for row in rows] == [0.0, 0.0125]
     assert (rows[0]["seconds"], rows[0]["tokens_in"], rows[0]["tokens_out"]) == (2.0, 3, 4)
     assert "openai:m" in run("answers", "stats", "--store", store)[1]
 
 
-def test_ask_asks_about_every_record_and_the_next_time_for_what_is_missing(run, simulated, tmp_path, monkeypatch):
+@pytest.fixture
+def few(simulated, tmp_path, monkeypatch):
+    """Five records, and a store of their own."""
     data = tmp_path / "data"
     for path in sorted(simulated.rglob("*.png"))[::5]:
         (data / path.relative_to(simulated)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, data / path.relative_to(simulated))
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
+    return data
+
+
+def _down(*_):
+    raise ConnectionError
+
+
+def test_ask_asks_about_every_record_and_the_next_time_for_what_is_missing(run, few, monkeypatch):
+    data = few
     with monkeypatch.context() as patch:
-
-        def down(*_):
-            raise ConnectionError
-
-        patch.setattr("triptych.answers.rules.Rules.answer", down)
+        patch.setattr("triptych.answers.rules.Rules.answer", _down)
         status, out, err = run("answers", "ask", data)
         assert (status, out) == (1, "0 of 5 records have both answers\n")
         assert "no answer of llm" in err
     status, out, _ = run("answers", "ask", data)
     assert (status, out) == (0, "5 of 5 records have both answers\n")
+
+
+def test_retry_asks_again_what_failed_and_nothing_else(run, few, monkeypatch):
+    never_asked = sorted(few.rglob("*.png"))[1:3]
+    waiting = [path.rename(few.parent / path.name) for path in never_asked]
+    with monkeypatch.context() as patch:
+        patch.setattr("triptych.answers.rules.Rules.answer", _down)
+        run("answers", "ask", few)
+        status, out, err = run("answers", "retry", few)
+        assert (status, out) == (1, "0 of 3 records that had failed have both answers now\n")
+        assert "no answer of llm" in err
+    for path, back in zip(waiting, never_asked, strict=True):
+        path.rename(back)
+    status, out, _ = run("answers", "retry", few)
+    assert (status, out) == (0, "3 of 3 records that had failed have both answers now\n")
+    assert len(run("answers", "list", "--kind", "llm")[1].splitlines()) == 3
+    assert run("answers", "retry", few)[1] == "0 of 0 records that had failed have both answers now\n"
+
+
+def test_ask_asks_nobody_where_both_are_none(run, few):
+    nobody = ("--set", "answers.vlm=none", "--set", "answers.llm=none")
+    assert run("answers", "ask", few, *nobody)[0] == 0
+    assert run("answers", "list")[1] == ""
+
+
+def test_ask_in_a_way_that_the_provider_lacks_is_wrong_use(run, few):
+    status, _, err = run("answers", "ask", few, "--set", "answers.llm_way=choose")
+    assert (status, "rules-1 cannot answer so; these can: gguf" in err) == (2, True)
 
 
 def test_audit_finds_no_wrong_direction_in_what_code_has_stated(run, simulated):

@@ -21,6 +21,7 @@ RIGHT, CENTRE = {"mean_x": 5.0, "mean_y": 0.2}, {"mean_x": 0.1, "mean_y": 0.2}
         ("The dots lie far to the top.", CENTRE, True),
         ("The dots are pink. A legend stands to the right.", RIGHT, None),
         ("The dots are displaced.", RIGHT, None),
+        ("The pattern is shifted to the upper left, a marked deviation.", RIGHT, True),
         ("The dots are shifted to the left.", {}, None),
     ],
 )
@@ -50,6 +51,8 @@ def test_axes(text, sigma, wrong):
         ("The readings fit type-1 best: candy. Close to it: type-2.", "type-1"),
         ("Known are normal and type-1. Therefore it is Type 2.", "type-2"),
         ("This is normal.", "normal"),
+        ("The class that fits best is type-2, with a probability of 60%. The others: normal 40%.", "type-2"),
+        ("The pattern is wide, a slight deviation. The verdict is type-1. It is not normal.", "type-1"),
         ("It may be normal or type-1.", None),
         ("An abnormal cloud.", None),
     ],

@@ -43,6 +43,11 @@ class DefectBook(Section):
         entries = tuple(known.get(name, Entry(name=name, sentence=f"A record of the class {name}.")) for name in names)
         return DefectBook(limits=self.limits, classes=entries)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the classes."""
+        return tuple(entry.name for entry in self.classes)
+
     def text(self) -> str:
         """The classes as lines of a prompt."""
         return "\n".join(f"- {entry.name}: {entry.sentence}" for entry in self.classes)

@@ -17,10 +17,11 @@ RING_SHARES = (0.5, 0.9, 0.99)
 
 @dataclass(frozen=True)
 class Fact:
-    """One statement on the readings, and the sign that it shows, if any."""
+    """One statement on the readings; the sign that it shows, if any, and that in a phrase, without numbers."""
 
     sentence: str
     sign: Sign | None = None
+    phrase: str = ""
 
 
 def state_facts(readings: Readings, limits: Limits) -> tuple[Fact, ...]:
@@ -57,25 +58,26 @@ def _position(x: float, y: float, limits: Limits) -> Fact:
     offset = math.hypot(x, y)
     where = f"The mean lies at ({x:+.2f}, {y:+.2f}) um"
     if offset <= limits.centre:
-        return Fact(f"{where}, centred within {limits.centre:g} um.", "centred")
-    how = "far shifted" if offset > 2 * limits.centre else "shifted"
-    return Fact(f"{where}, {how} {direction(x, y)} by {offset:.1f} um.", "shifted")
+        return Fact(f"{where}, centred within {limits.centre:g} um.", "centred", "centred")
+    how = f"{'far shifted' if offset > 2 * limits.centre else 'shifted'} {direction(x, y)}"
+    return Fact(f"{where}, {how} by {offset:.1f} um.", "shifted", how)
 
 
 def _spread(x: float, y: float, limits: Limits) -> Fact:
     spread = math.hypot(x, y) / math.sqrt(2)
     said = f"Sigma is {x:.2f} um along x and {y:.2f} um along y"
     if spread <= limits.spread:
-        return Fact(f"{said}, tight, within the limit of {limits.spread:g} um.", "tight")
+        return Fact(f"{said}, tight, within the limit of {limits.spread:g} um.", "tight", "tight")
     how = "very wide" if spread > 1.35 * limits.spread else "wide"
-    return Fact(f"{said}, {how}, above the limit of {limits.spread:g} um.", "wide")
+    return Fact(f"{said}, {how}, above the limit of {limits.spread:g} um.", "wide", how)
 
 
 def _stretch(x: float, y: float, limits: Limits) -> Fact:
     ratio = max(x, y) / max(min(x, y), 1e-9)
     if ratio <= limits.stretch:
-        return Fact("The spread is round, about equal along both axes.", "round")
-    return Fact(f"The spread is stretched along {'x' if x > y else 'y'} by a factor of {ratio:.2f}.", "stretched")
+        return Fact("The spread is round, about equal along both axes.", "round", "round")
+    how = f"stretched along {'x' if x > y else 'y'}"
+    return Fact(f"The spread is {how} by a factor of {ratio:.2f}.", "stretched", how)
 
 
 def _rings(numbers: dict[str, float]) -> Iterator[Fact]:

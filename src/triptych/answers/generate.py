@@ -14,6 +14,7 @@ from typing import Any
 
 from PIL import Image
 
+from triptych.answers.choose import LETTERS, chosen
 from triptych.answers.provider import Question, Reply
 from triptych.hub import checked_source, model_identity, pretrained_folder, transformers_library, unusable
 from triptych.threads import cores, torch_threads
@@ -25,6 +26,7 @@ GPU_BATCH = 8
 class Generator(ABC):
     """What both kinds share: the model is loaded when the first answer is asked for."""
 
+    ways = frozenset({"generate", "choose"})  # nothing here enforces a schema
     setting: str  # the key of the configuration that names the model
     example: str  # the paper's choice
     wanted: str  # what kind of model is needed
@@ -55,6 +57,8 @@ class Generator(ABC):
         processor, model = self._model()
         inputs = {name: _moved(part, model) for name, part in self._inputs(processor, questions).items()}
         with torch.inference_mode(), torch_threads(cores()):
+            if questions[0].way == "choose":
+                return enumerate(_choices(processor, model, inputs, questions))
             found = model.generate(**inputs, do_sample=False, max_new_tokens=NEW_TOKENS)
         asked = inputs["input_ids"]
         if found.shape[1] >= asked.shape[1] and torch.equal(found[:, : asked.shape[1]], asked):
@@ -138,6 +142,22 @@ class TransformersVLM(Generator):
         return processor.apply_chat_template(
             chats, add_generation_prompt=True, tokenize=True, padding=True, return_tensors="pt", return_dict=True
         )
+
+
+def _choices(processor: Any, model: Any, inputs: Any, questions: Sequence[Question]) -> list[Reply]:
+    """The replies that the distributions of the next token are, with a space before a letter or without."""
+    tokenizer = getattr(processor, "tokenizer", processor)
+    letters = {
+        number: bare for token, number in tokenizer.get_vocab().items() if (bare := token.strip("Ġ▁ ")) in LETTERS
+    }
+    found = model.generate(
+        **inputs, do_sample=False, max_new_tokens=1, output_logits=True, return_dict_in_generate=True
+    )
+    shares = found.logits[0].float().softmax(dim=1)[:, list(letters)].tolist()
+    return [
+        chosen(question.options, zip(letters.values(), row, strict=True))
+        for question, row in zip(questions, shares, strict=True)
+    ]
 
 
 def _moved(part: Any, model: Any) -> Any:

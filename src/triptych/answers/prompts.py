@@ -1,25 +1,71 @@
 """The questions asked of VLM and LLM, as data."""
 
 import string
+from collections.abc import Sequence
 from importlib.resources import files
 
 import yaml
 
-from triptych.config import Section
+from triptych.answers.book import DefectBook
+from triptych.answers.choose import lettered
+from triptych.answers.facts import Fact
+from triptych.answers.shots import Shot
+from triptych.answers.structured import allowed
+from triptych.config import Section, Way
 from triptych.errors import TriptychError
 
-_LLM_PLACEHOLDERS = {"description", "facts", "book"}
+NO_DESCRIPTION = "(there is no description)"
+_PLACEHOLDERS = {
+    "vlm": set[str](),
+    "llm": {"description", "facts", "book", "examples", "task"},
+    "vlm_decides": {"vlm", "book", "task"},
+    "examples": {"shots"},
+    "shot": {"facts", "label"},
+}
+_TASK_PLACEHOLDERS = {"options", "fields"}
 
 
 class Prompts(Section):
-    """The two questions of equation 1."""
+    """The two questions of equation 1, and what each way of answering asks for."""
 
     vlm: str
     llm: str
+    tasks: dict[Way, str]
+    vlm_decides: str
+    examples: str
+    shot: str
 
-    def reasoning(self, description: str, facts: str, book: str) -> str:
+    def describing(self, book: DefectBook, way: Way = "generate") -> str:
+        """The question for the VLM; where it only describes, the paper's, without the classes."""
+        if way == "generate":
+            return self.vlm
+        return self.vlm_decides.format(vlm=self.vlm, book=book.text(), task=self._task(way, book))
+
+    def reasoning(
+        self,
+        description: str,
+        facts: Sequence[Fact],
+        book: DefectBook,
+        way: Way = "generate",
+        shots: Sequence[Shot] = (),
+    ) -> str:
         """The question for the LLM about one record."""
-        return self.llm.format(description=description, facts=facts, book=book)
+        told = "\n\n".join(self.shot.format(facts=shot.facts, label=shot.label) for shot in shots)
+        return self.llm.format(
+            description=description or NO_DESCRIPTION,
+            facts=listed(facts),
+            book=book.text(),
+            examples=self.examples.format(shots=told) if shots else "",
+            task=self._task(way, book),
+        )
+
+    def _task(self, way: Way, book: DefectBook) -> str:
+        return self.tasks[way].format(options=lettered(book.names), fields=allowed(book.names))
+
+
+def listed(facts: Sequence[Fact]) -> str:
+    """Facts as lines of a prompt."""
+    return "\n".join(f"- {fact.sentence}" for fact in facts) or "- nothing"
 
 
 def load_prompts() -> Prompts:
@@ -30,8 +76,15 @@ def load_prompts() -> Prompts:
     """
     source = files("triptych.answers") / "data" / "prompts.yaml"
     prompts = Prompts.model_validate(yaml.safe_load(source.read_text(encoding="utf-8")))
-    asked = {name for _, name, _, _ in string.Formatter().parse(prompts.llm) if name is not None}
-    if unknown := asked - _LLM_PLACEHOLDERS:
-        allowed = ", ".join(sorted(_LLM_PLACEHOLDERS))
-        raise TriptychError(f"prompt llm: unknown placeholder {', '.join(sorted(unknown))}; allowed are {allowed}")
+    for name, allowed_here in _PLACEHOLDERS.items():
+        _check(name, getattr(prompts, name), allowed_here)
+    for way, task in prompts.tasks.items():
+        _check(f"tasks.{way}", task, _TASK_PLACEHOLDERS)
     return prompts
+
+
+def _check(name: str, prompt: str, placeholders: set[str]) -> None:
+    asked = {part for _, part, _, _ in string.Formatter().parse(prompt) if part is not None}
+    if unknown := asked - placeholders:
+        known = ", ".join(sorted(placeholders)) or "none"
+        raise TriptychError(f"prompt {name}: unknown placeholder {', '.join(sorted(unknown))}; allowed are {known}")

@@ -8,6 +8,7 @@ from PIL import Image
 
 from triptych.answers.book import DefectBook
 from triptych.answers.facts import Fact
+from triptych.config import Way
 from triptych.reading import PlotMeasures
 
 
@@ -17,6 +18,8 @@ class Question:
 
     Attributes:
         prompt: the whole text of the question.
+        way: how it is to be answered; all questions of one call are asked the same way.
+        options: the classes among which `choose` and the verdict of `structured` choose; the prompt lists them.
         image: the picture, for a VLM.
         plot: the picture's digitised plot, for providers that measure and do not see.
         facts: the statements of g that the prompt carries, for providers that read no prose.
@@ -24,6 +27,8 @@ class Question:
     """
 
     prompt: str
+    way: Way = "generate"
+    options: tuple[str, ...] = ()
     image: Image.Image | None = None
     plot: PlotMeasures | None = None
     facts: tuple[Fact, ...] = ()
@@ -35,10 +40,11 @@ class Reply:
     """What came of one question.
 
     Attributes:
-        text: the answer, in words; empty where the try failed.
+        text: the answer, in words, or the JSON of a structured one; empty where the try failed.
         error: why it failed; empty where it did not.
         seconds: how long it took; None where the provider does not say.
         tokens_in, tokens_out: of the question and of the answer, likewise.
+        probabilities: of each option, where the way is `choose`.
     """
 
     text: str = ""
@@ -46,10 +52,11 @@ class Reply:
     seconds: float | None = None
     tokens_in: int | None = None
     tokens_out: int | None = None
+    probabilities: dict[str, float] | None = None
 
 
 class Provider(Protocol):
-    """Answers questions.
+    """Answers questions; one that can do more than generate says so in `ways`, a set of Way.
 
     Attributes:
         id: names the provider, its model and its version; a part of every kept answer's address.

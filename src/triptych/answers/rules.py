@@ -24,10 +24,11 @@ class Rules:
 
 def _reason(question: Question) -> str:
     said = " ".join(fact.sentence for fact in question.facts) or "There are no readings."
-    return " ".join([said, *_verdict(question.facts, question.book)])
+    return " ".join([said, *verdict(question.facts, question.book)])
 
 
-def _verdict(facts: tuple[Fact, ...], book: DefectBook | None) -> list[str]:
+def verdict(facts: tuple[Fact, ...], book: DefectBook | None) -> list[str]:
+    """The class of the book whose signs the facts show best, and those that come close, in sentences."""
     shown = {fact.sign for fact in facts if fact.sign}
     entries = [entry for entry in book.classes if entry.signs] if book else []
     if not shown or not entries:
@@ -38,6 +39,6 @@ def _verdict(facts: tuple[Fact, ...], book: DefectBook | None) -> list[str]:
 
     best = max(entries, key=fit)
     signs = ", ".join(sign for sign in best.signs if sign in shown)
-    verdict = [f"The readings fit {best.name} best ({signs}): {best.sentence}"] if signs else []
+    said = [f"The readings fit {best.name} best ({signs}): {best.sentence}"] if signs else []
     close = [entry.name for entry in entries if entry is not best and fit(best) - fit(entry) < 0.34]
-    return verdict + ([f"Close to it: {', '.join(close)}."] if verdict and close else [])
+    return said + ([f"Close to it: {', '.join(close)}."] if said and close else [])

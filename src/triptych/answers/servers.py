@@ -7,17 +7,17 @@ and this module tries again where what comes back is no answer. Pictures travel 
 """
 
 import asyncio
-import base64
-import io
 import os
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
 
-from PIL import Image
-
+from triptych.answers.chat import chat_body, chat_reply
+from triptych.answers.choose import MOST_OPTIONS
 from triptych.answers.provider import Question, Reply
+from triptych.answers.structured import LONGEST_REASON
 from triptych.errors import MissingExtraError, TriptychError
 
 CLOUD = "https://api.openai.com/v1"
@@ -34,6 +34,7 @@ class OpenAIServer:
         source: `<model>@<base url>`.
     """
 
+    ways = frozenset({"generate", "choose", "structured"})
     batch_size = 4 * CONCURRENCY  # the end of a batch waits for its slowest answer
 
     def __init__(self, source: str = "") -> None:
@@ -43,6 +44,7 @@ class OpenAIServer:
             raise TriptychError("openai: which model? Give one such as openai:llava@http://localhost:11434/v1")
         if not find_spec("openai"):
             raise MissingExtraError("openai: its client is not installed; pip install 'triptych[servers]'")
+        self._longest_reason = LONGEST_REASON if at else None  # the cloud's schemas know no greatest length
         self.id = f"openai:{model}@{self.url}-greedy-{NEW_TOKENS}"
 
     def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
@@ -79,39 +81,22 @@ class OpenAIServer:
         start, error = time.perf_counter(), ""
         for _ in range(RETRIES):
             try:
-                found = await client.chat.completions.create(
-                    model=self.model, messages=[chat_message(question)], temperature=0, max_tokens=NEW_TOKENS
-                )
-                text = (found.choices[0].message.content or "").strip()
+                body = chat_body(question, NEW_TOKENS, MOST_OPTIONS, self._longest_reason)
+                found = await client.chat.completions.create(model=self.model, **body)
+                reply = chat_reply(question, found.model_dump())
             except openai.APIError as failure:  # the client has tried again where that can help
                 error = _reason(failure)
                 break
             except (ValueError, TypeError, LookupError, AttributeError) as failure:  # cut off, or of another form
                 error = f"not an answer: {_reason(failure)}"
             else:
-                usage = getattr(found, "usage", None)
-                tokens = (getattr(usage, name, None) for name in ("prompt_tokens", "completion_tokens"))
-                return Reply(text, "", time.perf_counter() - start, *tokens)
+                return replace(reply, seconds=time.perf_counter() - start)
         return Reply(error=error, seconds=time.perf_counter() - start)
 
 
 async def _first_of(running: set["asyncio.Task[tuple[int, Reply]]"]) -> tuple[set[Any], set[Any]]:
     """Those tasks that are done, at least one, and the others."""
     return await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-
-
-def chat_message(question: Question) -> dict[str, Any]:
-    """The question as a message of the chat protocol; a picture comes before the words."""
-    if question.image is None:
-        return {"role": "user", "content": question.prompt}
-    picture = {"type": "image_url", "image_url": {"url": _data_url(question.image)}}
-    return {"role": "user", "content": [picture, {"type": "text", "text": question.prompt}]}
-
-
-def _data_url(image: Image.Image) -> str:
-    buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, format="PNG")
-    return f"data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
 
 
 def _reason(failure: Exception) -> str:

@@ -1,13 +1,15 @@
 """The answer store: every answer once asked for, kept in SQLite under the address of its question.
 
-The same provider, prompt and input are never asked twice. An answer is written when it is given, so a run that was
+The same provider, prompt, way and input are never asked twice. An answer is written when it is given, so a run that was
 killed asks only for what is missing. A question whose last try failed is listed with the error, until it is answered.
 Several processes may write at once.
 """
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from triptych.answers.provider import Reply
 from triptych.cache import cache_dir, connect, digest
@@ -16,7 +18,7 @@ from triptych.cache import cache_dir, connect, digest
 MIGRATIONS = (
     """
     CREATE TABLE IF NOT EXISTS answer (
-        key TEXT PRIMARY KEY,       -- digest of kind, provider, prompt and image
+        key TEXT PRIMARY KEY,       -- digest of kind, provider, prompt, image and way
         kind TEXT NOT NULL,         -- vlm or llm
         provider TEXT NOT NULL,
         prompt TEXT NOT NULL,
@@ -41,7 +43,17 @@ MIGRATIONS = (
         created TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP
     ) WITHOUT ROWID
     """,
+    "ALTER TABLE answer ADD COLUMN way TEXT NOT NULL DEFAULT 'generate'",
+    "ALTER TABLE answer ADD COLUMN probabilities TEXT",  # JSON: class -> probability
+    "ALTER TABLE answer ADD COLUMN cost REAL",  # USD
+    "ALTER TABLE failure ADD COLUMN way TEXT NOT NULL DEFAULT 'generate'",
 )
+COLUMNS = (
+    *("kind", "provider", "prompt", "image", "way"),
+    *("text", "error", "seconds", "tokens_in", "tokens_out", "probabilities", "cost", "tries", "created"),
+)
+_OF_A_FAILURE = {"text": "''", **dict.fromkeys(("tokens_in", "tokens_out", "probabilities", "cost"), "NULL")}
+_OF_AN_ANSWER = {"error": "''", "tries": "0"}
 
 
 @dataclass(frozen=True)
@@ -50,20 +62,23 @@ class Asked:
 
     Attributes:
         kind: `vlm` or `llm`.
-        provider: id of the provider.
+        provider: id of the provider: its model and how answers are generated.
         prompt: the whole question.
         image: digest of the picture shown, or an empty text.
+        way: how it was to be answered.
     """
 
     kind: str
     provider: str
     prompt: str
     image: str
+    way: str = "generate"
 
     @property
     def key(self) -> str:
-        """The address of the answer."""
-        return digest(self.kind, self.provider, self.prompt, self.image)
+        """The address of the answer; the first way is not spelled out, so that older stores keep theirs."""
+        way = () if self.way == "generate" else (self.way,)
+        return digest(self.kind, self.provider, self.prompt, self.image, *way)
 
 
 @dataclass(frozen=True)
@@ -72,10 +87,12 @@ class Entry:
 
     Attributes:
         asked: the question.
-        text: the answer; empty for a failure.
+        text: the answer as it came; empty for a failure.
         error: why the last try failed; empty for an answer.
         seconds: how long the try took.
         tokens_in, tokens_out: of question and answer, where the provider says.
+        probabilities: of each class, where they were asked for.
+        cost: in USD, where tokens and their price were known.
         tries: how many tries failed.
         created: when, in UTC.
     """
@@ -86,6 +103,8 @@ class Entry:
     seconds: float
     tokens_in: int | None
     tokens_out: int | None
+    probabilities: dict[str, float] | None
+    cost: float | None
     tries: int
     created: str
 
@@ -102,18 +121,31 @@ class AnswerStore:
         (count,) = self._connection.execute("SELECT count(*) FROM answer").fetchone()
         return int(count)
 
-    def get(self, asked: Asked) -> str | None:
+    def get(self, asked: Asked) -> Reply | None:
         """The kept answer, or None."""
-        row = self._connection.execute("SELECT text FROM answer WHERE key = ?", (asked.key,)).fetchone()
-        return str(row[0]) if row else None
+        row = self._connection.execute(
+            "SELECT text, seconds, tokens_in, tokens_out, probabilities FROM answer WHERE key = ?", (asked.key,)
+        ).fetchone()
+        if row is None:
+            return None
+        text, seconds, tokens_in, tokens_out, probabilities = row
+        return Reply(text, "", seconds, tokens_in, tokens_out, _from_json(probabilities))
 
-    def put(self, asked: Asked, reply: Reply) -> None:
-        """Keep an answer; it is on disk when this returns. The first answer to a question stays."""
+    def failed(self, asked: Asked) -> bool:
+        """Whether the last try to get an answer failed."""
+        return bool(self._connection.execute("SELECT 1 FROM failure WHERE key = ?", (asked.key,)).fetchone())
+
+    def put(self, asked: Asked, reply: Reply, cost: float | None = None) -> None:
+        """Keep an answer and its cost in USD; it is on disk when this returns. The first answer to a question stays."""
+        probabilities = None if reply.probabilities is None else json.dumps(reply.probabilities)
         self._connection.execute("BEGIN IMMEDIATE")
         self._connection.execute(
-            "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, text, seconds, tokens_in, tokens_out) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*_address(asked), reply.text, reply.seconds or 0.0, reply.tokens_in, reply.tokens_out),
+            "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, way, text, seconds, tokens_in, "
+            "tokens_out, probabilities, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *_address(asked),
+                *(reply.text, reply.seconds or 0.0, reply.tokens_in, reply.tokens_out, probabilities, cost),
+            ),
         )
         self._connection.execute("DELETE FROM failure WHERE key = ?", (asked.key,))
         self._connection.execute("COMMIT")
@@ -121,21 +153,25 @@ class AnswerStore:
     def fail(self, asked: Asked, reply: Reply) -> None:
         """Keep why a try failed, and count it."""
         self._connection.execute(
-            "INSERT INTO failure (key, kind, provider, prompt, image, error, seconds, tries) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE SET error = excluded.error, "
+            "INSERT INTO failure (key, kind, provider, prompt, image, way, error, seconds, tries) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE SET error = excluded.error, "
             "seconds = excluded.seconds, tries = tries + 1, created = CURRENT_TIMESTAMP",
             (*_address(asked), reply.error, reply.seconds or 0.0),
         )
 
+    def forget_failure(self, asked: Asked) -> None:
+        """Forget that tries failed, of a question that will not be asked again."""
+        self._connection.execute("DELETE FROM failure WHERE key = ?", (asked.key,))
+
     def entries(self, kind: str | None = None, provider: str | None = None) -> list[Entry]:
         """All answers and failures, of one kind and of providers whose id begins so, the oldest first."""
+        answers = ", ".join(_OF_AN_ANSWER.get(name, name) for name in COLUMNS)
+        failures = ", ".join(_OF_A_FAILURE.get(name, name) for name in COLUMNS)
         rows = self._connection.execute(
-            "SELECT kind, provider, prompt, image, text, '', seconds, tokens_in, tokens_out, 0, created FROM answer "
-            "UNION ALL "
-            "SELECT kind, provider, prompt, image, '', error, seconds, NULL, NULL, tries, created FROM failure "
-            "ORDER BY created, kind, prompt, image"
+            f"SELECT {answers} FROM answer UNION ALL SELECT {failures} FROM failure "  # noqa: S608  (fixed names)
+            "ORDER BY created, kind, prompt, image, way"
         )
-        found = [Entry(Asked(*row[:4]), *row[4:]) for row in rows]
+        found = [_entry(dict(zip(COLUMNS, row, strict=True))) for row in rows]
         return [
             entry
             for entry in found
@@ -155,8 +191,17 @@ class AnswerStore:
         self._connection.close()
 
 
-def _address(asked: Asked) -> tuple[str, str, str, str, str]:
-    return (asked.key, asked.kind, asked.provider, asked.prompt, asked.image)
+def _address(asked: Asked) -> tuple[str, ...]:
+    return (asked.key, asked.kind, asked.provider, asked.prompt, asked.image, asked.way)
+
+
+def _entry(row: dict[str, Any]) -> Entry:
+    asked = Asked(*(row.pop(name) for name in ("kind", "provider", "prompt", "image", "way")))
+    return Entry(asked, **row | {"probabilities": _from_json(row["probabilities"])})
+
+
+def _from_json(text: str | None) -> dict[str, float] | None:
+    return None if text is None else json.loads(text)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -10,7 +10,7 @@ import click
 
 from triptych.errors import TriptychError
 
-COMMANDS = ("demo", "simulate", "read", "answers", "train", "evaluate", "predict", "benchmark", "figure")
+COMMANDS = ("demo", "simulate", "read", "answers", "tune", "train", "evaluate", "predict", "benchmark", "figure")
 WRONG_USE = 2
 INTERRUPTED = 130
 

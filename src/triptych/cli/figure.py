@@ -80,7 +80,7 @@ def gradcam(model: Path, data: Path, output: Path, split: str, each: int, seed: 
     loaded = load_model(model)
     records = ensure_splits(open_records(data), loaded.config.seed).split(split)
     wanted = [record for some in _chosen(records, each, seed).values() for record in some]
-    prepared = list(Preparer(loaded.config, loaded.classes, loaded.layouts).prepare(wanted))
+    prepared = list(Preparer(loaded.config, loaded.classes, loaded.layouts, loaded.shots).prepare(wanted))
     maps = [heat_map(loaded, item) for item in prepared if isinstance(item, Prepared)]
     if maps:
         _save(heat_maps(maps), output, "gradcam")

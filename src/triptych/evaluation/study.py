@@ -91,7 +91,7 @@ class _Bench:
     @cached_property
     def test(self) -> list[Prepared]:
         """The test records, read with what was learned from the training records alone."""
-        preparer = Preparer(self.config, self.materials.classes, self.materials.layouts)
+        preparer = Preparer(self.config, self.materials.classes, self.materials.layouts, self.materials.shots)
         with threads_for(self.config):
             items = list(preparer.prepare(self.track(self.split.test, "Read, ask, encode")))
         usable = [item for item in items if isinstance(item, Prepared)]

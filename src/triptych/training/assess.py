@@ -35,7 +35,7 @@ class Assessment:
     @property
     def degraded(self) -> tuple[str, ...]:
         """The branches that it was judged without, because VLM or LLM gave no answer: `vlm`, `llm`."""
-        return self.answers.missing if self.answers else ()
+        return self.answers.failed if self.answers else ()
 
 
 def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -> Iterator[Assessment]:

@@ -67,7 +67,9 @@ def _pictures(
     for _ in track(range(count), "Augment"):
         item = next(drawn, None)
         if isinstance(item, Drawn):
-            variants.append(Variant(prepared[item.origin].record, reading_features(item.readings, item.density)))
+            origin = prepared[item.origin]  # and what answers say of it in numbers
+            numbers = origin.numbers | reading_features(item.readings, item.density)
+            variants.append(Variant(origin.record, numbers))
         elif item is not None:
             yield item
 

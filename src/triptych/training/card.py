@@ -12,7 +12,12 @@ NOT_MODELS = {
 
 def honest_notes(config: Config) -> list[str]:
     """What a reader must know of the answers that a model was trained on."""
-    return [NOT_MODELS[name] for name in (config.answers.vlm, config.answers.llm) if name in NOT_MODELS]
+    asked = config.answers
+    notes = [NOT_MODELS[name] for name in (asked.vlm, asked.llm) if name in NOT_MODELS]
+    notes += [f"nobody is asked as {kind.upper()}" for kind in ("vlm", "llm") if getattr(asked, kind) == "none"]
+    if asked.shots:
+        notes.append(f"the LLM is shown what {asked.shots} training record(s) of each class say, and their labels")
+    return notes
 
 
 def model_card(config: Config, classes: list[str], facts: dict[str, Any]) -> str:

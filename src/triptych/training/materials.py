@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from triptych.answers.shots import Shot
 from triptych.config import Config
 from triptych.encoders.chosen import Encoders
 from triptych.encoders.readings import feature_names
@@ -34,6 +35,7 @@ class Materials:
         normal: the class of good records, if there is one.
         encoders: what encoded them.
         layouts: the table layouts learned from them.
+        shots: those drawn as examples for the LLM's prompt.
         prepared: the records that could be used.
         drawn: the records that TDA drew from these, as pictures or in numbers alone.
         tda: the augmentation that drew them.
@@ -46,6 +48,7 @@ class Materials:
     normal: str | None
     encoders: Encoders
     layouts: list[Layout]
+    shots: list[Shot]
     prepared: list[Prepared] = field(repr=False)
     drawn: list[Prepared | Variant] = field(repr=False)
     tda: str
@@ -55,7 +58,7 @@ class Materials:
     @cached_property
     def numbers(self) -> list[str]:
         """Names of the readings branch's features, in order; none without that branch."""
-        return feature_names(item.numbers for item in self.prepared) if self.config.encoders.readings else []
+        return feature_names(item.numbers for item in self.prepared)
 
     @property
     def pictured(self) -> list[Prepared]:
@@ -82,7 +85,15 @@ class Materials:
     def model(self, network: Network, metrics: dict[str, Any]) -> Model:
         """The model that `network` is, trained on these records."""
         return Model(
-            self.config, self.classes, self.normal, self.sizes, self.numbers, self.layouts, network, metrics=metrics
+            config=self.config,
+            classes=self.classes,
+            normal=self.normal,
+            sizes=self.sizes,
+            numbers=self.numbers,
+            layouts=self.layouts,
+            shots=self.shots,
+            network=network,
+            metrics=metrics,
         )
 
     def facts(self) -> dict[str, Any]:
@@ -107,6 +118,7 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
     seconds: dict[str, float] = {}
     preparer = Preparer(config, classes)
     with _timed("prepare", seconds):
+        preparer.draw_shots(records)
         items = list(preparer.prepare(track(records, "Read, ask, encode")))
     prepared = [item for item in items if isinstance(item, Prepared)]
     check_classes(RecordSet(tuple(item.record for item in prepared)), expected=classes)
@@ -114,8 +126,19 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
         tda = choose_augmentation(prepared, config) if config.augment.tda == AUTO else config.augment.tda
         drawn = [] if tda == NONE else draw(build("tda", tda), config, preparer, prepared, track)
     failures = [item for item in items if isinstance(item, Failure)]
-    layouts = preparer.reader.layouts
-    return Materials(config, classes, normal, preparer.encoders, layouts, prepared, drawn, tda, failures, seconds)
+    return Materials(
+        config=config,
+        classes=classes,
+        normal=normal,
+        encoders=preparer.encoders,
+        layouts=preparer.reader.layouts,
+        shots=list(preparer.asker.shots),
+        prepared=prepared,
+        drawn=drawn,
+        tda=tda,
+        failures=failures,
+        seconds=seconds,
+    )
 
 
 def check_classes(records: RecordSet, expected: Sequence[str] = ()) -> list[str]:

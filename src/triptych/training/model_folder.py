@@ -3,7 +3,8 @@
     config.yaml           the whole configuration
     weights.safetensors   the network
     labels.json           the classes, in the order of the probabilities, and the normal one
-    readings.json         the features of the readings branch, and the table layouts that were learned
+    readings.json         the features of the readings branch, the table layouts that were learned, and the training
+                          records that the LLM's prompt shows as examples
     metrics.json          training curves and facts of the run
     README.md             the model card
 
@@ -19,6 +20,7 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from triptych.answers.shots import Shot
 from triptych.config import Config, load_config
 from triptych.encoders.chosen import open_encoders
 from triptych.errors import TriptychError
@@ -44,6 +46,7 @@ class Model:
         sizes: the network's sizes.
         numbers: names of the readings branch's features, in order.
         layouts: table layouts learned from the training records.
+        shots: the training records that the LLM's prompt shows as examples.
         network: the trained network.
         metrics: facts of the run and training curves.
     """
@@ -54,6 +57,7 @@ class Model:
     sizes: Sizes
     numbers: list[str]
     layouts: list[Layout]
+    shots: list[Shot]
     network: Network = field(repr=False)
     metrics: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -66,7 +70,8 @@ def save_model(model: Model, folder: Path) -> None:
     """
     labels = {"classes": model.classes, "normal": model.normal}
     layouts = [layout.to_json() for layout in model.layouts]
-    readings = {"features": model.numbers, "sizes": asdict(model.sizes), "layouts": layouts}
+    shots = [asdict(shot) for shot in model.shots]
+    readings = {"features": model.numbers, "sizes": asdict(model.sizes), "layouts": layouts, "shots": shots}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(folder / CONFIG, model.config.to_yaml().encode())
@@ -101,6 +106,7 @@ def load_model(folder: Path) -> Model:
             sizes=sizes,
             numbers=readings["features"],
             layouts=[Layout.from_json(layout) for layout in readings["layouts"]],
+            shots=[Shot(**shot) for shot in readings.get("shots", [])],  # models of 0.1 may have none
             network=network.eval().to(choose_device(config)),
             metrics=metrics,
         )

@@ -7,7 +7,7 @@ the same picture is never read, described or encoded twice.
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from typing import Any
 
@@ -16,17 +16,16 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from triptych.answers.ask import Answers, Asker, Subject
-from triptych.answers.book import load_book
-from triptych.answers.prompts import load_prompts
-from triptych.answers.store import AnswerStore
+from triptych.answers.ask import Answers, Subject, open_asker
+from triptych.answers.facts import state_facts
+from triptych.answers.prompts import listed
+from triptych.answers.shots import Shot, draw_shots, shuffled, subject_digest
 from triptych.cache import Cache
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders, pad
 from triptych.encoders.readings import feature_matrix, reading_features
 from triptych.encoders.text import PADDING
 from triptych.errors import RecordError
-from triptych.plugins import build
 from triptych.reading import Layout, PlotMeasures, Reading, digitise
 from triptych.reading.listing import open_reader
 from triptych.records import Failure, Record
@@ -45,14 +44,16 @@ class Prepared:
         record: the record.
         reading: its checked readings and its digitised plot.
         answers: what VLM and LLM say about it.
+        missing: the text branches that it is judged without.
         image: what the image branch gets, the encoder's map [c, h, w] or pixels [3, side, side].
         vlm, llm: what the text branches get of the two answers, the encoder's features [t] or tokens [length].
-        numbers: named features for the readings branch.
+        numbers: named features for the readings branch, the classes' probabilities among them where they are used.
     """
 
     record: Record
     reading: Reading
     answers: Answers
+    missing: tuple[str, ...]
     image: NDArray[Any] = field(repr=False)
     vlm: NDArray[Any] = field(repr=False)
     llm: NDArray[Any] = field(repr=False)
@@ -101,19 +102,32 @@ class Preparer:
         config: the configuration.
         classes: the classes of the data set, for the defect book.
         layouts: the table layouts of a trained model, by which alone records are then read; None learns them.
+        shots: the examples of a trained model for the LLM's prompt.
     """
 
-    def __init__(self, config: Config, classes: Sequence[str], layouts: Sequence[Layout] | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        classes: Sequence[str],
+        layouts: Sequence[Layout] | None = None,
+        shots: Sequence[Shot] = (),
+    ) -> None:
+        self.config = config
         self.cache = Cache()
         self.reader = open_reader(config.reading.ocr, layouts or (), learn=layouts is None)
-        self.asker = Asker(
-            vlm=build("vlm", config.answers.vlm),
-            llm=build("llm", config.answers.llm),
-            prompts=load_prompts(),
-            book=load_book(config.answers.book).for_classes(classes),
-            store=AnswerStore(),
-        )
+        self.asker = open_asker(config.answers, classes, shots)
         self.encoders = open_encoders(config.encoders)
+
+    def draw_shots(self, training: Iterable[Record]) -> None:
+        """Draw the examples that the LLM's prompt shows, if the configuration asks for any, from training records.
+
+        Raises:
+            TriptychError: a class has too few usable records.
+        """
+        if count := self.config.answers.shots:
+            by_class = shuffled(training, self.config.seed)
+            shots = [shot for label, some in by_class.items() for shot in draw_shots(self._shots(some), label, count)]
+            self.asker = replace(self.asker, shots=shots)
 
     def prepare(self, records: Iterable[Record]) -> Iterator[Prepared | Failure]:
         """Read, ask and encode `records`, in order; for one that cannot be used, a Failure, and the others go on.
@@ -128,9 +142,24 @@ class Preparer:
                     yield _finished(pending.popleft())
             yield from map(_finished, pending)
 
+    def subjects(self, records: Iterable[Record]) -> Iterator[Subject | Failure]:
+        """Read `records`, in order, and ask nobody about them."""
+        items = map(self._read_or_fail, records)
+        return (item if isinstance(item, Failure) else item.subject for item in items)
+
     def ask(self, records: Iterable[Record]) -> Iterator[Asked | Failure]:
         """Read and ask about `records`, in order, and encode nothing."""
         return (item if isinstance(item, Failure) else Asked(item[0].reading, item[1]) for item in self._asked(records))
+
+    def retry(self, records: Iterable[Record]) -> Iterator[Asked | Failure | None]:
+        """Ask again about those of `records` of which a try failed last, and about no other; None for these."""
+        for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
+            found = iter(self.asker.retry([item.subject for item in items if isinstance(item, _Read)]))
+            for item in items:
+                if isinstance(item, Failure):
+                    yield item
+                else:
+                    yield None if (answers := next(found)) is None else Asked(item.reading, answers)
 
     def _asked(self, records: Iterable[Record]) -> Iterator[tuple[_Read, Answers] | Failure]:
         """Records that are read, with their answers; asked about in batches as large as the providers like them."""
@@ -146,16 +175,28 @@ class Preparer:
         except RecordError as error:
             return Failure(record.id, str(error))
 
+    def _shots(self, records: Iterable[Record]) -> Iterator[Shot]:
+        """Those of `records` that can be read, as examples."""
+        for item in map(self._read_or_fail, records):
+            if isinstance(item, _Read):
+                facts = state_facts(item.reading.values, self.asker.book.limits)
+                yield Shot(item.record.label or "", listed(facts), subject_digest(item.image, facts))
+
     def _encode(self, item: _Read, answers: Answers) -> Prepared:
         view = plot_view(item.image, item.reading.plot)
+        settings = self.config.answers
+        density = item.reading.plot.density if item.reading.plot else None
+        numbers = reading_features(item.reading.values, density) if self.config.encoders.readings else {}
+        unused = [kind for kind in answers.probabilities if settings.use == "probabilities"]
         return Prepared(
             record=item.record,
             reading=item.reading,
             answers=answers,
+            missing=tuple(dict.fromkeys((*answers.missing, *unused))),
             image=self.encoders.image_input(view, self.cache),
             vlm=self.encoders.text_input(answers.description, self.cache),
             llm=self.encoders.text_input(answers.reasoning, self.cache),
-            numbers=reading_features(item.reading.values, item.reading.plot.density if item.reading.plot else None),
+            numbers=numbers if settings.use == "text" else numbers | answers.numbers,
         )
 
     def _read(self, record: Record, image: Image.Image) -> Reading:
@@ -228,7 +269,7 @@ def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:
 
 
 def _missing(prepared: Sequence[Prepared], branch: str) -> torch.Tensor | None:
-    missing = [branch in item.answers.missing for item in prepared]
+    missing = [branch in item.missing for item in prepared]
     return torch.tensor(missing) if any(missing) else None
 
 

@@ -1,0 +1,158 @@
+"""What models of one's own are worth as LLM: speed, memory, and what the audit says of their answers, beside `rules`.
+
+Simulated records of a seed that nothing else uses are read once; then every method answers about the same records, in a
+process and with a store of its own. Descriptions come from `measured` throughout. Nothing but the asking is timed, the
+loading of the model included; CPU seconds are those of the process, and tell the speed where others use the cores too.
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import resource
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from written import RESULTS, write_result
+
+from triptych.answers.ask import Answers, Subject, open_asker
+from triptych.answers.book import load_book
+from triptych.config import AnswersConfig
+from triptych.evaluation.audit import Audited, audit
+from triptych.evaluation.environment import environment, environment_line
+from triptych.reading.listing import open_reader
+from triptych.records import open_records
+from triptych.simulate import simulate_dataset
+
+METHODS = ("rules", "gguf:smollm2 generate", "gguf:smollm2 choose", "gguf:smollm2 structured")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One method's answers, and what they took; memory in MB, the peak of its process before asking and at the end."""
+
+    answers: list[Answers]
+    seconds: float
+    cpu_seconds: float
+    tokens_in: int
+    tokens_out: int
+    peak_before: float
+    peak: float
+
+
+def read(data: Path) -> list[tuple[Subject, str]]:
+    """The records of `data`, read from their pictures, with their labels."""
+    reader, found = open_reader("rapidocr"), []
+    for record in open_records(data):
+        image = record.load_image()
+        reading = reader.read(image)
+        found.append((Subject(image, reading.values, reading.plot), record.label or ""))
+    return found
+
+
+def ask(method: str, subjects: Sequence[Subject], classes: Sequence[str]) -> Asked:
+    """Ask one method about all records."""
+    llm, _, way = method.partition(" ")
+    before = _peak()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["TRIPTYCH_CACHE"] = folder
+        asker = open_asker(AnswersConfig(llm=llm, llm_way=way or "generate"), classes)
+        start, cpu, answers = time.perf_counter(), time.process_time(), []
+        for first in range(0, len(subjects), asker.batch_size):
+            answers += asker.ask(subjects[first : first + asker.batch_size])
+            print(f"{method}: {len(answers)} of {len(subjects)}", flush=True)
+        seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu
+        entries = asker.store.entries(kind="llm")
+        asker.store.close()
+    tokens = [sum(getattr(entry, name) or 0 for entry in entries) for name in ("tokens_in", "tokens_out")]
+    return Asked(answers, seconds, cpu_seconds, *tokens, before, _peak())
+
+
+def measure(method: str, subjects: Sequence[Subject], labels: Sequence[str], seed: int) -> dict[str, Any]:
+    """One row of the result: what asking took, and what the audit says."""
+    classes = sorted(set(labels))
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        asked = pool.submit(ask, method, subjects, classes).result()
+    audited = [Audited(a, s.readings, label) for a, s, label in zip(asked.answers, subjects, labels, strict=True)]
+    _, found = audit(audited, load_book().limits, classes, seed)
+    figures = {name: value for name, value in asdict(asked).items() if name != "answers"}
+    return {
+        "method": method,
+        "records": len(subjects),
+        **figures,
+        "records_per_second": len(subjects) / asked.seconds,
+        "records_per_cpu_second": len(subjects) / asked.cpu_seconds,
+        "audit": found.to_json(),
+        "example": asked.answers[0].reasoning,
+    }
+
+
+def as_markdown(result: dict[str, Any]) -> str:
+    """The page that a person reads."""
+    lines = [
+        "# Answers of the LLM, by model and way",
+        "",
+        f"{result['records']} simulated records of seed {result['seed']}, read from their pictures; the same for every "
+        f"row; {result['cores_used']} core(s). Wrong: what the readings, or for the verdict the label, contradict, of "
+        "the answers that state it. Class from the words alone: macro-F1 in percent, cross-validated.",
+        "",
+        "| LLM | records a second | records a CPU second | peak memory, MB | tokens in, out | answers "
+        "| wrong direction | wrong axis | wrong verdict | class from the words alone |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for run in result["runs"]:
+        found = run["audit"]
+        wrong = [f"{found[name]['wrong']} of {found[name]['stated']}" for name in ("direction", "axis", "verdict")]
+        score = "" if found["text_macro_f1"] is None else f"{found['text_macro_f1']:.1f}"
+        tokens = f"{run['tokens_in']:,}, {run['tokens_out']:,}" if run["tokens_in"] else ""
+        speed = f"{run['records_per_second']:.3g} | {run['records_per_cpu_second']:.3g}"
+        lines.append(
+            f"| `{run['method']}` | {speed} | {run['peak']:.0f} | {tokens} | {found['answers']} "
+            f"| {' | '.join(wrong)} | {score} |"
+        )
+    before = max(run["peak_before"] for run in result["runs"])
+    lines += ["", f"Of the memory, {before:.0f} MB are the process with all pictures before anything is asked.", ""]
+    lines += ["The first record, by each:", ""]
+    lines += [f"- `{run['method']}`: {' '.join(run['example'].split())}" for run in result["runs"]]
+    return "\n".join([*lines, "", environment_line(result["machine"]), ""])
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--records", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=7301)
+    parser.add_argument("--methods", nargs="+", default=list(METHODS), metavar="'LLM WAY'")
+    parser.add_argument("--name", default="answers", help="of the files in benchmarks/results")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        simulate_dataset(Path(temporary) / "data", records=args.records, seed=args.seed)
+        pairs = read(Path(temporary) / "data")
+    subjects, labels = [subject for subject, _ in pairs], [label for _, label in pairs]
+    facts = {"records": len(subjects), "seed": args.seed, "cores_used": len(os.sched_getaffinity(0))}
+    runs = {run["method"]: run for run in kept_runs(args.name, facts)}
+    for method in args.methods:
+        runs[method] = measure(method, subjects, labels, args.seed)
+        result = {**facts, "runs": list(runs.values()), "machine": environment()}
+        write_result(args.name, result, as_markdown(result))
+        print(as_markdown(result), flush=True)
+
+
+def kept_runs(name: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
+    """What was measured before on the same records, for the slow methods take long enough to be run one by one."""
+    path = RESULTS / f"{name}.json"
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return kept["runs"] if kept and all(kept[key] == value for key, value in facts.items()) else []
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""The two models that `triptych tune` makes: what tuning costs, and how often they name the pattern of a record.
+
+They are tuned on simulated sheets drawn at random, and judged on records of the five simulated layouts, which they have
+never seen, from a seed of its own. A facet of a description is right where it is what the digitised plot shows, and
+where the plot lies within a margin of the bound between two words, either word is right; without margins, the words
+must be those of `measured`. The conclusion is held against the facts that it was told, without any margin.
+"""
+
+import argparse
+import math
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from written import write_result
+
+from triptych.answers.ask import Subject
+from triptych.answers.book import DefectBook, load_book
+from triptych.answers.facts import direction, state_facts
+from triptych.answers.measured import OFFSET, SPREAD, STRETCH, sentences, traits
+from triptych.answers.provider import Provider, Question
+from triptych.config import load_config
+from triptych.evaluation.audit import named_class
+from triptych.evaluation.environment import environment, environment_line
+from triptych.progress import bar
+from triptych.reading import PlotMeasures
+from triptych.records import RecordSet, open_records
+from triptych.simulate import CLASSES, simulate_dataset
+from triptych.training.prepare import Preparer
+from triptych.tuning.job import KINDS, tune_models
+from triptych.tuning.local import LocalLLM, LocalVLM
+from triptych.tuning.reasoning import conclude
+
+TARGETS = {"pattern": 90.0, "minutes": 15.0, "gigabytes": 5.0}
+MARGIN, TURN = 0.15, 15.0  # of a bound, as a share of it; of a direction, in degrees
+DIRECTIONS = [direction(math.cos(a * math.pi / 4), math.sin(a * math.pi / 4)) for a in range(8)]
+AXES = ("horizontal", "rising diagonal", "vertical", "falling diagonal")
+WIDE, STRETCHED = SPREAD[1][0], STRETCH[0][0]
+
+
+def facets(text: str, plot: PlotMeasures) -> dict[str, bool]:
+    """Which facets of a description are right."""
+    offset = math.hypot(plot.centroid_x, plot.centroid_y)
+    heading = math.degrees(math.atan2(plot.centroid_y, plot.centroid_x))
+    spread = math.sqrt(plot.sigma_major * plot.sigma_minor)
+    said = next((i for i, words in enumerate(DIRECTIONS) if f"{words}." in text), None)
+    axis = next((i for i, words in enumerate(AXES) if f"along the {words}" in text), None)
+    longer = plot.anisotropy - 1  # what the bound is a margin of
+    return {
+        "position": _side(offset, OFFSET[0][0], above="centred" not in text)
+        and (said is None) == ("centred" in text)
+        and (said is None or _turned(heading, 45.0 * said, 360) <= 22.5 + TURN),
+        "spread": _side(spread, WIDE, above="spread out" in text),
+        "outline": _side(longer, STRETCHED - 1, above="elongated" in text)
+        and (axis is None) == ("elongated" not in text)
+        and (axis is None or _turned(plot.angle, 45.0 * axis, 180) <= 22.5 + TURN),
+    }
+
+
+def _side(value: float, bound: float, *, above: bool) -> bool:
+    """Whether it may be said that `value` is above `bound` (or is not)."""
+    return value > bound * (1 - MARGIN) if above else value <= bound * (1 + MARGIN)
+
+
+def _turned(a: float, b: float, period: float) -> float:
+    """Degrees between two directions."""
+    return abs((a - b + period / 2) % period - period / 2)
+
+
+def judge_vlm(subjects: Sequence[Subject], provider: Provider) -> dict[str, Any]:
+    """Shares of records, in percent."""
+    questions = [Question("Describe the picture.", image=s.image, plot=s.plot) for s in subjects]
+    texts, seconds = _asked(provider, questions)
+    plots = [s.plot for s in subjects if s.plot is not None]
+    found = [facets(text, plot) for text, plot in zip(texts, plots, strict=True)]
+    exact = [text == sentences(traits(None, plot)) for text, plot in zip(texts, plots, strict=True)]
+    pattern = [
+        text.split(". ")[:3] == sentences(traits(None, p)).split(". ")[:3] for text, p in zip(texts, plots, strict=True)
+    ]
+    return {
+        "pattern": _percent([all(each.values()) for each in found]),
+        **{name: _percent([each[name] for each in found]) for name in found[0]},
+        "pattern, word for word": _percent(pattern),
+        "whole text, word for word": _percent(exact),
+        "seconds an answer": round(seconds, 3),
+    }
+
+
+def judge_llm(subjects: Sequence[Subject], provider: Provider, book: DefectBook) -> dict[str, Any]:
+    """Shares of records, in percent."""
+    facts = [state_facts(s.readings, book.limits) for s in subjects]
+    texts, seconds = _asked(provider, [Question("Reason.", facts=each, book=book) for each in facts])
+    wanted = [conclude(each, book) for each in facts]
+    pairs = list(zip(texts, wanted, strict=True))
+    return {
+        "pattern": _percent([a.partition(". ")[0] == b.partition(". ")[0] for a, b in pairs]),
+        "verdict": _percent([named_class(a, CLASSES) == named_class(b, CLASSES) for a, b in pairs]),
+        "whole text, word for word": _percent([a == b for a, b in pairs]),
+        "seconds an answer": round(seconds, 3),
+    }
+
+
+def _asked(provider: Provider, questions: Sequence[Question]) -> tuple[list[str], float]:
+    """The answers, and the mean seconds for one, loading left out."""
+    list(provider.answer(questions[:1]))
+    start, texts = time.perf_counter(), []
+    for first in range(0, len(questions), provider.batch_size):
+        replies = dict(provider.answer(questions[first : first + provider.batch_size]))
+        texts += [replies[i].text for i in range(len(replies))]
+    return texts, (time.perf_counter() - start) / len(questions)
+
+
+def _percent(values: Sequence[bool]) -> float:
+    return round(100 * sum(values) / len(values), 1)
+
+
+def read(folder: Path, records: int, seed: int) -> list[Subject]:
+    """The records to be judged, drawn and read."""
+    simulate_dataset(folder, records=records, seed=seed)
+    config = load_config(None, ("answers.vlm=none", "answers.llm=none"))
+    items = Preparer(config, CLASSES).subjects(bar(open_records(folder), "Read"))
+    return [item for item in items if isinstance(item, Subject)]
+
+
+def as_markdown(result: dict[str, Any]) -> str:
+    """The page that a person reads."""
+    lines = [
+        "# The models that `triptych tune` makes",
+        "",
+        f"Tuned with seed {result['seed']} on simulated sheets drawn at random; judged on {result['records']} records "
+        f"of the five simulated layouts, seed {result['test_seed']}. Percent of records. Bounds between words have a "
+        f"margin of {100 * MARGIN:.0f}%, directions one of {TURN:.0f} degrees; the LLM's have none.",
+        "",
+        "| | vlm | llm | asked for |",
+        "|---|---|---|---|",
+    ]
+    names = dict.fromkeys(name for kind in KINDS for name in result[kind])
+    for name in names:
+        cells = [str(result[kind].get(name, "")) for kind in KINDS]
+        lines.append(f"| {name} | {' | '.join(cells)} | {TARGETS.get(name, '')} |")
+    return "\n".join([*lines, "", environment_line(result["machine"]), ""])
+
+
+def main() -> None:
+    """Tune, judge, print and write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--test-seed", type=int, default=777)
+    parser.add_argument("--records", type=int, default=200)
+    parser.add_argument("--adapters", type=Path, help="where the tuned models are kept; those found there are judged")
+    args = parser.parse_args()
+    result: dict[str, Any] = {"seed": args.seed, "test_seed": args.test_seed, "records": args.records}
+    book = load_book().for_classes(sorted(CLASSES))
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = args.adapters or Path(temporary) / "adapters"
+        costs = {kind: tune(folder, kind, args.seed) for kind in KINDS}
+        subjects = read(Path(temporary) / "records", args.records, args.test_seed)
+        judges: dict[str, Callable[[], dict[str, Any]]] = {
+            "vlm": lambda: judge_vlm(subjects, LocalVLM(str(folder / "vlm"))),
+            "llm": lambda: judge_llm(subjects, LocalLLM(str(folder / "llm")), book),
+        }
+        for kind in KINDS:
+            result[kind] = judges[kind]() | costs[kind]
+            print(kind, result[kind], flush=True)
+    result["machine"] = environment()
+    write_result("tuned", result, as_markdown(result))
+    print(as_markdown(result))
+
+
+def tune(folder: Path, kind: Any, seed: int) -> dict[str, float]:
+    """Tune one model in a process of its own, unless it is there; minutes, and gigabytes at the peak."""
+    from multiprocessing import get_context
+
+    with get_context("spawn").Pool(1) as pool:
+        return pool.apply(_tune_here, (folder, kind, seed))
+
+
+def _tune_here(folder: Path, kind: Any, seed: int) -> dict[str, float]:
+    from triptych.tuning.adapter import FACTS, read_facts
+
+    if not (folder / kind / FACTS).exists():
+        tune_models(RecordSet(()), load_config(), folder, seed, bar, only=kind)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+        (folder / kind / "peak").write_text(f"{peak:.2f}")
+    minutes = read_facts(folder / kind, kind)["seconds"] / 60
+    return {"minutes": round(minutes, 1), "gigabytes": float((folder / kind / "peak").read_text())}
+
+
+if __name__ == "__main__":
+    main()

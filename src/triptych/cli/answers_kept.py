@@ -1,0 +1,147 @@
+"""`triptych answers list|show|export|prune|stats`: what is kept in the answer store."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from triptych.cli.common import options
+
+if TYPE_CHECKING:
+    from triptych.answers.store import AnswerStore, Entry
+
+WIDTH = 100  # characters of an answer that a list shows
+
+
+_chosen = options(
+    click.option("--kind", type=click.Choice(["vlm", "llm"]), help="Of this kind only."),
+    click.option("--provider", help="Of providers whose id begins so."),
+    click.option("--failed", is_flag=True, help="Questions whose last try failed."),
+    click.option("--store", "path", type=click.Path(path_type=Path), help="The store.  [default: the cache's]"),
+)
+
+
+@click.command("list", short_help="One line for each answer.")
+@_chosen
+def list_(**options: Any) -> None:
+    """Kept answers, the oldest first, each with the beginning of its key.
+
+    \b
+      triptych answers list --kind llm --provider openai
+    """
+    for entry in _entries(**options)[1]:
+        said = f"FAILED {entry.tries}x: {entry.error}" if entry.error else entry.text
+        line = " ".join(said.split())
+        click.echo(f"{entry.asked.key[:12]}  {entry.asked.kind}  {entry.asked.provider}  {line[:WIDTH]}")
+
+
+@click.command("show", short_help="One answer with its question.")
+@click.argument("key")
+@click.option("--store", "path", type=click.Path(path_type=Path), help="The store.  [default: the cache's]")
+def show(key: str, path: Path | None) -> None:
+    """The answer whose key begins with KEY, as `triptych answers list` shows it.
+
+    \b
+      triptych answers show 3f2a9c
+    """
+    from triptych.errors import TriptychError
+
+    found = [entry for entry in _entries(path)[1] if entry.asked.key.startswith(key)]
+    if len(found) != 1:
+        raise TriptychError(f"{key}: {len(found)} answers have such a key; see `triptych answers list`")
+    for name, value in _row(found[0]).items():
+        click.echo(f"{name}: {value}")
+
+
+@click.command("export", short_help="Kept answers as a table.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=".csv, .parquet or .jsonl")
+@_chosen
+def export(output: Path, **options: Any) -> None:
+    """A row for every kept answer: question, answer, probabilities, tokens, seconds, cost, the error of a failed try.
+
+    \b
+      triptych answers export -o answers.parquet
+    """
+    from triptych.answers.store import COLUMNS
+    from triptych.tables import check_output, write_table
+
+    check_output(output)
+    rows = [_row(entry) for entry in _entries(**options)[1]]
+    write_table(rows, ["key", *COLUMNS], output)
+    click.echo(f"{len(rows)} rows in {output}")
+
+
+@click.command("prune", short_help="Delete kept answers.")
+@_chosen
+@click.option("--dry-run", is_flag=True, help="Say how many, and delete none.")
+def prune(dry_run: bool, **options: Any) -> None:
+    """Forget answers, so that they are asked for again.
+
+    \b
+      triptych answers prune --provider openai:old-model --dry-run
+      triptych answers prune --failed
+    """
+    store, entries = _entries(**options)
+    if not dry_run:
+        store.delete(entries)
+    click.echo(f"{len(entries)} {'would be deleted' if dry_run else 'deleted'}")
+
+
+@click.command("stats", short_help="How many answers, seconds, tokens and USD, by provider.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_chosen
+def stats(as_json: bool, **options: Any) -> None:
+    """For each provider: answers, failures, seconds for an answer, tokens in and out, and their cost in USD.
+
+    The cost is known of answers that came while answers.vlm_price or answers.llm_price was set.
+
+    \b
+      triptych answers stats
+      triptych answers stats --provider openai --json
+    """
+    by_provider: dict[tuple[str, str], list[Entry]] = {}
+    for entry in _entries(**options)[1]:
+        by_provider.setdefault((entry.asked.kind, entry.asked.provider), []).append(entry)
+    rows = [_sums(*names, entries) for names, entries in sorted(by_provider.items())]
+    if as_json:
+        click.echo(json.dumps(rows, indent=1))
+        return
+    for row in rows:
+        click.echo("  ".join(f"{name} {value}" for name, value in row.items()))
+
+
+def _entries(
+    path: Path | None = None, kind: str | None = None, provider: str | None = None, failed: bool = False
+) -> "tuple[AnswerStore, list[Entry]]":
+    from triptych.answers.store import AnswerStore
+
+    store = AnswerStore(path)
+    found = store.entries(kind, provider)
+    return store, [entry for entry in found if entry.error] if failed else found
+
+
+def _row(entry: "Entry") -> dict[str, Any]:
+    """As one row; the probabilities as JSON."""
+    from triptych.answers.store import COLUMNS
+
+    values = vars(entry.asked) | vars(entry)
+    values["probabilities"] = None if entry.probabilities is None else json.dumps(entry.probabilities)
+    return {"key": entry.asked.key} | {name: values[name] for name in COLUMNS}
+
+
+def _sums(kind: str, provider: str, entries: "list[Entry]") -> dict[str, Any]:
+    answers = [entry for entry in entries if not entry.error]
+    return {
+        "kind": kind,
+        "provider": provider,
+        "answers": len(answers),
+        "failures": len(entries) - len(answers),
+        "seconds": round(sum(entry.seconds for entry in answers) / max(len(answers), 1), 4),
+        "tokens_in": sum(entry.tokens_in or 0 for entry in answers),
+        "tokens_out": sum(entry.tokens_out or 0 for entry in answers),
+        "cost": round(sum(entry.cost or 0.0 for entry in answers), 6),
+    }
+
+
+COMMANDS = (list_, show, export, prune, stats)

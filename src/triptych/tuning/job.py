@@ -1,0 +1,83 @@
+"""Tuning into folders, on the records of a data set."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from triptych.answers.ask import Subject
+from triptych.answers.book import load_book
+from triptych.config import Config
+from triptych.errors import TriptychError
+from triptych.progress import Track
+from triptych.records import Failure, RecordSet
+from triptych.simulate import CLASSES
+from triptych.training.prepare import Preparer
+from triptych.tuning.adapter import FACTS, FILES, Kind, adapters_dir
+from triptych.tuning.speaker import check_installed
+from triptych.tuning.tune import SCHEDULES, Schedule, tune_llm, tune_vlm
+
+KINDS: tuple[Kind, ...] = ("vlm", "llm")
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """The folders of the tuned models, and the records that could not be used."""
+
+    folders: list[Path]
+    failures: list[Failure]
+
+
+def tune_models(
+    records: RecordSet,
+    config: Config,
+    output: Path | None,
+    seed: int,
+    track: Track,
+    *,
+    only: Kind | None = None,
+    overwrite: bool = False,
+    schedules: dict[Kind, Schedule] = SCHEDULES,
+) -> Tuned:
+    """Tune both models, or `only` one, on simulated records and on `records`, below `output` or the default folder.
+
+    Raises:
+        TriptychError: the tuning libraries are missing, a folder is taken and `overwrite` is off, or cannot be written.
+    """
+    check_installed()
+    folders = {kind: (output or adapters_dir()) / kind for kind in KINDS if only in (None, kind)}
+    for folder in folders.values():
+        _make_way(folder, overwrite=overwrite)
+    book = load_book(config.answers.book).for_classes(_classes(records))
+    subjects, failures = _read(records, config, track)
+    if "vlm" in folders:
+        tune_vlm(subjects, config.encoders.image, folders["vlm"], schedules["vlm"], seed, track)
+    if "llm" in folders:
+        tune_llm([s.readings for s in subjects], book, folders["llm"], schedules["llm"], seed, track)
+    return Tuned(list(folders.values()), failures)
+
+
+def _classes(records: RecordSet) -> list[str]:
+    """The classes whose signs the book is asked for: those of the records, or those that are simulated."""
+    return sorted({record.label for record in records if record.label is not None} or CLASSES)
+
+
+def _read(records: RecordSet, config: Config, track: Track) -> tuple[list[Subject], list[Failure]]:
+    """What there is to see and to read of `records`."""
+    if not len(records):
+        return [], []
+    nobody = config.changed("answers.vlm=none", "answers.llm=none", "answers.use=text", "answers.shots=0")
+    items = list(Preparer(nobody, _classes(records)).subjects(track(records, "Read")))
+    return [i for i in items if isinstance(i, Subject)], [i for i in items if isinstance(i, Failure)]
+
+
+def _make_way(folder: Path, *, overwrite: bool) -> None:
+    """A folder without a tuned model, whole or begun; other files in it stay."""
+    try:
+        if (folder / FACTS).exists() and not overwrite:
+            raise TriptychError(
+                f"{folder}: holds a tuned model; replace it with --overwrite, or choose another folder with -o"
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in FILES:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder with -o") from None

