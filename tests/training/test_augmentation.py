@@ -15,7 +15,7 @@ from triptych.records import Record
 from triptych.simulate import LAYOUTS, draw_points, draw_record, draw_style
 from triptych.training import augmentation
 from triptych.training.augmentation import CANDIDATES, NONE, choose_augmentation, draw
-from triptych.training.prepare import Prepared, Variant, stack_variants
+from triptych.training.prepare import DrawnRecord, Prepared, stack_variants
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ class NoPictures:
 def test_records_are_drawn_in_numbers_as_many_of_each(prepared, augmenter, count):
     drawn = draw(augmenter, Config(), NoPictures(), prepared, silent)
     assert len(drawn) == count
-    assert all(isinstance(item, Variant) for item in drawn)
+    assert all(isinstance(item, DrawnRecord) for item in drawn)
     assert {item.record.id for item in drawn} == {item.record.id for item in prepared}
     names = ["yield", "plot_centroid_x"]
     stacked = stack_variants(prepared, drawn, names)

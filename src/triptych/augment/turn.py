@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from triptych.augment.source import Drawn, Source
-from triptych.records import Readings
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y
 
 WAYS = 8  # four quarter turns, each as it is and mirrored; the first is the record itself
@@ -40,6 +39,6 @@ def _turned(origin: int, source: Source, way: int) -> Drawn:
     return Drawn(origin, {**source.readings, **numbers}, np.ascontiguousarray(density))
 
 
-def _renamed(numbers: dict[str, float], changes: Sequence[tuple[str, str, float]]) -> Readings:
+def _renamed(numbers: dict[str, float], changes: Sequence[tuple[str, str, float]]) -> dict[str, float]:
     """What `changes` (new name, old name, factor) make of those numbers that there are."""
     return {new: factor * numbers[old] for new, old, factor in changes if old in numbers}

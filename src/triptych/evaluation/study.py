@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 import torch
 from PIL import Image
@@ -25,8 +26,9 @@ from triptych.progress import Track
 from triptych.training.compute import threads_for
 from triptych.training.fitting import fingerprint, new_network, train
 from triptych.training.materials import Materials, collect
-from triptych.training.prepare import Prepared, Preparer, plot_view
+from triptych.training.prepare import DrawnRecord, Prepared, Preparer, plot_view
 
+Item = TypeVar("Item", bound=Prepared | DrawnRecord)
 Method = Variant | str  # a way to train Triptych, or the name of a peer
 
 
@@ -160,6 +162,6 @@ def _as_binary(materials: Materials) -> Materials:
     )
 
 
-def _collapsed(item: Prepared, normal: str | None) -> Prepared:
+def _collapsed(item: Item, normal: str | None) -> Item:
     label = NORMAL if item.record.label == normal else DEFECTIVE
     return replace(item, record=replace(item.record, label=label))

@@ -22,7 +22,7 @@ from triptych.encoders.readings import feature_matrix, feature_names, reading_fe
 from triptych.plugins import build
 from triptych.progress import Track, silent
 from triptych.records import Record
-from triptych.training.prepare import Prepared, Preparer, Variant
+from triptych.training.prepare import DrawnRecord, Prepared, Preparer
 
 AUTO, NONE = "auto", "none"
 CANDIDATES = ("resample", "turn", NONE)  # the greatest variety first
@@ -33,10 +33,10 @@ STEPS, BATCH = 300, 64  # of the readings branch that is trained in it
 
 def draw(
     augmenter: Augmenter, config: Config, preparer: Preparer, prepared: Sequence[Prepared], track: Track
-) -> list[Prepared | Variant]:
+) -> list[Prepared | DrawnRecord]:
     """What `augmenter` draws from `prepared`; drawn pictures are prepared like any other."""
     count = round(((config.augment.factor or augmenter.factor) - 1) * len(prepared))
-    variants: list[Variant] = []
+    variants: list[DrawnRecord] = []
     pictures = _pictures(augmenter, prepared, count, config.seed, variants, track)
     return [*(item for item in preparer.prepare(pictures) if isinstance(item, Prepared)), *variants]
 
@@ -56,7 +56,7 @@ def _pictures(
     prepared: Sequence[Prepared],
     count: int,
     seed: int,
-    variants: list[Variant],
+    variants: list[DrawnRecord],
     track: Track = silent,
 ) -> Iterator[Record]:
     """The records that are drawn as pictures, one at a time, so that they are not all held in memory.
@@ -69,7 +69,7 @@ def _pictures(
         if isinstance(item, Drawn):
             origin = prepared[item.origin]  # and what answers say of it in numbers
             numbers = origin.numbers | reading_features(item.readings, item.density)
-            variants.append(Variant(origin.record, numbers))
+            variants.append(DrawnRecord(origin.record, numbers))
         elif item is not None:
             yield item
 
@@ -91,7 +91,7 @@ def _losses(name: str, prepared: Sequence[Prepared], config: Config) -> NDArray[
     losses = np.zeros(len(prepared))
     for known, held_out in folds.split(labels, labels):
         part: list[Prepared] = [prepared[i] for i in known]
-        variants: list[Variant] = []
+        variants: list[DrawnRecord] = []
         if name != NONE:
             deque(_pictures(build("tda", name), part, (MEASURED - 1) * len(part), config.seed, variants), maxlen=0)
         losses[held_out] = _branch_losses([*part, *variants], [prepared[i] for i in held_out], config)
@@ -99,7 +99,7 @@ def _losses(name: str, prepared: Sequence[Prepared], config: Config) -> NDArray[
 
 
 def _branch_losses(
-    learned: Sequence[Prepared | Variant], held_out: Sequence[Prepared | Variant], config: Config
+    learned: Sequence[Prepared | DrawnRecord], held_out: Sequence[Prepared | DrawnRecord], config: Config
 ) -> NDArray[np.float64]:
     """The cross-entropies [n] on `held_out` of a readings branch and its head, trained on `learned`."""
     names = feature_names(item.numbers for item in learned)

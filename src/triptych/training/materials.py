@@ -20,7 +20,7 @@ from triptych.records import Failure, RecordSet, find_normal
 from triptych.training.augmentation import AUTO, NONE, choose_augmentation, draw
 from triptych.training.model_folder import Model
 from triptych.training.network import Network, Panels, Sizes
-from triptych.training.prepare import Prepared, Preparer, Variant, stack_panels, stack_variants
+from triptych.training.prepare import DrawnRecord, Prepared, Preparer, stack_panels, stack_variants
 
 MIN_PER_CLASS = 2
 
@@ -50,7 +50,7 @@ class Materials:
     layouts: list[Layout]
     shots: list[Shot]
     prepared: list[Prepared] = field(repr=False)
-    drawn: list[Prepared | Variant] = field(repr=False)
+    drawn: list[Prepared | DrawnRecord] = field(repr=False)
     tda: str
     failures: list[Failure]
     seconds: dict[str, float]
@@ -68,7 +68,7 @@ class Materials:
     @cached_property
     def panels(self) -> Panels:
         """The records that have pictures as the network's input with labels; what was drawn in numbers is with them."""
-        variants = [item for item in self.drawn if isinstance(item, Variant)]
+        variants = [item for item in self.drawn if isinstance(item, DrawnRecord)]
         drawn = stack_variants(self.pictured, variants, self.numbers) if self.numbers else None
         return replace(self.stack(self.pictured), variants=drawn)
 

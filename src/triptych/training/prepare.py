@@ -61,7 +61,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class Variant:
+class DrawnRecord:
     """A record drawn from a training record by augmentation, in numbers alone: it teaches the readings branch.
 
     Attributes:
@@ -246,7 +246,7 @@ def stack_panels(
 
 
 def stack_variants(
-    prepared: Sequence[Prepared], variants: Sequence[Variant], numbers: Sequence[str]
+    prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], numbers: Sequence[str]
 ) -> torch.Tensor | None:
     """Readings [n, k, d] of the k records drawn from each prepared record; None without any.
 
@@ -260,7 +260,7 @@ def stack_variants(
     most = max(map(len, own.values()))
     rows = [list(islice(cycle(own.get(item.record.id, [item.numbers])), most)) for item in prepared]
     matrix = feature_matrix([numbers for row in rows for numbers in row], numbers)
-    return torch.from_numpy(matrix).unflatten(0, (len(prepared), most))
+    return torch.from_numpy(matrix.reshape(len(prepared), most, len(numbers)))
 
 
 def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:
