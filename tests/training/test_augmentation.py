@@ -29,7 +29,7 @@ def prepared():
         none = np.zeros(1)
         record = Record(str(i), Image.new("RGB", (16, 16)), label=label)
         numbers = reading_features(reading.values, reading.plot.density)
-        items.append(Prepared(record, reading, Answers("", ""), none, none, none, numbers))
+        items.append(Prepared(record, reading, Answers("", ""), (), none, none, none, numbers))
     return items
 
 
