@@ -12,10 +12,15 @@ def _try_out(network, panels, config):
     return run_phase("trial", network, network.compress(panels), config, silent)
 
 
-def test_a_panel_that_tells_nothing_has_no_part_in_fusion(network, panels, config):
+@pytest.fixture
+def many(panels):
+    """Three hundred records."""
+    return panels[torch.arange(30).repeat(10)]
+
+
+def test_a_panel_that_tells_nothing_has_no_part_in_fusion(network, many, config):
     generator = torch.Generator().manual_seed(5)
-    panels = panels[torch.arange(30).repeat(10)]
-    panels = replace(panels, vlm=torch.randn(300, 10, generator=generator))
+    panels = replace(many, vlm=torch.randn(300, 10, generator=generator))
     curves = _try_out(network, panels, config)
     assert "vlm" not in network.heard_panels
     assert {"image", "llm", "readings"} <= network.heard_panels
@@ -63,14 +68,16 @@ def test_records_with_the_same_picture_are_on_one_side(panels):
     assert not {i // 3 for i in known.tolist()} & {i // 3 for i in held_out.tolist()}
 
 
-def test_the_trial_leaves_the_weights_as_they_were(network, panels, config):
+def test_the_trial_leaves_the_weights_as_they_were(network, many, config):
     before = {name: p.clone() for name, p in network.named_parameters()}
-    _try_out(network, panels, config)
+    assert _try_out(network, many, config)
     assert all(torch.equal(before[name], p) for name, p in network.named_parameters())
 
 
-def test_without_a_trial_nothing_is_shortened(network, panels, config):
-    assert _try_out(network, panels, config.changed("warm_up.trial=false")) == []
+@pytest.mark.parametrize("records", ["too few", "not wanted"])
+def test_without_a_trial_nothing_is_shortened(network, panels, many, config, records):
+    few = records == "too few"
+    assert _try_out(network, panels if few else many, config.changed(f"warm_up.trial={few}")) == []
     assert network.pace.item() == 1
     assert len(network.heard_panels) == 4
 

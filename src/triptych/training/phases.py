@@ -19,7 +19,7 @@ from triptych.config import Config
 from triptych.progress import Track
 from triptych.training.network import TEXTS, Network, Panels
 from triptych.training.steps import LossOf, Steps, batches
-from triptych.training.trial import brier_scores, conclude, divide
+from triptych.training.trial import LEAST_HELD_OUT, brier_scores, conclude, divide
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def try_out(network: Network, panels: Panels, config: Config, track: Track) -> l
     The curves are the Brier scores of the branches on the others.
     """
     known, held_out = divide(panels)
-    if not config.warm_up.trial or not config.warm_up.epochs or min(len(known), len(held_out)) < 2:
+    if not config.warm_up.trial or not config.warm_up.epochs or len(held_out) < LEAST_HELD_OUT:
         return []
     assert panels.labels is not None
     twin = copy.deepcopy(network)
