@@ -46,11 +46,13 @@ def checkpoints(folder: Path) -> tuple[str, ...]:
 
 
 def steps_of(phase: str, config: Config, records: int) -> int:
-    """Optimizer steps of a phase."""
+    """Optimizer steps of a phase; the preset `paper` has no trial."""
 
     def epoch(share: float) -> int:
         return len(list(batches(math.ceil(share * records), config.optimizer.batch_size, shuffle=False)))
 
+    if phase == "trial":
+        return 0
     if phase == "alignment":  # two passes an epoch: one for each text
         return sum(2 * config.alignment.epochs * epoch(share) for share in config.alignment.stages)
     return (config.warm_up.epochs if phase == "warm-up" else config.fusion.epochs) * epoch(1.0)

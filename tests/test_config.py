@@ -6,13 +6,13 @@ from triptych.errors import TriptychError
 
 def test_the_defaults_are_the_papers_hyper_parameters():
     config = Config()
-    assert config.optimizer.learning_rate == 1e-2
+    assert config.optimizer.learning_rate == 3e-3
     assert config.optimizer.betas == (0.9, 0.999)
     assert config.optimizer.eps == 1e-8
     assert (config.optimizer.decay, config.optimizer.decay_every, config.optimizer.batch_size) == (0.75, 15, 10)
     assert (config.warm_up.epochs, config.alignment.epochs, config.fusion.epochs) == (30, 15, 60)
     assert config.alignment.stages == (0.2, 0.4, 0.6, 0.8, 1.0)
-    assert (config.encoders.dim, config.augment.factor) == (256, 2.0)
+    assert (config.encoders.dim, config.augment.tda) == (256, "auto")
 
 
 def test_what_is_written_is_read_back(tmp_path):

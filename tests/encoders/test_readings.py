@@ -22,7 +22,9 @@ def test_shares_offset_and_stretch_are_worked_out():
     assert features["ring_0_2_share"] == 0.25
     assert features["offset"] == 5.0
     assert features["stretch"] == pytest.approx(math.log(2))
-    assert "lot" not in features
+    assert features["bias_mean_y"] == 2.0
+    assert "total" not in features  # as a logarithm alone
+    assert features["lot ∋ a"] == 1.0
 
 
 def test_missing_fields_only_leave_out_what_follows_from_them():
@@ -41,7 +43,11 @@ def test_the_matrix_has_a_fixed_order_and_nan_where_a_record_lacks_a_field():
 def test_the_plots_measures_join_in_and_are_finite(label):
     rng = np.random.default_rng(0)
     plot = digitise(draw_record(draw_points(label, rng), LAYOUTS[0], draw_style(LAYOUTS[0], rng), {}))
-    features = reading_features({}, plot)
+    features = reading_features({}, plot.density)
+    assert len(features) > 150
     assert all(math.isfinite(value) for value in features.values())
-    shares = [value for name, value in features.items() if name.startswith("plot_marginal_x")]
-    assert sum(shares) == pytest.approx(1, abs=1e-6)
+    assert features["plot_log_sigma_x"] == pytest.approx(math.log(plot.sigma_x), abs=0.1)
+
+
+def test_a_plot_without_dots_adds_nothing():
+    assert reading_features({"yield": 0.9}, np.zeros((96, 96), dtype=np.float32)) == {"yield": 0.9}

@@ -47,10 +47,10 @@ def test_the_middle_is_given_in_the_picture_as_it_came(draw_plot, cloud):
 def test_the_density_map_is_a_fixed_grid_of_shares(draw_plot, cloud):
     measures = digitise(draw_plot(cloud(300, (5, 5), (2, 2))))
     assert measures is not None
-    assert measures.density.shape == (32, 32)
+    assert measures.density.shape == (96, 96)
     assert measures.density.dtype == np.float32
     assert measures.density.sum() == pytest.approx(1, abs=0.01)
-    assert measures.density[:16, 16:].sum() > 0.9  # up and right
+    assert measures.density[:48, 48:].sum() > 0.9  # up and right
 
 
 def test_the_scale_must_be_known_for_lengths_in_um(draw_plot, cloud):

@@ -26,6 +26,8 @@ def config() -> Config:
         "encoders.image_components=8",
         "fusion.reduced=8",
         "warm_up.epochs=4",
+        "optimizer.learning_rate=1e-2",
+        "encoders.dropout=0.3",
         "fusion.epochs=12",
     )
     return load_config(None, (*settings, "alignment.epochs=2", "alignment.stages=[0.4, 1.0]"))

@@ -45,6 +45,16 @@ def uninterrupted(small, tmp_path_factory):
     return folder
 
 
+def test_a_run_with_records_drawn_in_numbers_ends_with_the_same_model(small, tmp_path):
+    records, config = small
+    config = config.changed("augment.tda=resample", "augment.factor=3")
+    train_model(records, config, tmp_path / "whole", silent)
+    with pytest.raises(Stop):
+        train_model(records, config, tmp_path / "stopped", _stop_at("Fusion", 1))
+    assert "18 drawn" in train_model(records, config, tmp_path / "stopped", silent).message
+    assert _weights(tmp_path / "stopped") == _weights(tmp_path / "whole")
+
+
 @pytest.mark.parametrize(
     "stops",
     [

@@ -1,5 +1,5 @@
 """Task-specific data augmentation (TDA): new records drawn from what the training records say."""
 
-from triptych.augment.gaussian import Augmenter, Source
+from triptych.augment.source import Augmenter, Drawn, Source
 
-__all__ = ["Augmenter", "Source"]
+__all__ = ["Augmenter", "Drawn", "Source"]

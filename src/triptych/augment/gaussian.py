@@ -10,40 +10,20 @@ each record (the plus-minus of equation 9), its size is the class's mean absolut
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from triptych.records import Readings, Record
-from triptych.records.fields import (
-    MOMENTS,
-    TOTAL,
-    point_readings,
-    ring_bounds,
-    ring_names,
-)
+from triptych.augment.source import Source, ring_edges
+from triptych.records import Record
+from triptych.records.fields import MOMENTS, TOTAL, point_readings
 from triptych.simulate import LAYOUTS, draw_record, draw_style
 
 
-@dataclass(frozen=True)
-class Source:
-    """What augmentation knows of one training record: its class, its readings, and the correlation seen in its plot."""
-
-    label: str
-    readings: Readings
-    correlation: float = 0.0
-
-
-class Augmenter(Protocol):
-    """Draws new labelled records from what the training records say."""
-
-    def draw(self, sources: Sequence[Source], count: int, rng: np.random.Generator) -> Iterator[Record]:
-        """`count` new records, in the proportions of the classes of `sources`."""
-
-
 class Gaussian:
-    """Class Gaussians, as in the paper."""
+    """Class Gaussians, as in the paper, which doubles its training set."""
+
+    factor = 2.0
 
     def draw(self, sources: Sequence[Source], count: int, rng: np.random.Generator) -> Iterator[Record]:
         """`count` new records; none when the training records carry no total and moments."""
@@ -51,7 +31,7 @@ class Gaussian:
         classes = {label: [s for s in usable if s.label == label] for label in sorted({s.label for s in usable})}
         models = {label: _class_gaussian(members) for label, members in classes.items()}
         order = rng.permutation([source.label for source in usable]).tolist()
-        edges = _ring_edges(usable)
+        edges = ring_edges(usable)
         for i in range(count if usable else 0):
             label = order[i % len(order)]
             yield _draw(f"tda/{label}/{i:04d}", label, models[label], edges, rng)
@@ -86,9 +66,3 @@ def _draw(name: str, label: str, model: _ClassGaussian, edges: Sequence[float], 
     layout = LAYOUTS[rng.integers(len(LAYOUTS))]
     image = draw_record(points, layout, draw_style(layout, rng), {})
     return Record(id=name, image=image, readings=point_readings(points, edges), label=label)
-
-
-def _ring_edges(sources: Sequence[Source]) -> list[float]:
-    """The radii between the rings that the training records carry, starting at 0."""
-    bounds = {ring_bounds(name) for source in sources for name in ring_names(source.readings)}
-    return sorted({0.0} | {bound[0] for bound in bounds if bound})

@@ -119,7 +119,7 @@ def embeddings(data: Path, output: Path, **options: Any) -> None:
     from triptych.progress import bar
 
     materials = _materials(data, **options)
-    labels = [item.record.label or "" for item in (*materials.prepared, *materials.drawn)]
+    labels = [item.record.label or "" for item in materials.pictured]
     found = list(aligned_embeddings(materials, bar))
     _save(draw.embeddings(found, labels, _order(materials), materials.config.seed), output, "embeddings")
 

@@ -1,8 +1,10 @@
 """The readings branch: checked numbers, and what follows from them, as a vector in a fixed order.
 
 A network that is given only 325 records should not have to discover division: shares of the rings, the offset and the
-stretch are worked out here. The order of the fields is learned from the training records and kept with the model; a
-field that a record lacks is NaN.
+stretch are worked out here, and the digitised plot is measured as one cloud (`outline`) and as a map (`patterns`). All
+that it tells of the plot comes from `PlotMeasures.density`, so that a record drawn by augmentation needs no picture.
+The order of the fields is learned from the training records and kept with the model; a field that a record lacks is
+NaN.
 """
 
 import math
@@ -11,73 +13,80 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from triptych.reading import PlotMeasures
+from triptych.encoders.outline import outline_features
+from triptych.encoders.patterns import SIDE, pattern_features
+from triptych.encoders.words import is_word, telling_words, word_features
 from triptych.records import Readings
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL, ring_names
 
+RADII = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9)  # of the outer radius
 
-def reading_features(readings: Readings, plot: PlotMeasures | None = None) -> dict[str, float]:
-    """Named features of one record: its numbers, derived quantities, and the measures of its digitised plot."""
+
+def reading_features(readings: Readings, density: NDArray[np.float32] | None = None) -> dict[str, float]:
+    """Named features of one record: its numbers, what follows from them, its words, the measures of its plot."""
     numbers = {name: value for name, value in readings.items() if isinstance(value, float)}
-    features = numbers | _derived(numbers) | (_plot_features(plot) if plot else {})
+    features = _derived(numbers) | word_features(readings)
+    if density is not None and density.any():
+        features |= _plot_features(density)
     return {name: value for name, value in features.items() if math.isfinite(value)}
 
 
 def feature_names(records: Iterable[Mapping[str, float]]) -> list[str]:
-    """The features that occur in `records`, in order of appearance."""
-    return list(dict.fromkeys(name for record in records for name in record))
+    """The features that occur in `records`, in order of appearance, without words that tell nothing."""
+    records = list(records)
+    words = telling_words(records)
+    names = dict.fromkeys(name for record in records for name in record)
+    return [name for name in names if name in words or not is_word(name)]
 
 
 def feature_matrix(records: Sequence[Mapping[str, float]], names: Sequence[str]) -> NDArray[np.float32]:
-    """The features of n records as [n, len(names)], NaN where a record lacks one."""
-    rows = [[record.get(name, math.nan) for name in names] for record in records]
+    """The features of n records as [n, len(names)]: NaN where a record lacks a number, 0 where it lacks a word."""
+    columns = [(name, 0.0 if is_word(name) else math.nan) for name in names]
+    rows = [[record.get(name, absent) for name, absent in columns] for record in records]
     return np.asarray(rows, dtype=np.float32).reshape(len(records), len(names))
 
 
 def _derived(numbers: dict[str, float]) -> dict[str, float]:
-    derived = {}
-    if numbers.get(TOTAL, 0) > 0:
-        derived["log_total"] = math.log(numbers[TOTAL])
-        derived |= {f"{name}_share": numbers[name] / numbers[TOTAL] for name in ring_names(numbers)}
+    """The numbers, with counts as logarithms and shares, for how many dots there are tells little of their class."""
+    rings = ring_names(numbers)
+    derived = {name: value for name, value in numbers.items() if name not in (TOTAL, *rings)}
+    if (total := numbers.get(TOTAL, 0)) > 0:
+        derived["log_total"] = math.log(total)
+        derived |= {f"{name}_share": numbers[name] / total for name in rings}
     if MEAN_X in numbers and MEAN_Y in numbers:
         derived["offset"] = math.hypot(numbers[MEAN_X], numbers[MEAN_Y])
     if numbers.get(SIGMA_X, 0) > 0 and numbers.get(SIGMA_Y, 0) > 0:
-        derived["log_spread"] = math.log(numbers[SIGMA_X] * numbers[SIGMA_Y])
-        derived["stretch"] = abs(math.log(numbers[SIGMA_X] / numbers[SIGMA_Y]))
+        x, y = math.log(numbers[SIGMA_X]), math.log(numbers[SIGMA_Y])
+        derived |= {"log_sigma_x": x, "log_sigma_y": y, "log_spread": x + y, "stretch": x - y, "elongation": abs(x - y)}
+        derived |= {
+            f"bias_{mean}": abs(numbers[mean]) / numbers[sigma]
+            for mean, sigma in ((MEAN_X, SIGMA_X), (MEAN_Y, SIGMA_Y))
+            if mean in numbers
+        }
     return derived
 
 
-def _plot_features(plot: PlotMeasures) -> dict[str, float]:
-    """Position, spread and above all shape, which the printed numbers do not tell.
-
-    Marginals are folded at the mean: whether tails or wings are there matters, on which side they lie does not.
-    """
-    scalars = {
-        "centroid_x": plot.centroid_x,
-        "centroid_y": plot.centroid_y,
-        "log_sigma_x": math.log(max(plot.sigma_x, 1e-6)),
-        "log_sigma_y": math.log(max(plot.sigma_y, 1e-6)),
-        "correlation": plot.correlation,
-        "log_anisotropy": math.log(plot.anisotropy),
-        "axis": math.cos(math.radians(2 * plot.angle)),
-        "kurtosis_x": math.log(plot.kurtosis_x),
-        "kurtosis_y": math.log(plot.kurtosis_y),
-        "kurtosis_r": math.log(plot.kurtosis_r),
-        "log_count": math.log(plot.count),
+def _plot_features(density: NDArray[np.float32]) -> dict[str, float]:
+    """Place, size and outline of the cloud, and the pattern of the map; lengths in outer radii."""
+    rows, columns = np.nonzero(density)
+    share = density[rows, columns].astype(np.float64)
+    share /= share.sum()
+    side = len(density)
+    x, y = (columns + 0.5) / side * 2 - 1, 1 - (rows + 0.5) / side * 2
+    mean_x, mean_y = float(share @ x), float(share @ y)
+    dx, dy = x - mean_x, y - mean_y
+    least = 1 / side**2
+    sigma_x, sigma_y = (max(math.sqrt(float(share @ d**2)), least) for d in (dx, dy))
+    radius = np.hypot(x, y)
+    features = {
+        "centroid_x": mean_x,
+        "centroid_y": mean_y,
+        "log_sigma_x": math.log(sigma_x),
+        "log_sigma_y": math.log(sigma_y),
+        "offset": math.hypot(mean_x, mean_y),
     }
-    sigma = math.sqrt(plot.sigma_x * plot.sigma_y) or 1.0
-    series = {
-        "quantile_x": [(q - plot.centroid_x) / sigma for q in plot.quantiles_x],
-        "quantile_y": [(q - plot.centroid_y) / sigma for q in plot.quantiles_y],
-        "quantile_r": plot.quantiles_r,
-        "ring": plot.ring_shares,
-        "marginal_x": _folded(plot.marginal_x),
-        "marginal_y": _folded(plot.marginal_y),
-    }
-    listed = {f"{name}_{i}": value for name, values in series.items() for i, value in enumerate(values)}
-    return {f"plot_{name}": value for name, value in (scalars | listed).items()}
-
-
-def _folded(bands: Sequence[float]) -> list[float]:
-    """Shares of bands that lie symmetrically to the mean, added up, from the tails inwards."""
-    return [bands[i] + bands[-1 - i] for i in range(len(bands) // 2)]
+    features |= {f"radius_{bound}": float(share[radius < bound].sum()) for bound in RADII}
+    features |= outline_features(dx / sigma_x, dy / sigma_y, share)
+    coarse = density.reshape(SIDE, side // SIDE, SIDE, side // SIDE).sum(axis=(1, 3)) / density.sum()
+    features |= pattern_features(coarse)
+    return {f"plot_{name}": value for name, value in features.items()}

@@ -30,9 +30,10 @@ from triptych.records import Failure, Record, RecordSet, find_normal
 from triptych.training.compute import threads_for
 from triptych.training.fitting import new_network, train
 from triptych.training.materials import Materials, collect
-from triptych.training.prepare import Asked, Prepared, Preparer, plot_view
+from triptych.training.prepare import Asked, DrawnRecord, Prepared, Preparer, plot_view
 
 T = TypeVar("T")
+Item = TypeVar("Item", bound=Prepared | DrawnRecord)
 
 LEARNED = {"learning_rate", "adapters_learning_rate", "dim", "image_components", "dropout"}
 """Settings of encoders that say what is trained on a prepared record, and not how it is prepared."""
@@ -186,6 +187,6 @@ def _as_binary(materials: Materials) -> Materials:
     )
 
 
-def _collapsed(item: Prepared, normal: str | None) -> Prepared:
+def _collapsed(item: Item, normal: str | None) -> Item:
     label = NORMAL if item.record.label == normal else DEFECTIVE
     return replace(item, record=replace(item.record, label=label))

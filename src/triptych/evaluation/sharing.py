@@ -16,6 +16,7 @@ from triptych.training.network import Network
 from triptych.training.phases import Epoch
 
 SECTIONS = {
+    "trial": ("seed", "encoders", "optimizer", "warm_up", "augment"),
     "warm-up": ("seed", "encoders", "optimizer", "warm_up", "augment"),
     "alignment": ("seed", "encoders", "optimizer", "warm_up", "augment", "alignment"),
 }

@@ -44,8 +44,7 @@ def ranked_records(materials: Materials, track: Track) -> Ranking:
         network, panels = _warmed_up(materials, track)
         similarity = rank(network, panels.to(network.device)).numpy()
     order = np.argsort(similarity, kind="stable")
-    records = [*materials.prepared, *materials.drawn]
-    return Ranking([records[i] for i in order], similarity[order])
+    return Ranking([materials.pictured[i] for i in order], similarity[order])
 
 
 def aligned_embeddings(materials: Materials, track: Track) -> Iterator[Alignment]:

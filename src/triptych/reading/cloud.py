@@ -122,7 +122,7 @@ class Cloud:
 
     def density_map(self, size: int) -> NDArray[np.float32]:
         """The share in each cell of [size, size] over the square from -1 to 1; row 0 is y = 1."""
-        return _rebin(_rebin(self.share.T, self.x, size).T, -self.y, size).astype(np.float32)
+        return _rebin(_rebin(self.share.T, self.x, size).T, -self.y, size).clip(min=0).astype(np.float32)
 
 
 def _quantiles(values: Floats, shares: Floats, levels: Sequence[float]) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from triptych.reading.dots import Dots, dot_density, find_dots
 from triptych.reading.plot import Plot, find_plot
 from triptych.reading.straighten import Upright, straighten
 
-DENSITY_SIZE = 32  # cells along each side of `PlotMeasures.density`
+DENSITY_SIZE = 96  # cells along each side of `PlotMeasures.density`
 RINGS = 10  # equal steps of the radius
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BANDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)  # sigmas from the mean, between the bands of a marginal
@@ -47,7 +47,7 @@ class PlotMeasures:
         ring_shares: share of dots in each of `RINGS` rings of equal width, from the centre to the outer radius.
         marginal_x: share of dots in each band of x between `BANDS`, in sigmas from the mean, and in both tails.
         marginal_y: of y.
-        density: share of the dots in each cell, [32, 32], of the square around the outer circle; row 0 on top.
+        density: share of the dots in each cell, [96, 96], of the square around the outer circle; row 0 on top.
         um_per_radius: micrometres in the outer radius, once known.
     """
 

@@ -4,14 +4,11 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from triptych.answers.shots import Shot
-from triptych.augment import Augmenter, Source
 from triptych.config import Config
 from triptych.encoders.chosen import Encoders
 from triptych.encoders.readings import feature_names
@@ -19,10 +16,11 @@ from triptych.errors import TriptychError
 from triptych.plugins import build
 from triptych.progress import Track
 from triptych.reading import Layout
-from triptych.records import Failure, Record, RecordSet, find_normal
+from triptych.records import Failure, RecordSet, find_normal
+from triptych.training.augmentation import AUTO, NONE, choose_augmentation, draw
 from triptych.training.model_folder import Model
 from triptych.training.network import Network, Panels, Sizes
-from triptych.training.prepare import Prepared, Preparer, stack_panels
+from triptych.training.prepare import DrawnRecord, Prepared, Preparer, stack_panels, stack_variants
 
 MIN_PER_CLASS = 2
 
@@ -39,7 +37,8 @@ class Materials:
         layouts: the table layouts learned from them.
         shots: those drawn as examples for the LLM's prompt.
         prepared: the records that could be used.
-        drawn: the records that TDA drew from these.
+        drawn: the records that TDA drew from these, as pictures or in numbers alone.
+        tda: the augmentation that drew them.
         failures: the others, and why.
         seconds: what the steps took.
     """
@@ -51,7 +50,8 @@ class Materials:
     layouts: list[Layout]
     shots: list[Shot]
     prepared: list[Prepared] = field(repr=False)
-    drawn: list[Prepared] = field(repr=False)
+    drawn: list[Prepared | DrawnRecord] = field(repr=False)
+    tda: str
     failures: list[Failure]
     seconds: dict[str, float]
 
@@ -60,10 +60,17 @@ class Materials:
         """Names of the readings branch's features, in order; none without that branch."""
         return feature_names(item.numbers for item in self.prepared)
 
+    @property
+    def pictured(self) -> list[Prepared]:
+        """All records that have pictures, the drawn ones last."""
+        return [*self.prepared, *(item for item in self.drawn if isinstance(item, Prepared))]
+
     @cached_property
     def panels(self) -> Panels:
-        """All records, the drawn ones last, as the network's input with labels."""
-        return self.stack([*self.prepared, *self.drawn])
+        """The records that have pictures as the network's input with labels; what was drawn in numbers is with them."""
+        variants = [item for item in self.drawn if isinstance(item, DrawnRecord)]
+        drawn = stack_variants(self.pictured, variants, self.numbers) if self.numbers else None
+        return replace(self.stack(self.pictured), variants=drawn)
 
     @property
     def sizes(self) -> Sizes:
@@ -95,6 +102,7 @@ class Materials:
         return {
             "records": len(self.prepared),
             "drawn": len(self.drawn),
+            "tda": self.tda,
             "class_counts": {name: counts[name] for name in self.classes},
         }
 
@@ -109,14 +117,14 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
     normal = find_normal(classes, config.normal)
     seconds: dict[str, float] = {}
     preparer = Preparer(config, classes)
-    augmenter: Augmenter | None = None if config.augment.tda == "none" else build("tda", config.augment.tda)
     with _timed("prepare", seconds):
         preparer.draw_shots(records)
         items = list(preparer.prepare(track(records, "Read, ask, encode")))
     prepared = [item for item in items if isinstance(item, Prepared)]
     check_classes(RecordSet(tuple(item.record for item in prepared)), expected=classes)
     with _timed("augment", seconds):
-        drawn = _augment(augmenter, config, preparer, prepared, track) if augmenter else []
+        tda = choose_augmentation(prepared, config) if config.augment.tda == AUTO else config.augment.tda
+        drawn = [] if tda == NONE else draw(build("tda", tda), config, preparer, prepared, track)
     failures = [item for item in items if isinstance(item, Failure)]
     return Materials(
         config=config,
@@ -127,6 +135,7 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
         shots=list(preparer.asker.shots),
         prepared=prepared,
         drawn=drawn,
+        tda=tda,
         failures=failures,
         seconds=seconds,
     )
@@ -157,28 +166,3 @@ def _timed(step: str, seconds: dict[str, float]) -> Iterator[None]:
     start = time.perf_counter()
     yield
     seconds[step] = round(time.perf_counter() - start, 1)
-
-
-def _augment(
-    augmenter: Augmenter, config: Config, preparer: Preparer, prepared: list[Prepared], track: Track
-) -> list[Prepared]:
-    """Records drawn by TDA, prepared like any other."""
-    count = round((config.augment.factor - 1) * len(prepared))
-    sources = [
-        Source(
-            item.record.label or "", item.reading.values, item.reading.plot.correlation if item.reading.plot else 0.0
-        )
-        for item in prepared
-    ]
-    rng = np.random.default_rng([config.seed, len(sources)])
-    drawn = _tracked(augmenter.draw(sources, count, rng), count, track)
-    return [item for item in preparer.prepare(drawn) if isinstance(item, Prepared)]
-
-
-def _tracked(drawn: Iterator[Record], count: int, track: Track) -> Iterator[Record]:
-    """Show progress over records that are drawn one at a time, so that their pictures are not all held in memory."""
-    for _ in track(range(count), "Augment"):
-        record = next(drawn, None)
-        if record is None:
-            return
-        yield record

@@ -25,8 +25,11 @@ class Panels:
         llm: features or tokens of the reasonings.
         readings: numbers [n, d], NaN where missing; None when the branch is off.
         same_vlm, same_llm: numbers [n] that are equal where the texts are.
+        same_image: numbers [n], from 0, that are equal where the pictures are; None: all differ.
         labels: class indices [n]; None when unknown.
         missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
+        variants: readings [n, k, d] of k records drawn from each one by augmentation, which have no other panel; None
+            without such augmentation.
     """
 
     image: Tensor
@@ -38,6 +41,8 @@ class Panels:
     labels: Tensor | None = None
     missing_vlm: Tensor | None = None
     missing_llm: Tensor | None = None
+    variants: Tensor | None = None
+    same_image: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.image)
@@ -67,7 +72,15 @@ class Sizes:
 
 
 class Network(nn.Module):
-    """From panels to class logits."""
+    """From panels to class logits.
+
+    Attributes:
+        heard: 1 for every panel that has a part in fusion, 0 for one that tells nothing of the class.
+        pace: share of the configured epochs that are trained.
+    """
+
+    heard: Tensor
+    pace: Tensor
 
     def __init__(self, config: Config, sizes: Sizes, encoders: Encoders) -> None:
         super().__init__()
@@ -83,6 +96,9 @@ class Network(nn.Module):
             self.branches["readings"] = VectorAdapter(sizes.readings, e.dim, e.dropout)
         self.heads = nn.ModuleDict({name: nn.Linear(e.dim, sizes.classes) for name in self.branches})
         self.log_temperature = nn.Parameter(torch.tensor(config.alignment.temperature).log())
+        self.classes = sizes.classes
+        self.register_buffer("heard", torch.ones(len(self.branches)))
+        self.register_buffer("pace", torch.ones(()))
         self.panel_dropout = PanelDropout(f.panel_dropout)
         self.fusion = _fusion(f, tuple(self.branches), e.dim)
         self.classifier = nn.Sequential(
@@ -103,6 +119,11 @@ class Network(nn.Module):
         """Tau of equation 3, kept in 0.01..1 so that the contrast neither explodes nor vanishes."""
         return self.log_temperature.exp().clamp(0.01, 1.0)
 
+    @property
+    def heard_panels(self) -> set[str]:
+        """The panels that have a part in fusion."""
+        return {name for name, part in zip(self.branches, self.heard.tolist(), strict=True) if part}
+
     def fit_inputs(self, panels: Panels) -> None:
         """Take scales and principal components from the training panels."""
         for name in self.branches:
@@ -111,7 +132,10 @@ class Network(nn.Module):
     @torch.no_grad()
     def compress(self, panels: Panels) -> Panels:
         """The panels as the trained part wants them: done once, so that training never sees the encoders' width."""
-        return replace(panels, **{name: self._branch(name).compress(getattr(panels, name)) for name in self.branches})
+        parts = {name: self._branch(name).compress(getattr(panels, name)) for name in self.branches}
+        if panels.variants is not None:
+            parts["variants"] = self._branch("readings").compress(panels.variants)
+        return replace(panels, **parts)
 
     def _branch(self, name: str) -> Branch:
         branch = self.branches[name]
@@ -146,7 +170,17 @@ class Network(nn.Module):
 
     def forward(self, panels: Panels) -> Tensor:
         """Compressed panels -> class logits [b, classes]."""
-        fused: Tensor = self.fusion(self.panel_dropout(self.represent(panels)))
+        found = self.represent(panels)
+        heard = {name: part * found[name] for name, part in zip(self.branches, self.heard, strict=True)}
+        return self._classify(self.panel_dropout(heard))
+
+    def readings_logits(self, readings: Tensor) -> Tensor:
+        """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""
+        known = self.branches["readings"](readings)
+        return self._classify({name: torch.zeros_like(known) for name in self.branches} | {"readings": known})
+
+    def _classify(self, represented: dict[str, Tensor]) -> Tensor:
+        fused: Tensor = self.fusion(represented)
         logits: Tensor = self.classifier(fused.mean(dim=(2, 3)))
         return logits
 

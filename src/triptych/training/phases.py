@@ -1,9 +1,10 @@
-"""The three training phases in the paper's order: warm-up, progressive alignment, fusion.
+"""The three training phases in the paper's order: warm-up, progressive alignment, fusion; and a trial before them.
 
 Each phase starts from its own random state, drawn from the seed and the phase's name, so that a run resumed between two
 phases is the same run.
 """
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from triptych.config import Config
 from triptych.progress import Track
 from triptych.training.network import TEXTS, Network, Panels
 from triptych.training.steps import LossOf, Steps, batches
+from triptych.training.trial import LEAST_HELD_OUT, brier_scores, conclude, divide
 
 
 @dataclass(frozen=True)
@@ -32,33 +34,67 @@ class Epoch:
 Phase = Callable[[Network, Panels, Config, Track], list[Epoch]]
 
 
+def try_out(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
+    """Warm up a copy on some of the records, and learn from the others how far to go and with which panels (`trial`).
+
+    The curves are the Brier scores of the branches on the others.
+    """
+    known, held_out = divide(panels)
+    if not config.warm_up.trial or not config.warm_up.epochs or len(held_out) < LEAST_HELD_OUT:
+        return []
+    assert panels.labels is not None
+    twin = copy.deepcopy(network)
+    steps, loss, scores = Steps(twin, config), _warm_up_loss(twin), []
+    for _ in track(range(config.warm_up.epochs), "Trial"):
+        steps.epoch(panels[known], loss)
+        scores.append(brier_scores(twin, panels[held_out]))
+    conclude(network, torch.stack(scores), panels.labels[known], panels.labels[held_out])
+    rows = [dict(zip(network.branches, row.tolist(), strict=True)) for row in scores]
+    return [Epoch("trial", epoch, row) for epoch, row in enumerate(rows)]
+
+
 def warm_up(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
-    """Train every branch alone with cross-entropy (section 3.2)."""
-
-    def loss(batch: Panels) -> Tensor:
-        assert batch.labels is not None
-        logits = network.branch_logits(batch)
-        return torch.stack([F.cross_entropy(branch, batch.labels) for branch in logits.values()]).sum()
-
-    steps = Steps(network, config)
+    """Train every branch alone with cross-entropy (section 3.2), the readings branch on drawn records too."""
+    steps, loss = Steps(network, config), _warm_up_loss(network)
     return [
         Epoch("warm-up", epoch, {"cross_entropy": steps.epoch(panels, loss)})
-        for epoch in track(range(config.warm_up.epochs), "Warm-up")
+        for epoch in track(range(_paced(network, config.warm_up.epochs)), "Warm-up")
     ]
+
+
+def _paced(network: Network, epochs: int) -> int:
+    """The epochs that are trained where the configuration says `epochs`."""
+    return min(epochs, max(1, round(network.pace.item() * epochs)))
+
+
+def _warm_up_loss(network: Network) -> LossOf:
+    def loss(batch: Panels) -> Tensor:
+        assert batch.labels is not None
+        losses = [F.cross_entropy(logits, batch.labels) for logits in network.branch_logits(batch).values()]
+        if batch.variants is not None:
+            head, branch = network.heads["readings"], network.branches["readings"]
+            losses.append(_on_variants(batch, lambda readings: head(branch(readings).flatten(1))))
+        return torch.stack(losses).sum()
+
+    return loss
 
 
 def align(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
     """Align image and texts progressively (section 3.3): at every epoch (image, LLM) first, then (image, VLM).
 
     Every stage begins with a new optimizer, so that its learning rate decays from the start again. D_pend, the records
-    that wait for a later stage, give each stage's validation loss.
+    that wait for a later stage, give each stage's validation loss. A panel that has no part in fusion is not aligned,
+    for it would draw the others to what tells nothing.
     """
     history: list[Epoch] = []
     stage: Stage | None = None
     ranking, steps = torch.empty(0), None
-    for share, epoch in track(
-        [(s, e) for s in config.alignment.stages for e in range(config.alignment.epochs)], "Alignment"
-    ):
+    epochs = range(_paced(network, config.alignment.epochs))
+    heard = network.heard_panels
+    texts = [text for text in TEXTS if {"image", text} <= heard]
+    if not texts:
+        return []
+    for share, epoch in track([(s, e) for s in config.alignment.stages for e in epochs], "Alignment"):
         if epoch == 0:
             if stage is None or config.alignment.rerank:
                 ranking = rank(network, panels)
@@ -66,7 +102,7 @@ def align(network: Network, panels: Panels, config: Config, track: Track) -> lis
         assert stage is not None
         assert steps is not None
         subset = panels[stage.training]
-        losses = {f"itc_{text}": steps.epoch(subset, _itc(network, text)) for text in TEXTS}
+        losses = {f"itc_{text}": steps.epoch(subset, _itc(network, text)) for text in texts}
         if len(stage.pending) > 1:
             losses["itc_pending"] = _evaluate(network, panels[stage.pending], config.optimizer.batch_size)
         history.append(Epoch(f"align {share:g}", epoch, losses))
@@ -76,27 +112,39 @@ def align(network: Network, panels: Panels, config: Config, track: Track) -> lis
 def fuse(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
     """Train fusion, classifier and adapters with cross-entropy (sections 3.4 and 4.1).
 
+    Drawn records that have readings alone count, together, as much as those they were drawn from.
+
     What is kept are the weights' means over the last epochs: with few records each epoch ends a little elsewhere, and
     the mean is better than most of them (beyond the paper).
     """
 
     def loss(batch: Panels) -> Tensor:
         assert batch.labels is not None
-        return F.cross_entropy(network(batch), batch.labels, label_smoothing=config.fusion.label_smoothing)
+        smoothing = config.fusion.label_smoothing
+        loss = F.cross_entropy(network(batch), batch.labels, label_smoothing=smoothing)
+        return loss if batch.variants is None else loss + _on_variants(batch, network.readings_logits, smoothing)
 
-    steps, history = Steps(network, config), []
+    steps, history, epochs = Steps(network, config), [], _paced(network, config.fusion.epochs)
     averaged = AveragedModel(network) if config.fusion.averaged else None
-    for epoch in track(range(config.fusion.epochs), "Fusion"):
+    for epoch in track(range(epochs), "Fusion"):
         history.append(Epoch("fusion", epoch, {"cross_entropy": steps.epoch(panels, loss)}))
-        if averaged and epoch >= (1 - config.fusion.averaged) * config.fusion.epochs:
+        if averaged and epoch >= (1 - config.fusion.averaged) * epochs:
             averaged.update_parameters(network)
     if averaged and averaged.n_averaged:
         network.load_state_dict(averaged.module.state_dict())
     return history
 
 
+def _on_variants(batch: Panels, logits_of: Callable[[Tensor], Tensor], label_smoothing: float = 0.0) -> Tensor:
+    """The cross-entropy of what was drawn from the records of a batch, by its readings alone."""
+    assert batch.variants is not None
+    assert batch.labels is not None
+    labels = batch.labels.repeat_interleave(batch.variants.shape[1])
+    return F.cross_entropy(logits_of(batch.variants.flatten(0, 1)), labels, label_smoothing=label_smoothing)
+
+
 EVALUATED = 64  # records at a time, where nothing is learned from them
-PHASES: dict[str, Phase] = {"warm-up": warm_up, "alignment": align, "fusion": fuse}
+PHASES: dict[str, Phase] = {"trial": try_out, "warm-up": warm_up, "alignment": align, "fusion": fuse}
 
 
 def run_phase(name: str, network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import cycle, islice
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,19 @@ class Prepared:
     image: NDArray[Any] = field(repr=False)
     vlm: NDArray[Any] = field(repr=False)
     llm: NDArray[Any] = field(repr=False)
+    numbers: dict[str, float] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class DrawnRecord:
+    """A record drawn from a training record by augmentation, in numbers alone: it teaches the readings branch.
+
+    Attributes:
+        record: the training record, whose label it has.
+        numbers: named features for the readings branch.
+    """
+
+    record: Record
     numbers: dict[str, float] = field(repr=False)
 
 
@@ -172,7 +185,8 @@ class Preparer:
     def _encode(self, item: _Read, answers: Answers) -> Prepared:
         view = plot_view(item.image, item.reading.plot)
         settings = self.config.answers
-        numbers = reading_features(item.reading.values, item.reading.plot) if self.config.encoders.readings else {}
+        density = item.reading.plot.density if item.reading.plot else None
+        numbers = reading_features(item.reading.values, density) if self.config.encoders.readings else {}
         unused = [kind for kind in answers.probabilities if settings.use == "probabilities"]
         return Prepared(
             record=item.record,
@@ -223,11 +237,30 @@ def stack_panels(
         llm=_stack_texts([item.llm for item in prepared]),
         same_vlm=_same([item.answers.description for item in prepared]),
         same_llm=_same([item.answers.reasoning for item in prepared]),
+        same_image=_same([str(item.record.image) for item in prepared]),
         readings=torch.from_numpy(feature_matrix([item.numbers for item in prepared], numbers)) if numbers else None,
         missing_vlm=_missing(prepared, "vlm"),
         missing_llm=_missing(prepared, "llm"),
         labels=None if labels is None else torch.tensor(labels),
     )
+
+
+def stack_variants(
+    prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], numbers: Sequence[str]
+) -> torch.Tensor | None:
+    """Readings [n, k, d] of the k records drawn from each prepared record; None without any.
+
+    A record that has fewer of them than others has them more than once, and one that has none stands for itself.
+    """
+    own: dict[str, list[dict[str, float]]] = {}
+    for variant in variants:
+        own.setdefault(variant.record.id, []).append(variant.numbers)
+    if not own:
+        return None
+    most = max(map(len, own.values()))
+    rows = [list(islice(cycle(own.get(item.record.id, [item.numbers])), most)) for item in prepared]
+    matrix = feature_matrix([numbers for row in rows for numbers in row], numbers)
+    return torch.from_numpy(matrix.reshape(len(prepared), most, len(numbers)))
 
 
 def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:

@@ -1,0 +1,128 @@
+"""The pattern of dots over a plot: where they crowd, in what form, and how evenly the rest is spread.
+
+Where `outline` asks how one cloud departs from a bell, this asks what is seen on a map that has no single cloud: rings,
+spots at the edge, scratches. Nearly all features stay as they are when the plot is turned. Counts are relative to dots
+spread evenly over the target, so that a feature means the same for few dots and for many.
+"""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Map = NDArray[np.float32]
+
+SIDE = 32  # cells along each side of the map
+RINGS, DIRECTIONS, WAVES = 8, 24, 5  # the polar map, and how many of its Fourier amplitudes count
+FINE, COARSE = 1.0, 2.0  # cells, of two blurs
+FINE_LEVELS = (0.0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)  # of the target's cells, the densest first
+COARSE_LEVELS = (0.0, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+LINES, LINE_LENGTHS, LINE_WIDTH = 12, (11, 7), 0.8  # directions; cells
+SPOTS = (1.5, 3.0)  # times the even density, beyond which cells belong to a spot
+STEPS = ((1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2))  # cells, at which a cell is compared with its neighbour
+
+
+def pattern_features(density: NDArray[np.float32]) -> dict[str, float]:
+    """Named features of shares of dots in cells [SIDE, SIDE] of the square around the target."""
+    import cv2
+
+    grid = _grid()
+    even = density * np.float32(grid.inside.sum())
+    fine, coarse = (np.asarray(cv2.GaussianBlur(even, (0, 0), sigma), dtype=np.float32) for sigma in (FINE, COARSE))
+    series = {
+        "wave": _waves(fine),
+        "fine": _levels(fine, FINE_LEVELS),
+        "coarse": _levels(coarse, COARSE_LEVELS),
+        "peak": [float(grid.radius.flat[int(coarse.argmax())])],
+        "line": [value for length in LINE_LENGTHS for value in _lines(even, length)],
+        "spot": [value for bound in SPOTS for value in _spot(coarse, density, bound)],
+        "likeness": [np.log1p((even * np.roll(even, step, (0, 1))).mean()) for step in STEPS],
+        "spread": [np.log((even[grid.inside] ** 2).mean() + 1e-6), *_inertia(density)],
+        "ring": np.bincount(grid.ring.ravel(), weights=density.ravel(), minlength=RINGS + 1)[:RINGS].tolist(),
+    }
+    return {f"{name}_{i}": float(value) for name, values in series.items() for i, value in enumerate(values)}
+
+
+class _Grid:
+    """What is the same for all maps: each cell's place (x to the right, y upwards, in radii), distance and ring."""
+
+    def __init__(self) -> None:
+        rows, columns = np.mgrid[0:SIDE, 0:SIDE]
+        self.x, self.y = (columns + 0.5) / SIDE * 2 - 1, 1 - (rows + 0.5) / SIDE * 2
+        self.radius = np.hypot(self.x, self.y)
+        self.inside = self.radius <= 1
+        self.ring = np.clip(np.digitize(self.radius, np.linspace(0, 1.05, RINGS + 1)) - 1, 0, RINGS)
+        distance, angle = (np.arange(2 * RINGS) + 0.5) / (2 * RINGS), np.arange(DIRECTIONS) / DIRECTIONS * 2 * np.pi
+        at = distance[:, None] * np.stack([np.cos(angle), -np.sin(angle)])[:, None]  # [2, distances, directions]
+        self.polar = ((at + 1) / 2 * SIDE - 0.5).astype(np.float32)
+        self.lines = {length: _line_kernels(length) for length in LINE_LENGTHS}
+
+
+@cache
+def _grid() -> _Grid:
+    return _Grid()
+
+
+def _line_kernels(length: int) -> list[Map]:
+    """Means over short lines, one for each direction."""
+    down, across = np.mgrid[-(length // 2) : length // 2 + 1, -(length // 2) : length // 2 + 1]
+    kernels = []
+    for angle in np.arange(LINES) / LINES * np.pi:
+        beside, along = across * np.sin(angle) + down * np.cos(angle), across * np.cos(angle) - down * np.sin(angle)
+        weights = np.exp(-(beside**2) / (2 * LINE_WIDTH**2)) * (np.abs(along) <= length // 2)
+        kernels.append((weights / weights.sum()).astype(np.float32))
+    return kernels
+
+
+def _waves(fine: Map) -> list[float]:
+    """How strongly each ring is divided into 0, 1, 2, ... parts, whatever their direction."""
+    import cv2
+
+    across, down = _grid().polar
+    amplitudes = np.abs(np.fft.rfft(cv2.remap(fine, across, down, cv2.INTER_LINEAR), axis=1)) / DIRECTIONS
+    return np.log1p(amplitudes.reshape(RINGS, 2, -1).mean(axis=1)[:, :WAVES]).ravel().tolist()  # type: ignore[no-any-return]
+
+
+def _levels(blurred: Map, levels: tuple[float, ...]) -> list[float]:
+    """The density that the densest of the target's cells exceed."""
+    falling = np.sort(blurred[_grid().inside])[::-1]
+    return np.log1p(falling[(np.array(levels) * len(falling)).astype(int)]).tolist()  # type: ignore[no-any-return]
+
+
+def _lines(even: Map, length: int) -> list[float]:
+    """How far the densest line stands out from its surroundings, and where."""
+    import cv2
+
+    means = np.stack([cv2.filter2D(even, -1, k, borderType=cv2.BORDER_CONSTANT) for k in _grid().lines[length]])
+    around, best = means.mean(axis=0), means.max(axis=0)
+    excess = best - around
+    place = int(excess.argmax())
+    ranked = np.sort(excess.ravel())[::-1][[0, 20, 60]]
+    heights = np.log1p([*ranked, best.flat[place], around.flat[place]]).tolist()
+    return [*heights, float(_grid().radius.flat[place])]
+
+
+def _spot(coarse: Map, density: Map, bound: float) -> list[float]:
+    """The spot of at least `bound` times the even density that holds most dots: its share, size, form and place."""
+    import cv2
+
+    grid = _grid()
+    count, spots = cv2.connectedComponents((coarse > bound).astype(np.uint8), connectivity=8)
+    if count < 2:
+        return [0.0] * 8
+    shares = np.bincount(spots.ravel(), weights=density.ravel(), minlength=count)[1:]
+    spot = spots == 1 + int(shares.argmax())
+    x, y, radius = grid.x[spot], grid.y[spot], grid.radius[spot]
+    minor, major = np.linalg.eigvalsh(np.cov(np.stack([x, y]), bias=True) + 1e-3 * np.eye(2))
+    form = [spot.sum() / grid.inside.sum(), np.log(major), np.log(major / minor)]
+    return [shares.max(), *form, np.hypot(x.mean(), y.mean()), radius.min(), radius.max(), np.log(count)]
+
+
+def _inertia(density: Map) -> list[float]:
+    """How far from the middle the dots' mean lies, and how widely they are spread along and across."""
+    grid = _grid()
+    x, y = (density * grid.x).sum(), (density * grid.y).sum()
+    dx, dy = grid.x - x, grid.y - y
+    products = [(density * a * b).sum() for a, b in ((dx, dx), (dx, dy), (dy, dy))]
+    minor, major = np.linalg.eigvalsh([products[:2], products[1:]]) + 1e-4
+    return [float(np.hypot(x, y)), float(np.log(minor)), float(np.log(major)), float(np.log(major / minor))]

@@ -1,0 +1,65 @@
+"""What the warm-up would lead to, tried out before it on a part of the training records (beyond the paper).
+
+Few records are soon learned by heart, some data sooner than others, and a panel that tells nothing of the class does
+harm in fusion, for it too can be learned by heart. So a copy of the network is warmed up on three quarters of the
+records, and after every epoch each branch's Brier score is taken on the last quarter. From that follow
+
+- `Network.heard`: panels that were never clearly better than the frequencies of the classes stay out of fusion;
+- `Network.pace`: the share of the configured epochs after which the best branch was at its best; the phases are
+  shortened by it.
+
+Records with the same picture are on the same side. Test records have no part in it. Of some eighty records on there are
+enough for a trial.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from triptych.training.network import Network, Panels
+
+HELD_OUT = 0.25  # of the pictures
+LEAST_HELD_OUT = 20  # records; fewer tell too little
+LEAST_PACE = 0.1
+TELLING = 0.95  # of the score of the classes' frequencies; a panel must come below it
+
+
+def divide(panels: Panels) -> tuple[Tensor, Tensor]:
+    """Indices of the records to learn from, and of those held out, at random."""
+    pictures = torch.arange(len(panels)) if panels.same_image is None else panels.same_image.cpu()
+    chosen = torch.rand(int(pictures.max()) + 1)[pictures] < HELD_OUT
+    return (~chosen).nonzero().flatten(), chosen.nonzero().flatten()
+
+
+@torch.no_grad()
+def brier_scores(network: Network, panels: Panels) -> Tensor:
+    """The mean squared error [branches] of the class probabilities by each branch alone."""
+    assert panels.labels is not None
+    network.eval()
+    found = torch.stack(list(network.branch_logits(panels).values())).softmax(dim=2)
+    network.train()
+    return _brier(found, panels.labels)
+
+
+def conclude(network: Network, scores: Tensor, known: Tensor, truth: Tensor) -> None:
+    """Set `heard` and `pace` of `network`.
+
+    Args:
+        network: the network to be trained.
+        scores: Brier scores [epochs, branches] on the held-out records.
+        known: class indices of the records that were learned from.
+        truth: class indices of the held-out records.
+    """
+    classes = network.classes
+    frequencies = torch.bincount(known, minlength=classes) / len(known)
+    blind = _brier(frequencies.expand(1, len(truth), classes), truth)
+    best = scores.min(dim=0).values
+    heard = best < TELLING * blind
+    network.heard.copy_(heard if heard.any() else torch.ones_like(heard))
+    epochs = 1 + int(scores[:, best.argmin()].argmin())
+    network.pace.fill_(max(LEAST_PACE, epochs / len(scores)))
+
+
+def _brier(probabilities: Tensor, labels: Tensor) -> Tensor:
+    """Of probabilities [branches, n, classes]: [branches]."""
+    return (probabilities - F.one_hot(labels, probabilities.shape[-1])).square().sum(dim=2).mean(dim=1)

@@ -1,0 +1,83 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from triptych.answers.ask import Answers
+from triptych.augment.resample import Resample
+from triptych.augment.turn import Turn
+from triptych.config import Config
+from triptych.encoders.readings import reading_features
+from triptych.progress import silent
+from triptych.reading import Reading, digitise
+from triptych.records import Record
+from triptych.simulate import LAYOUTS, draw_points, draw_record, draw_style
+from triptych.training import augmentation
+from triptych.training.augmentation import CANDIDATES, NONE, choose_augmentation, draw
+from triptych.training.prepare import DrawnRecord, Prepared, stack_variants
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    """Ten records of two classes, as they come from reading."""
+    rng, items = np.random.default_rng(0), []
+    for i in range(10):
+        label = ("normal", "type-2")[i % 2]
+        picture = draw_record(draw_points(label, rng), LAYOUTS[0], draw_style(LAYOUTS[0], rng), {})
+        reading = Reading(ok=True, values={"yield": float(i)}, plot=digitise(picture))
+        none = np.zeros(1)
+        record = Record(str(i), Image.new("RGB", (16, 16)), label=label)
+        numbers = reading_features(reading.values, reading.plot.density)
+        items.append(Prepared(record, reading, Answers("", ""), (), none, none, none, numbers))
+    return items
+
+
+class NoPictures:
+    """A preparer that must have nothing to do."""
+
+    def prepare(self, records):
+        """Whatever `records` holds, which is nothing."""
+        assert list(records) == []
+        return iter(())
+
+
+@pytest.mark.parametrize(("augmenter", "count"), [(Resample(), 80), (Turn(), 70)])
+def test_records_are_drawn_in_numbers_as_many_of_each(prepared, augmenter, count):
+    drawn = draw(augmenter, Config(), NoPictures(), prepared, silent)
+    assert len(drawn) == count
+    assert all(isinstance(item, DrawnRecord) for item in drawn)
+    assert {item.record.id for item in drawn} == {item.record.id for item in prepared}
+    names = ["yield", "plot_centroid_x"]
+    stacked = stack_variants(prepared, drawn, names)
+    assert stacked.shape == (10, count // 10, 2)
+    assert (stacked[:, :, 0] == np.arange(10.0)[:, None]).all()  # unknown fields are those of the record
+
+
+def test_a_record_without_a_plot_stands_for_itself(prepared):
+    plain = replace(prepared[0], reading=Reading(ok=True, values={"yield": 0.0}), numbers={"yield": 0.0})
+    drawn = draw(Resample(), Config(), NoPictures(), [plain, *prepared[1:]], silent)
+    assert stack_variants([plain, *prepared[1:]], drawn, ["yield"])[0].unique().tolist() == [0.0]
+    assert stack_variants([plain], [], ["yield"]) is None
+
+
+@pytest.mark.parametrize(
+    ("excess", "chosen"),
+    [({"resample": 0.0}, "resample"), ({"resample": 1.0}, "turn"), ({"resample": 1.0, "turn": 1.0}, NONE)],
+)
+def test_the_greatest_variety_that_is_not_clearly_worse_is_chosen(prepared, monkeypatch, excess, chosen):
+    noise = np.linspace(-0.3, 0.3, len(prepared))
+    monkeypatch.setattr(augmentation, "_losses", lambda name, *_: 0.5 + excess.get(name, 0.0) + noise * len(name))
+    assert choose_augmentation(prepared, Config()) == chosen
+
+
+def test_every_loss_is_of_a_record_that_was_held_out(prepared):
+    losses = {name: augmentation._losses(name, prepared, Config()) for name in CANDIDATES}
+    assert all(len(found) == 10 and (found > 0).all() for found in losses.values())
+    again = augmentation._losses("resample", prepared, Config())
+    np.testing.assert_array_equal(again, losses["resample"])
+
+
+def test_pictures_without_a_plot_are_left_as_they_are(prepared):
+    plain = [replace(item, reading=Reading(ok=True, values=item.reading.values)) for item in prepared]
+    assert choose_augmentation(plain, Config()) == NONE
