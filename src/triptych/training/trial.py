@@ -4,7 +4,8 @@ Few records are soon learned by heart, some data sooner than others, and a panel
 harm in fusion, for it too can be learned by heart. So a copy of the network is warmed up on three quarters of the
 records, and after every epoch each branch's Brier score is taken on the last quarter. From that follow
 
-- `Network.heard`: panels that were never clearly better than the frequencies of the classes stay out of fusion;
+- `Network.heard`: panels that were never clearly better than the frequencies of the classes stay out of fusion,
+  all but the best;
 - `Network.pace`: the share of the configured epochs after which the best branch was at its best; the phases are
   shortened by it.
 
@@ -21,7 +22,7 @@ from triptych.training.network import Network, Panels
 HELD_OUT = 0.25  # of the pictures
 LEAST_HELD_OUT = 20  # records; fewer tell too little
 LEAST_PACE = 0.1
-TELLING = 0.95  # of the score of the classes' frequencies; a panel must come below it
+TELLING = 0.98  # of the score of the classes' frequencies; a panel must come below it
 
 
 def divide(panels: Panels) -> tuple[Tensor, Tensor]:
@@ -54,8 +55,7 @@ def conclude(network: Network, scores: Tensor, known: Tensor, truth: Tensor) -> 
     frequencies = torch.bincount(known, minlength=classes) / len(known)
     blind = _brier(frequencies.expand(1, len(truth), classes), truth)
     best = scores.min(dim=0).values
-    heard = best < TELLING * blind
-    network.heard.copy_(heard if heard.any() else torch.ones_like(heard))
+    network.heard.copy_((best < TELLING * blind) | (best == best.min()))
     epochs = 1 + int(scores[:, best.argmin()].argmin())
     network.pace.fill_(max(LEAST_PACE, epochs / len(scores)))
 
