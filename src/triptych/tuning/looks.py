@@ -17,6 +17,7 @@ from triptych.encoders.image import ImageEncoder
 from triptych.reading import PlotMeasures
 
 SIDE = 224  # px
+CELLS = 32  # across the target: as fine as some hundred dots tell
 WIDE, CLOSE = 0.6, 0.45  # half the side of each look, in radii of the target
 TONES = (1.0, 0.25, 0.5)  # exponents of the three channels: the core of a cloud, its stray dots, all of it
 PATCH = 4  # px, of a thumbnail, along each side of a cell
@@ -45,9 +46,9 @@ def _window(plot: PlotMeasures, x: float, y: float, half: float) -> Image.Image:
     import cv2
 
     density = np.nan_to_num(plot.density).clip(min=0).astype(np.float32)
-    cells = len(density)
+    density = np.asarray(cv2.resize(density, (CELLS, CELLS), interpolation=cv2.INTER_AREA))
     at = (np.arange(SIDE, dtype=np.float32) + 0.5) / SIDE * 2 - 1  # px -> -1..1
-    columns, rows = np.meshgrid((x + half * at + 1) / 2 * cells - 0.5, (1 - (y - half * at)) / 2 * cells - 0.5)
+    columns, rows = np.meshgrid((x + half * at + 1) / 2 * CELLS - 0.5, (1 - (y - half * at)) / 2 * CELLS - 0.5)
     shown = np.asarray(cv2.remap(density, columns.astype(np.float32), rows.astype(np.float32), cv2.INTER_LINEAR))
     tones = np.stack([(shown / max(float(shown.max()), 1e-9)) ** exponent for exponent in TONES], axis=2)
     return Image.fromarray(np.rint(255 * tones).astype(np.uint8))
