@@ -67,9 +67,9 @@ def main() -> None:
     args = parser.parse_args()
     runs: list[dict[str, Any]] = []
     splits = simulated_splits(args.folder, args.records, bar)
-    for seed in args.seeds:
-        split = splits(seed)
-        for name, settings in panels(args.adapters).items():
+    for name, settings in panels(args.adapters).items():
+        for seed in args.seeds:
+            split = splits(seed)
             config = load_config(None, (*args.settings, *settings, f"seed={seed}"))
             classifier = DefectClassifier(config, progress=True).fit(split.train)
             found = evaluate(classifier, split.test).scores

@@ -4,7 +4,7 @@ import torch
 from triptych.answers.measured import Trait
 from triptych.progress import silent
 from triptych.tuning.looks import PATCH_CHANNELS
-from triptych.tuning.sight import Sight, aims, blend, learn_to_see, sight_loss, sizes_for
+from triptych.tuning.sight import Sight, aims, learn_to_see, likeliest, sight_loss, sizes_for
 
 
 def _described(value: float) -> tuple[Trait, ...]:
@@ -58,8 +58,8 @@ def test_it_learns_to_see_phrases_and_values(scene):
     assert torch.corrcoef(torch.stack([values[:, 0], goal.values[:, 0]]))[0, 1] > 0.95
 
 
-def test_what_is_certain_is_shown_in_plain_words_and_what_is_not_in_a_blend():
+def test_the_words_of_the_likeliest_phrase_are_shown_one_trait_behind_the_other():
     words = {"side": torch.tensor([[[1.0, 0.0]], [[0.0, 1.0]]]), "far": torch.tensor([[[5.0, 5.0], [0.0, 0.0]]])}
-    shown = blend({"side": torch.tensor([[30.0, 0.0], [1.0, 1.0]]), "far": torch.zeros(2, 1)}, words)
-    assert torch.allclose(shown[0], torch.tensor([[1.0, 0.0], [5.0, 5.0], [0.0, 0.0]]))
-    assert torch.allclose(shown[1, 0], torch.tensor([0.5, 0.5]))
+    shown = likeliest({"side": torch.tensor([[3.0, 2.0], [1.0, 1.5]]), "far": torch.zeros(2, 1)}, words)
+    assert shown[0].tolist() == [[1.0, 0.0], [5.0, 5.0], [0.0, 0.0]]
+    assert shown[1, 0].tolist() == [0.0, 1.0]

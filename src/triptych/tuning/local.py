@@ -22,7 +22,7 @@ from triptych.threads import cores, torch_threads
 from triptych.tuning.adapter import SIGHT, Kind, adapters_dir, identity, read_facts
 from triptych.tuning.looks import looked_at
 from triptych.tuning.reasoning import told
-from triptych.tuning.sight import Sight, SightSizes, blend
+from triptych.tuning.sight import Sight, SightSizes, likeliest
 from triptych.tuning.speaker import Speaker, check_installed
 from triptych.tuning.tune import CUE, phrase_words
 
@@ -84,7 +84,7 @@ class LocalVLM(Local):
         looked = torch.stack([self._look(question) for question in questions])
         logits, _ = self.sight(self.sight.compress(looked))
         cue = self.speaker.embed(CUE)
-        return [torch.cat([shown, cue]) for shown in blend(logits, phrase_words(self.speaker, self.sight.sizes))]
+        return [torch.cat([shown, cue]) for shown in likeliest(logits, phrase_words(self.speaker, self.sight.sizes))]
 
     def _look(self, question: Question) -> Tensor:
         """What there is to look at, [c, h, w]."""

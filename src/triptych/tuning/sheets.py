@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from triptych.answers.ask import Subject
 from triptych.reading import digitise
 from triptych.records.fields import point_readings
-from triptych.simulate import CLASSES, RING_EDGES, Layout, draw_points, draw_record, draw_style
+from triptych.simulate import RING_EDGES, Layout, draw_points, draw_record, draw_style
+from triptych.simulate.classes import CLASS_SPECS
 from triptych.simulate.layout import RGB, Colours
 
 SIDE, MARGIN = 504, 28  # px, of the plot and around it
@@ -37,8 +38,9 @@ def simulated_readings(count: int, rng: np.random.Generator) -> Iterator[dict[st
 
 
 def _cloud(rng: np.random.Generator) -> NDArray[np.float64]:
-    """The holes of a record of any class, mirrored and turned at random, [n, 2] in um."""
-    points = draw_points(CLASSES[rng.integers(len(CLASSES))], rng)
+    """The holes of a record, mirrored and turned at random, [n, 2] in um; classes are as frequent as in Table 1."""
+    counts = np.array([spec.count for spec in CLASS_SPECS.values()])
+    points = draw_points(str(rng.choice(list(CLASS_SPECS), p=counts / counts.sum())), rng)
     points *= rng.choice([-1.0, 1.0], size=2)
     return points[:, ::-1] if rng.random() < 0.5 else points
 

@@ -1,9 +1,9 @@
 """What a language model is shown of a picture: vectors in the place of words, one phrase for each trait.
 
-From the image encoder's map and the thumbnails a small network tells how likely each phrase of each trait is, and the
-vectors of the phrases' words are blended in that proportion. Where it is sure, the language model reads plain words;
-where it is not, a blend of them. It is trained first, without the language model, on the phrases and on the values that
-they follow from, since a value says more of a picture than the grade that it falls into.
+From the image encoder's map and the thumbnails a small network tells how likely each phrase of each trait is; the vectors
+of the likeliest phrase's words are what the language model reads. It is trained first, without the language model, on
+the phrases and on the values that they follow from, since a value says more of a picture than the grade that it falls
+into.
 """
 
 import math
@@ -89,18 +89,18 @@ class Sight(nn.Module):
         return {name: head(known) for name, head in self.phrases.items()}, values
 
 
-def blend(logits: dict[str, Tensor], words: dict[str, Tensor]) -> Tensor:
-    """What stands for the words that are seen.
+def likeliest(logits: dict[str, Tensor], words: dict[str, Tensor]) -> Tensor:
+    """The words that are seen.
 
     Args:
         logits: of the phrases [b, phrases], by trait.
         words: vectors of each phrase's words [phrases, length, width], by trait.
 
     Returns:
-        Vectors [b, length, width], one trait behind the other.
+        Vectors [b, length, width], one trait behind the other. Not a blend of phrases: the language model, which learns
+        from pictures that are well known by now, would never have met one.
     """
-    parts = [torch.einsum("bp,plw->blw", logits[name].softmax(dim=1), vectors) for name, vectors in words.items()]
-    return torch.cat(parts, dim=1)
+    return torch.cat([vectors[logits[name].argmax(dim=1)] for name, vectors in words.items()], dim=1)
 
 
 def sizes_for(described: Sequence[Sequence[Trait]], channels: int, grid: int) -> SightSizes:

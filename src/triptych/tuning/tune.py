@@ -27,7 +27,7 @@ from triptych.tuning.adapter import SIGHT, Kind, write_facts
 from triptych.tuning.looks import looked_at
 from triptych.tuning.reasoning import conclude, told
 from triptych.tuning.sheets import simulated_readings, simulated_subject
-from triptych.tuning.sight import Sight, SightSizes, aims, blend, learn_to_see, sizes_for
+from triptych.tuning.sight import Sight, SightSizes, aims, learn_to_see, likeliest, sizes_for
 from triptych.tuning.speaker import Speaker
 
 CUE = "Description:"  # stands between what is seen and what is said
@@ -52,7 +52,7 @@ class Schedule:
 
 
 SCHEDULES: dict[Kind, Schedule] = {
-    "vlm": Schedule(simulated=3000, steps=100),
+    "vlm": Schedule(simulated=3000, steps=60),
     "llm": Schedule(simulated=3000, steps=100, batch=4),
 }
 
@@ -88,7 +88,7 @@ def tune_vlm(
             logits, _ = sight(compressed)
 
         def loss(rows: Sequence[int]) -> Tensor:
-            shown = blend({name: found[rows] for name, found in logits.items()}, words)
+            shown = likeliest({name: found[rows] for name, found in logits.items()}, words)
             return speaker.loss([torch.cat([each, cue]) for each in shown], [said[row] for row in rows])
 
         _train(speaker, loss, len(said), schedule, track, "Learn to describe")
