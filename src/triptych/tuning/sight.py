@@ -1,9 +1,9 @@
 """What a language model is shown of a picture: vectors in the place of words, one phrase for each trait.
 
-From the image encoder's map and the thumbnails a small network tells how likely each phrase of each trait is; the vectors
-of the likeliest phrase's words are what the language model reads. It is trained first, without the language model, on
-the phrases and on the values that they follow from, since a value says more of a picture than the grade that it falls
-into.
+From the image encoder's map and the thumbnails a small network tells how likely each phrase of each trait is; the
+vectors of the likeliest phrase's words are what the language model reads. It is trained first, without the language
+model, on the phrases and on the values that they follow from, since a value says more of a picture than the grade that
+it falls into.
 """
 
 import math

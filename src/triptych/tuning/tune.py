@@ -82,7 +82,8 @@ def tune_vlm(
         sight = Sight(sizes := sizes_for(described, encoder.channels, encoder.grid))
         sight.fit(looked := torch.from_numpy(np.stack([each.looked for each in seen])))
         compressed = sight.compress(looked)
-        learn_to_see(sight, compressed, aims(described, sizes), track)
+        with torch_threads(1):  # batches too small to share
+            learn_to_see(sight, compressed, aims(described, sizes), track)
         words, cue, said = phrase_words(speaker, sizes), speaker.embed(CUE), [sentences(each) for each in described]
         with torch.no_grad():
             logits, _ = sight(compressed)
