@@ -40,7 +40,7 @@ def test_encoders_adapters_and_all_else_learn_at_rates_of_their_own(settings):
     full = _rates(load_config(None, (*settings, "encoders.tune=full")))
     encoder = {name for name in full if ".encoder." in name}
     assert {full[name] for name in encoder} == {5e-5}
-    assert {rate for name, rate in full.items() if name not in encoder} == {1e-2}
+    assert {rate for name, rate in full.items() if name not in encoder} == {3e-3}
     adapted = _rates(load_config(None, (*settings, "encoders.tune=adapters")))
     inner = {name: rate for name, rate in adapted.items() if ".encoder." in name}
     assert set(inner.values()) == {1e-3}
