@@ -30,7 +30,8 @@ from triptych.reading import PlotMeasures
 from triptych.records import RecordSet, open_records
 from triptych.simulate import CLASSES, simulate_dataset
 from triptych.training.prepare import Preparer
-from triptych.tuning.job import KINDS, tune_models
+from triptych.tuning.adapter import KINDS
+from triptych.tuning.job import tune_models
 from triptych.tuning.local import LocalLLM, LocalVLM
 from triptych.tuning.reasoning import conclude
 

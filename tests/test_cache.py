@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from triptych.cache import Cache, cache_dir, digest
+from triptych.cache import Cache, cache_dir, derived_seed, digest
 from triptych.errors import TriptychError
 
 
@@ -49,3 +49,15 @@ def test_a_file_that_is_no_store_is_refused_with_a_way_out(tmp_path):
     (tmp_path / "c.sqlite").write_text("this is not a database, but it is long enough to look like one" * 9)
     with pytest.raises(TriptychError, match=r"c\.sqlite.*delete it.*TRIPTYCH_CACHE"):
         Cache(tmp_path / "c.sqlite")
+
+
+def test_every_part_of_a_run_has_a_seed_of_its_own_which_torch_takes():
+    seeds = {
+        derived_seed(0, "warm-up"),
+        derived_seed(0, "fusion"),
+        derived_seed(1, "warm-up"),
+        derived_seed(0, "a", "b"),
+    }
+    assert len(seeds) == 4
+    assert derived_seed(0, "warm-up") in seeds
+    assert all(0 <= seed < 2**63 for seed in seeds)

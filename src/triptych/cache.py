@@ -65,6 +65,11 @@ def digest(*parts: str | bytes) -> str:
     return state.hexdigest()
 
 
+def derived_seed(seed: int, *parts: str) -> int:
+    """A seed of its own for each part of a run, such as `warm-up`, so that parts draw independently of one another."""
+    return int(digest(str(seed), *parts)[:15], 16)
+
+
 class Cache:
     """Bytes by key, in the SQLite file `path` (by default `cache.sqlite` in the cache folder)."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from triptych import __version__
-from triptych.cache import digest
+from triptych.cache import derived_seed, digest
 from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.progress import Track
@@ -73,7 +73,7 @@ def _image_mark(record: Record) -> str:
 def new_network(config: Config, materials: Materials) -> Network:
     """A network whose weights are drawn from the seed, and whose scales come from the training panels."""
     with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(int(digest(str(config.seed), "weights")[:15], 16))
+        torch.manual_seed(derived_seed(config.seed, "weights"))
         network = Network(config, materials.sizes, materials.encoders).eval()
     network.fit_inputs(materials.panels)
     return network

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel
 
 from triptych.alignment import Stage, itc_loss, next_stage, self_similarity
-from triptych.cache import digest
+from triptych.cache import derived_seed
 from triptych.config import Config
 from triptych.progress import Track
 from triptych.training.network import TEXTS, Network, Panels
@@ -152,7 +152,7 @@ def run_phase(name: str, network: Network, panels: Panels, config: Config, track
     panels = panels.to(network.device)
     cuda = [network.device] if network.device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
-        torch.manual_seed(int(digest(str(config.seed), name)[:15], 16))
+        torch.manual_seed(derived_seed(config.seed, name))
         network.train()
         history = PHASES[name](network, panels, config, track)
         network.eval()

@@ -16,9 +16,11 @@ from typing import Any, Literal
 from triptych.cache import digest
 from triptych.errors import TriptychError
 from triptych.hub import file_digest
+from triptych.training.checkpoints import write_atomically
 from triptych.tuning.speaker import base_digest
 
 Kind = Literal["vlm", "llm"]
+KINDS: tuple[Kind, ...] = ("vlm", "llm")
 FACTS, CARD, SIGHT, LORA = "tuned.json", "README.md", "sight.safetensors", "adapter_model.safetensors"
 FILES = (FACTS, CARD, SIGHT, LORA, "adapter_config.json")
 WHAT = {"vlm": "describes the picture of a record", "llm": "reasons over the checked readings of a record"}
@@ -33,8 +35,7 @@ def adapters_dir() -> Path:
 
 def tuned_models() -> list[Kind]:
     """The kinds that have a tuned model in the default folder."""
-    kinds: tuple[Kind, ...] = ("vlm", "llm")
-    return [kind for kind in kinds if (adapters_dir() / kind / FACTS).exists()]
+    return [kind for kind in KINDS if (adapters_dir() / kind / FACTS).exists()]
 
 
 def write_facts(folder: Path, kind: Kind, facts: dict[str, Any]) -> None:
@@ -47,9 +48,7 @@ def write_facts(folder: Path, kind: Kind, facts: dict[str, Any]) -> None:
     """
     facts = {"kind": kind, "base": base_digest(), **facts}
     (folder / CARD).write_text(_card(kind, facts), encoding="utf-8")
-    part = folder / f"{FACTS}.part"
-    part.write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    part.replace(folder / FACTS)
+    write_atomically(folder / FACTS, json.dumps(facts, indent=1).encode())
 
 
 def read_facts(folder: Path, kind: Kind) -> dict[str, Any]:

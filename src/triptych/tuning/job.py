@@ -11,11 +11,9 @@ from triptych.progress import Track
 from triptych.records import Failure, RecordSet
 from triptych.simulate import CLASSES
 from triptych.training.prepare import Preparer
-from triptych.tuning.adapter import FACTS, FILES, Kind, adapters_dir
+from triptych.tuning.adapter import FACTS, FILES, KINDS, Kind, adapters_dir
 from triptych.tuning.speaker import check_installed
 from triptych.tuning.tune import SCHEDULES, Schedule, tune_llm, tune_vlm
-
-KINDS: tuple[Kind, ...] = ("vlm", "llm")
 
 
 @dataclass(frozen=True)

@@ -84,13 +84,18 @@ class LocalVLM(Local):
         looked = torch.stack([self._look(question) for question in questions])
         logits, _ = self.sight(self.sight.compress(looked))
         cue = self.speaker.embed(CUE)
-        return [torch.cat([shown, cue]) for shown in likeliest(logits, phrase_words(self.speaker, self.sight.sizes))]
+        return [torch.cat([shown, cue]) for shown in likeliest(logits, self.words)]
 
     def _look(self, question: Question) -> Tensor:
         """What there is to look at, [c, h, w]."""
         if question.image is None:
             raise ValueError("no picture to describe")
         return torch.from_numpy(looked_at(question.image, question.plot, self.encoder, self.cache))
+
+    @cached_property
+    def words(self) -> dict[str, Tensor]:
+        """The vectors of all phrases' words, by trait."""
+        return phrase_words(self.speaker, self.sight.sizes)
 
     @cached_property
     def cache(self) -> Cache:

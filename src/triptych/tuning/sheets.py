@@ -50,7 +50,7 @@ def random_sheet(rng: np.random.Generator) -> Layout:
     half_range = float(rng.uniform(*HALF_RANGE))
     outer = half_range * rng.uniform(0.72, 0.98)
     circles = sorted({round(float(outer * share), 1) for share in (*rng.uniform(0.1, 0.95, rng.integers(1, 6)), 1.0)})
-    pinks = [(255, int(rng.integers(0, 150)), int(rng.integers(120, 256)))]
+    pink = (255, int(rng.integers(0, 150)), int(rng.integers(120, 256)))
     hue: RGB = tuple(rng.permutation([int(rng.integers(200, 256)), *rng.integers(0, 140, 2).tolist()]).tolist())
     return Layout(
         name="random",
@@ -66,7 +66,7 @@ def random_sheet(rng: np.random.Generator) -> Layout:
         rings="interval",
         font="aileron",
         font_size=12,
-        pinks=(hue,) if rng.random() < OTHER_HUES else tuple(pinks),
+        pinks=(hue if rng.random() < OTHER_HUES else pink,),
         colours=Colours(ground=_grey(GROUND, rng), target=_grey(TARGET, rng), frame=_grey((0, 120), rng)),
     )
 

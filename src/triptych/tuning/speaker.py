@@ -44,11 +44,6 @@ class Speaker:
         self.model.eval()
         self._words: nn.Module = self.model.get_input_embeddings()
 
-    @property
-    def width(self) -> int:
-        """Length of a word's vector."""
-        return int(self.model.config.hidden_size)
-
     def tokens(self, text: str) -> Tensor:
         """The tokens of `text` [length]."""
         return self.tokenizer(text, return_tensors="pt")["input_ids"][0]  # type: ignore[no-any-return]

@@ -17,7 +17,7 @@ from triptych.answers.ask import Subject
 from triptych.answers.book import DefectBook
 from triptych.answers.facts import state_facts
 from triptych.answers.measured import Trait, sentences, traits
-from triptych.cache import Cache, digest
+from triptych.cache import Cache, derived_seed
 from triptych.encoders.image import ImageEncoder
 from triptych.plugins import build
 from triptych.progress import Track
@@ -75,7 +75,7 @@ def tune_vlm(
     """
     start, encoder = time.perf_counter(), build("image_encoder", image_encoder)
     with torch_threads(cores()), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(_seed(seed, "vlm"))
+        torch.manual_seed(derived_seed(seed, "tune", "vlm"))
         seen = _see(subjects, encoder, schedule, seed, track)
         described = [each.traits for each in seen]
         speaker = Speaker()
@@ -108,9 +108,9 @@ def tune_llm(
     It is told the facts of g; what it is to say is what follows from these and the book by rules.
     """
     start = time.perf_counter()
-    rng = np.random.default_rng(_seed(seed, "readings"))
+    rng = np.random.default_rng(derived_seed(seed, "tune", "readings"))
     with torch_threads(cores()), torch.random.fork_rng(devices=[]):
-        torch.manual_seed(_seed(seed, "llm"))
+        torch.manual_seed(derived_seed(seed, "tune", "llm"))
         every = [*readings, *simulated_readings(schedule.simulated, rng)]
         facts = [state_facts(each, book.limits) for each in every]
         speaker = Speaker()
@@ -132,7 +132,7 @@ def _see(subjects: Sequence[Subject], encoder: ImageEncoder, schedule: Schedule,
     def look(subject: Subject) -> Seen:
         return Seen(looked_at(subject.image, subject.plot, encoder, cache), traits(subject.image, subject.plot))
 
-    rngs = np.random.default_rng(_seed(seed, "pictures")).spawn(schedule.simulated)
+    rngs = np.random.default_rng(derived_seed(seed, "tune", "pictures")).spawn(schedule.simulated)
     seen = [look(subject) for subject in track(subjects, "Look at records")]
     with ThreadPoolExecutor(cores(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
         drawn = pool.map(lambda rng: look(simulated_subject(rng)), rngs)
@@ -175,10 +175,6 @@ def _train(
 def _endless(count: int) -> Iterator[int]:
     while True:
         yield from torch.randperm(count).tolist()
-
-
-def _seed(seed: int, part: str) -> int:
-    return int(digest(str(seed), "tune", part)[:15], 16)
 
 
 def _facts(schedule: Schedule, records: int, seed: int, seconds: float) -> dict[str, Any]:
