@@ -1,0 +1,116 @@
+"""A full training of the defaults: seconds of each step, and memory.
+
+Simulated records are drawn, read and encoded in a process of their own, so that the training is timed as it is with a
+full cache: choosing the augmentation, drawing the records, and all phases, but no reading. Its memory is the whole
+process's, the records' features included.
+"""
+
+import argparse
+import multiprocessing
+import resource
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from written import write_result
+
+from triptych.config import Config, load_config
+from triptych.evaluation.environment import environment, environment_line
+from triptych.evaluation.protocol import RECORDS, TEST_SHARE, simulated_splits
+from triptych.progress import bar
+from triptych.training.compute import threads_for
+from triptych.training.fitting import new_network
+from triptych.training.materials import Materials, collect
+from triptych.training.phases import PHASES, run_phase
+
+
+def materials_of(folder: Path, records: int, config: Config) -> Materials:
+    """The training records, from the cache where they have been prepared before."""
+    test = round(TEST_SHARE * records)
+    split = simulated_splits(folder, records - test, test, bar)(config.seed)
+    with threads_for(config):
+        return collect(split.train, config, bar)
+
+
+def prepare(folder: Path, records: int, config: Config) -> None:
+    """Fill the cache."""
+    materials_of(folder, records, config)
+
+
+def measure(folder: Path, records: int, config: Config) -> dict[str, Any]:
+    """Train with a full cache."""
+    start, cpu = time.perf_counter(), time.process_time()
+    materials = materials_of(folder, records, config)
+    read = materials.seconds["prepare"]
+    steps = {"augmentation": materials.seconds["augment"]}
+    with threads_for(config):
+        network = new_network(config, materials)
+        panels = network.compress(materials.panels)
+        for phase in PHASES:
+            began = time.perf_counter()
+            run_phase(phase, network, panels, config, bar)
+            steps[phase] = round(time.perf_counter() - began, 1)
+    return {
+        "records": len(materials.prepared),
+        "drawn": len(materials.drawn),
+        "tda": materials.tda,
+        "steps": steps,
+        "from_cache": read,
+        "seconds": round(time.perf_counter() - start - read, 1),
+        "cpu_seconds": round(time.process_time() - cpu, 1),
+        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def as_markdown(result: dict[str, Any]) -> str:
+    """The page that a person reads."""
+    runs = result["runs"]
+    lines = [
+        "# A full training of the defaults",
+        "",
+        "Seconds, augmentation included. Reading and encoding are not: the records come from the cache, in the time of "
+        "the last column. “All” is the whole process but that, so steps that are not listed are in it too.",
+        "",
+        f"| seed | records | drawn | {' | '.join(runs[0]['steps'])} | all | peak memory, MB | from the cache |",
+        "|---" * (len(runs[0]["steps"]) + 6) + "|",
+    ]
+    for run in runs:
+        steps = " | ".join(f"{seconds:.0f}" for seconds in run["steps"].values())
+        lines.append(
+            f"| {run['seed']} | {run['records']} | {run['drawn']} ({run['tda']}) | {steps} | {run['seconds']:.0f} "
+            f"| {run['peak_mb']} | {run['from_cache']:.0f} |"
+        )
+    return "\n".join([*lines, "", environment_line(result["machine"]), ""])
+
+
+def in_process(function: Any, *arguments: Any) -> Any:
+    """What `function` returns in a new process, whose memory is its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(function, *arguments).result()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print and write."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--records", type=int, default=RECORDS, help="simulated; five in seven of them train")
+    parser.add_argument("--folder", type=Path, help="where simulated records are kept")
+    args = parser.parse_args(arguments)
+    runs = []
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = args.folder or Path(temporary)
+        for seed in args.seeds:
+            config = load_config(None, (f"seed={seed}",))
+            in_process(prepare, folder, args.records, config)
+            runs.append({"seed": seed, **in_process(measure, folder, args.records, config)})
+            print(runs[-1], flush=True)
+    result = {"runs": runs, "machine": environment()}
+    write_result("training", result, as_markdown(result))
+    print(as_markdown(result))
+
+
+if __name__ == "__main__":
+    main()
