@@ -7,17 +7,15 @@ loading of the model included; CPU seconds are those of the process, and tell th
 
 import argparse
 import json
-import multiprocessing
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from processes import in_new_process, peak_mb
 from written import RESULTS, write_result
 
 from triptych.answers.ask import Answers, Subject, open_asker
@@ -58,7 +56,7 @@ def read(data: Path) -> list[tuple[Subject, str]]:
 def ask(method: str, subjects: Sequence[Subject], classes: Sequence[str]) -> Asked:
     """Ask one method about all records."""
     llm, _, way = method.partition(" ")
-    before = _peak()
+    before = peak_mb()
     with tempfile.TemporaryDirectory() as folder:
         os.environ["TRIPTYCH_CACHE"] = folder
         asker = open_asker(AnswersConfig(llm=llm, llm_way=way or "generate"), classes)
@@ -70,14 +68,13 @@ def ask(method: str, subjects: Sequence[Subject], classes: Sequence[str]) -> Ask
         entries = asker.store.entries(kind="llm")
         asker.store.close()
     tokens = [sum(getattr(entry, name) or 0 for entry in entries) for name in ("tokens_in", "tokens_out")]
-    return Asked(answers, seconds, cpu_seconds, *tokens, before, _peak())
+    return Asked(answers, seconds, cpu_seconds, *tokens, before, peak_mb())
 
 
 def measure(method: str, subjects: Sequence[Subject], labels: Sequence[str], seed: int) -> dict[str, Any]:
     """One row of the result: what asking took, and what the audit says."""
     classes = sorted(set(labels))
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        asked = pool.submit(ask, method, subjects, classes).result()
+    asked = in_new_process(ask, method, subjects, classes)
     audited = [Audited(a, s.readings, label) for a, s, label in zip(asked.answers, subjects, labels, strict=True)]
     _, found = audit(audited, load_book().limits, classes, seed)
     figures = {name: value for name, value in asdict(asked).items() if name != "answers"}
@@ -120,10 +117,6 @@ def as_markdown(result: dict[str, Any]) -> str:
     lines += ["The first record, by each:", ""]
     lines += [f"- `{run['method']}`: {' '.join(run['example'].split())}" for run in result["runs"]]
     return "\n".join([*lines, "", environment_line(result["machine"]), ""])
-
-
-def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def main() -> None:

@@ -9,7 +9,6 @@ takes seconds, take fewer records and epochs:
 
 import argparse
 import math
-import resource
 import sys
 import tempfile
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from processes import peak_mb
 from written import write_result
 
 from triptych.config import Config, load_config
@@ -69,11 +69,7 @@ def measure(config: Config, materials: Materials) -> list[dict[str, Any]]:
         start = time.perf_counter()
         run_phase(phase, network, panels, config, bar)
         seconds, steps = time.perf_counter() - start, steps_of(phase, config, len(panels))
-        peak = (
-            torch.cuda.max_memory_allocated(device) / 2**20
-            if device.type == "cuda"
-            else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        )
+        peak = torch.cuda.max_memory_allocated(device) / 2**20 if device.type == "cuda" else peak_mb()
         rows.append(
             {"phase": phase, "steps": steps, "seconds": seconds, "steps_per_second": steps / seconds, "peak_mb": peak}
         )

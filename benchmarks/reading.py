@@ -8,7 +8,6 @@ reader that starts without any layout, as a user's first run does; no texts are 
 import argparse
 import csv
 import json
-import resource
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from processes import peak_mb
 from written import write_result
 
 from triptych.evaluation.environment import environment, environment_line
@@ -173,7 +173,7 @@ def main() -> None:
         "records": args.records,
         "targets": TARGETS,
         "runs": runs,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
         "machine": environment(),
     }
     write_result("reading", result, as_markdown(result))

@@ -6,13 +6,13 @@ configuration. Nothing but the pictures is used; test records are touched by the
 
 import argparse
 import json
-import resource
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from processes import peak_mb
 from written import write_result
 
 from triptych.evaluation.environment import environment, environment_line
@@ -89,7 +89,7 @@ def main() -> None:
         "settings": args.settings,
         "targets": TARGETS,
         "runs": runs,
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
         "machine": environment(),
     }
     write_result(args.name, result, as_markdown(result))

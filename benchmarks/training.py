@@ -6,15 +6,12 @@ process's, the records' features included.
 """
 
 import argparse
-import multiprocessing
-import resource
 import tempfile
 import time
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from processes import in_new_process, peak_mb
 from written import write_result
 
 from triptych.config import Config, load_config
@@ -61,7 +58,7 @@ def measure(folder: Path, records: int, config: Config) -> dict[str, Any]:
         "from_cache": read,
         "seconds": round(time.perf_counter() - start - read, 1),
         "cpu_seconds": round(time.process_time() - cpu, 1),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mb": round(peak_mb()),
     }
 
 
@@ -86,26 +83,20 @@ def as_markdown(result: dict[str, Any]) -> str:
     return "\n".join([*lines, "", environment_line(result["machine"]), ""])
 
 
-def in_process(function: Any, *arguments: Any) -> Any:
-    """What `function` returns in a new process, whose memory is its own."""
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        return pool.submit(function, *arguments).result()
-
-
-def main(arguments: Sequence[str] | None = None) -> None:
+def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--records", type=int, default=RECORDS, help="simulated; five in seven of them train")
     parser.add_argument("--folder", type=Path, help="where simulated records are kept")
-    args = parser.parse_args(arguments)
+    args = parser.parse_args()
     runs = []
     with tempfile.TemporaryDirectory() as temporary:
         folder = args.folder or Path(temporary)
         for seed in args.seeds:
             config = load_config(None, (f"seed={seed}",))
-            in_process(prepare, folder, args.records, config)
-            runs.append({"seed": seed, **in_process(measure, folder, args.records, config)})
+            in_new_process(prepare, folder, args.records, config)
+            runs.append({"seed": seed, **in_new_process(measure, folder, args.records, config)})
             print(runs[-1], flush=True)
     result = {"runs": runs, "machine": environment()}
     write_result("training", result, as_markdown(result))

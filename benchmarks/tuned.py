@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from processes import in_new_process
 from written import write_result
 
 from triptych.answers.ask import Subject
@@ -173,10 +174,8 @@ def main() -> None:
 
 def tune(folder: Path, kind: Any, seed: int) -> dict[str, float]:
     """Tune one model in a process of its own, unless it is there; minutes, and gigabytes at the peak."""
-    from multiprocessing import get_context
-
-    with get_context("spawn").Pool(1) as pool:
-        return pool.apply(_tune_here, (folder, kind, seed))
+    found: dict[str, float] = in_new_process(_tune_here, folder, kind, seed)
+    return found
 
 
 def _tune_here(folder: Path, kind: Any, seed: int) -> dict[str, float]:
