@@ -1,10 +1,19 @@
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.ndimage import gaussian_filter
 
 from triptych.reading.plot import find_plot
 
 CENTER, RADIUS, HALF = (200, 200), 150, 162  # of the plots that `draw_plot` draws
+
+
+def _textured_disc() -> Image.Image:
+    """As photographs of round things are: lines in all directions, but no circle."""
+    grain = gaussian_filter(np.random.default_rng(0).normal(size=(240, 320)), 1)
+    y, x = np.mgrid[:240, :320]
+    disc = np.hypot(x - 160, y - 120) <= 90
+    return Image.fromarray((200 - 10 * disc * np.abs(grain) / grain.std()).astype(np.uint8)).convert("RGB")
 
 
 @pytest.mark.parametrize("frame", [True, False])
@@ -37,8 +46,9 @@ def test_tick_marks_outside_of_the_frame_do_not_shift_the_centre(draw_plot, clou
         Image.new("RGB", (300, 200), "white"),
         Image.effect_noise((200, 200), 80).convert("RGB"),
         Image.radial_gradient("L").convert("RGB"),
+        _textured_disc(),
     ],
-    ids=["tiny", "blank", "grain", "soft"],
+    ids=["tiny", "blank", "grain", "soft", "texture"],
 )
 def test_pictures_without_a_target_have_no_plot(picture):
     assert find_plot(np.asarray(picture)) is None

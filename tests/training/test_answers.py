@@ -75,7 +75,7 @@ def test_training_goes_without_any_answer_and_nothing_is_degraded(quick, records
 def test_the_classifier_gets_text_probabilities_or_both(quick, records, use, numbers, missing):
     config = quick.changed(*CHOOSE, f"answers.use={use}", "encoders.readings=false", "fusion.epochs=1")
     fitted = DefectClassifier(config).fit(records)
-    assert [name for name in fitted.model_.numbers if name.startswith("llm_p_")] == (
+    assert [name for name in fitted.model_.features.names if name.startswith("llm_p_")] == (
         ["llm_p_normal", "llm_p_type-2"][:numbers]
     )
     assert ("readings" in fitted.model_.network.branches) == bool(numbers)

@@ -8,6 +8,7 @@ from triptych.answers.ask import Answers
 from triptych.augment.resample import Resample
 from triptych.augment.turn import Turn
 from triptych.config import Config
+from triptych.encoders.features import Features
 from triptych.encoders.readings import reading_features
 from triptych.progress import silent
 from triptych.reading import Reading, digitise
@@ -48,8 +49,8 @@ def test_records_are_drawn_in_numbers_as_many_of_each(prepared, augmenter, count
     assert len(drawn) == count
     assert all(isinstance(item, DrawnRecord) for item in drawn)
     assert {item.record.id for item in drawn} == {item.record.id for item in prepared}
-    names = ["yield", "plot_centroid_x"]
-    stacked = stack_variants(prepared, drawn, names)
+    features = Features(["yield", "plot_centroid_x"])
+    stacked = stack_variants(prepared, drawn, features)
     assert stacked.shape == (10, count // 10, 2)
     assert (stacked[:, :, 0] == np.arange(10.0)[:, None]).all()  # unknown fields are those of the record
 
@@ -57,8 +58,8 @@ def test_records_are_drawn_in_numbers_as_many_of_each(prepared, augmenter, count
 def test_a_record_without_a_plot_stands_for_itself(prepared):
     plain = replace(prepared[0], reading=Reading(ok=True, values={"yield": 0.0}), numbers={"yield": 0.0})
     drawn = draw(Resample(), Config(), NoPictures(), [plain, *prepared[1:]], silent)
-    assert stack_variants([plain, *prepared[1:]], drawn, ["yield"])[0].unique().tolist() == [0.0]
-    assert stack_variants([plain], [], ["yield"]) is None
+    assert stack_variants([plain, *prepared[1:]], drawn, Features(["yield"]))[0].unique().tolist() == [0.0]
+    assert stack_variants([plain], [], Features(["yield"])) is None
 
 
 @pytest.mark.parametrize(

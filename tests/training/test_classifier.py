@@ -1,5 +1,6 @@
 import json
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from PIL import Image
 from sklearn.base import clone
 
 from triptych import DefectClassifier, Record, open_records
+from triptych.encoders.readings import reading_features
 from triptych.errors import TriptychError
 
 
@@ -28,6 +30,26 @@ def test_what_is_saved_predicts_the_same_elsewhere(fitted, simulated, tmp_path):
     np.testing.assert_array_equal(loaded.predict_proba(test), fitted.predict_proba(test))
     names = {path.name for path in (tmp_path / "model").iterdir()}
     assert names == {"config.yaml", "weights.safetensors", "labels.json", "readings.json", "metrics.json", "README.md"}
+
+
+def test_a_saved_model_knows_its_precedents(quick, tmp_path):
+    words = [("good", "front"), ("worn", "front"), ("good", "back"), ("worn", "back")] * 5
+    records = [
+        Record(f"{i}", Image.new("RGB", (32, 32), (12 * i, 0, 0)), {"place": f"{place} {i // 4}"}, label)
+        for i, (label, place) in enumerate(words)
+    ]
+    fitted = DefectClassifier(quick.changed("fusion.epochs=3", "warm_up.epochs=2")).fit(records)
+    features = fitted.model_.features
+    assert {"precedents ∋ good", "precedents ∋ worn"} < set(features.names)
+    assert fitted.model_.network.wide.in_features == features.words
+    fitted.save(tmp_path / "model")
+    loaded = DefectClassifier.load(tmp_path / "model")
+    assert loaded.model_.features.precedents.features(_item(records[0])) == {"precedents ∋ worn": 1.0}
+    np.testing.assert_array_equal(loaded.predict_proba(records), fitted.predict_proba(records))
+
+
+def _item(record):
+    return SimpleNamespace(record=record, numbers=reading_features(record.readings))
 
 
 def test_the_model_card_says_what_is_no_language_model(fitted, tmp_path):

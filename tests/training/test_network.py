@@ -27,6 +27,33 @@ def test_without_readings_there_are_the_papers_three_panels(config, panels):
     assert network(network.compress(three)).shape == (30, 2)
 
 
+def test_words_come_last_and_go_straight_to_the_logits_too(config, panels):
+    sizes = Sizes(channels=12, grid=2, text=10, readings=4, classes=2, words=2)
+    network = Network(config, sizes, open_encoders(config.encoders)).eval()
+    network.fit_inputs(panels)
+    compressed = network.compress(panels)
+    before, alone, drawn = _what_it_says(network, compressed)
+    with torch.no_grad():
+        network.wide.bias.copy_(torch.tensor([0.0, 1.0]))
+        network.wide.weight[0, 1] = 2.0  # the last of the readings
+    after, alone_after, drawn_after = _what_it_says(network, compressed)
+    told = torch.stack([2 * compressed.readings[:, -1], torch.ones(30)], dim=1)
+    torch.testing.assert_close(after - before, told)
+    torch.testing.assert_close(alone_after["readings"] - alone["readings"], told)
+    torch.testing.assert_close(drawn_after - drawn, told)
+    torch.testing.assert_close(alone_after["llm"], alone["llm"])
+    network.heard[-1] = 0
+    assert not torch.allclose(network(compressed), after)
+    network.wide.weight.data.mul_(5)
+    torch.testing.assert_close(network(compressed), network(replace(compressed, readings=compressed.readings + 1)))
+
+
+def _what_it_says(network, compressed):
+    """Logits of all panels, of each branch alone, and of the readings alone after fusion."""
+    with torch.no_grad():
+        return network(compressed), network.branch_logits(compressed), network.readings_logits(compressed.readings)
+
+
 def test_what_one_record_gets_does_not_depend_on_the_records_beside_it(network, panels):
     network.eval()
     with torch.no_grad():

@@ -32,11 +32,11 @@ def reading_features(readings: Readings, density: NDArray[np.float32] | None = N
 
 
 def feature_names(records: Iterable[Mapping[str, float]]) -> list[str]:
-    """The features that occur in `records`, in order of appearance, without words that tell nothing."""
+    """The features that occur in `records`, in order of appearance, words last and without those that tell nothing."""
     records = list(records)
     words = telling_words(records)
     names = dict.fromkeys(name for record in records for name in record)
-    return [name for name in names if name in words or not is_word(name)]
+    return [name for name in names if not is_word(name)] + [name for name in names if name in words]
 
 
 def feature_matrix(records: Sequence[Mapping[str, float]], names: Sequence[str]) -> NDArray[np.float32]:

@@ -52,7 +52,7 @@ def grad_cam_plus_plus(maps: Tensor, gradient: Tensor) -> Tensor:
 def heat_map(model: Model, prepared: Prepared) -> HeatMap:
     """Grad-CAM++ of the class that `model` chooses for a record."""
     network = model.network.eval()
-    panels = stack_panels([prepared], model.numbers, model.classes, labelled=False).to(network.device)
+    panels = stack_panels([prepared], model.features, model.classes, labelled=False).to(network.device)
     maps, logits = _forward(network, panels)
     chosen = int(logits[0].argmax())
     (gradient,) = torch.autograd.grad(logits[0, chosen], maps)

@@ -23,6 +23,7 @@ LINE_DEPTH = 10  # grey levels that a line is darker than its surroundings
 CIRCLE_SHARE = 0.6  # of all directions that meet the line at a circle's radius
 FRAME_SHARE = 0.7  # of each side of a frame that is line
 DIRECTIONS = 360
+ROUND_SHARE = 0.55  # of all directions in which a circle's line is within 1 px of it; in a photograph's texture few are
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,8 @@ def _fit_circle(band: NDArray[np.float32], low: int, center: tuple[float, float]
         (fitted, dx, dy), *_ = np.linalg.lstsq(design[keep], radius[keep], rcond=None)
         misfit = np.abs(radius - design @ np.array([fitted, dx, dy]))
         keep = (depth > LINE_DEPTH) & (misfit < max(0.5, 2.0 * float(np.median(misfit[keep]))))
+    if ((depth > LINE_DEPTH) & (misfit < 1)).mean() < ROUND_SHARE:
+        return None
     return _Circle((float(center[0] + dx), float(center[1] + dy)), float(fitted))
 
 

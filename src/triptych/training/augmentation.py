@@ -18,7 +18,8 @@ from torch.nn import functional as F
 from triptych.augment import Augmenter, Drawn, Source
 from triptych.config import Config
 from triptych.encoders.adapters import VectorAdapter
-from triptych.encoders.readings import feature_matrix, feature_names, reading_features
+from triptych.encoders.features import Features
+from triptych.encoders.readings import reading_features
 from triptych.plugins import build
 from triptych.progress import Track, silent
 from triptych.records import Record
@@ -102,13 +103,13 @@ def _branch_losses(
     learned: Sequence[Prepared | DrawnRecord], held_out: Sequence[Prepared | DrawnRecord], config: Config
 ) -> NDArray[np.float64]:
     """The cross-entropies [n] on `held_out` of a readings branch and its head, trained on `learned`."""
-    names = feature_names(item.numbers for item in learned)
+    features = Features.learn(learned)
     classes = sorted({item.record.label or "" for item in learned})
-    x, unseen = (torch.from_numpy(feature_matrix([i.numbers for i in part], names)) for part in (learned, held_out))
+    x, unseen = (torch.from_numpy(features.matrix(part)) for part in (learned, held_out))
     y, truth = (torch.tensor([classes.index(i.record.label or "") for i in part]) for part in (learned, held_out))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        branch = VectorAdapter(len(names), config.encoders.dim, config.encoders.dropout)
+        branch = VectorAdapter(len(features.names), config.encoders.dim, config.encoders.dropout)
         branch.fit(x)
         network = nn.Sequential(branch, nn.Flatten(), nn.Linear(config.encoders.dim, len(classes)))
         optimizer = torch.optim.AdamW(network.parameters(), config.optimizer.learning_rate)

@@ -11,7 +11,7 @@ from typing import Any
 from triptych.answers.shots import Shot
 from triptych.config import Config
 from triptych.encoders.chosen import Encoders
-from triptych.encoders.readings import feature_names
+from triptych.encoders.features import Features
 from triptych.errors import TriptychError
 from triptych.plugins import build
 from triptych.progress import Track
@@ -56,9 +56,9 @@ class Materials:
     seconds: dict[str, float]
 
     @cached_property
-    def numbers(self) -> list[str]:
-        """Names of the readings branch's features, in order; none without that branch."""
-        return feature_names(item.numbers for item in self.prepared)
+    def features(self) -> Features:
+        """What the readings branch sees of a record."""
+        return Features.learn(self.prepared)
 
     @property
     def pictured(self) -> list[Prepared]:
@@ -69,18 +69,20 @@ class Materials:
     def panels(self) -> Panels:
         """The records that have pictures as the network's input with labels; what was drawn in numbers is with them."""
         variants = [item for item in self.drawn if isinstance(item, DrawnRecord)]
-        drawn = stack_variants(self.pictured, variants, self.numbers) if self.numbers else None
+        drawn = stack_variants(self.pictured, variants, self.features)
         return replace(self.stack(self.pictured), variants=drawn)
 
     @property
     def sizes(self) -> Sizes:
         """The network's sizes."""
         image, text = self.encoders.image, self.encoders.text
-        return Sizes(image.channels, image.grid, text.channels, len(self.numbers), len(self.classes))
+        return Sizes(
+            image.channels, image.grid, text.channels, len(self.features.names), len(self.classes), self.features.words
+        )
 
     def stack(self, prepared: Sequence[Prepared]) -> Panels:
         """Any labelled records as the network's input."""
-        return stack_panels(prepared, self.numbers, self.classes, labelled=True)
+        return stack_panels(prepared, self.features, self.classes, labelled=True)
 
     def model(self, network: Network, metrics: dict[str, Any]) -> Model:
         """The model that `network` is, trained on these records."""
@@ -89,7 +91,7 @@ class Materials:
             classes=self.classes,
             normal=self.normal,
             sizes=self.sizes,
-            numbers=self.numbers,
+            features=self.features,
             layouts=self.layouts,
             shots=self.shots,
             network=network,

@@ -3,8 +3,8 @@
     config.yaml           the whole configuration
     weights.safetensors   the network
     labels.json           the classes, in the order of the probabilities, and the normal one
-    readings.json         the features of the readings branch, the table layouts that were learned, and the training
-                          records that the LLM's prompt shows as examples
+    readings.json         the features of the readings branch, with the precedents it knows, the table layouts that were
+                          learned, and the training records that the LLM's prompt shows as examples
     metrics.json          training curves and facts of the run
     README.md             the model card
 
@@ -23,6 +23,8 @@ from safetensors.torch import load_file
 from triptych.answers.shots import Shot
 from triptych.config import Config, load_config
 from triptych.encoders.chosen import open_encoders
+from triptych.encoders.features import Features
+from triptych.encoders.precedents import Precedents
 from triptych.errors import TriptychError
 from triptych.reading import Layout
 from triptych.training.card import model_card
@@ -44,7 +46,7 @@ class Model:
         classes: the labels, in the order of the probabilities.
         normal: the class of good records, if there is one.
         sizes: the network's sizes.
-        numbers: names of the readings branch's features, in order.
+        features: what the readings branch sees of a record.
         layouts: table layouts learned from the training records.
         shots: the training records that the LLM's prompt shows as examples.
         network: the trained network.
@@ -55,7 +57,7 @@ class Model:
     classes: list[str]
     normal: str | None
     sizes: Sizes
-    numbers: list[str]
+    features: Features
     layouts: list[Layout]
     shots: list[Shot]
     network: Network = field(repr=False)
@@ -71,7 +73,13 @@ def save_model(model: Model, folder: Path) -> None:
     labels = {"classes": model.classes, "normal": model.normal}
     layouts = [layout.to_json() for layout in model.layouts]
     shots = [asdict(shot) for shot in model.shots]
-    readings = {"features": model.numbers, "sizes": asdict(model.sizes), "layouts": layouts, "shots": shots}
+    readings = {
+        "features": model.features.names,
+        "precedents": model.features.precedents.by_words,
+        "sizes": asdict(model.sizes),
+        "layouts": layouts,
+        "shots": shots,
+    }
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(folder / CONFIG, model.config.to_yaml().encode())
@@ -104,7 +112,7 @@ def load_model(folder: Path) -> Model:
             classes=labels["classes"],
             normal=labels["normal"],
             sizes=sizes,
-            numbers=readings["features"],
+            features=Features(readings["features"], Precedents(readings.get("precedents", {}))),
             layouts=[Layout.from_json(layout) for layout in readings["layouts"]],
             shots=[Shot(**shot) for shot in readings.get("shots", [])],  # models of 0.1 may have none
             network=network.eval().to(choose_device(config)),

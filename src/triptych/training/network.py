@@ -69,6 +69,7 @@ class Sizes:
     text: int
     readings: int
     classes: int
+    words: int = 0  # of the readings, the last
 
 
 class Network(nn.Module):
@@ -77,6 +78,8 @@ class Network(nn.Module):
     Attributes:
         heard: 1 for every panel that has a part in fusion, 0 for one that tells nothing of the class.
         pace: share of the configured epochs that are trained.
+        wide: from words straight to class logits, beside all else; None without words. Most of what a few hundred
+            records teach of words is linear, as in Wide & Deep Learning (Cheng et al., 2016).
     """
 
     heard: Tensor
@@ -101,6 +104,7 @@ class Network(nn.Module):
         self.register_buffer("pace", torch.ones(()))
         self.panel_dropout = PanelDropout(f.panel_dropout)
         self.fusion = _fusion(f, tuple(self.branches), e.dim)
+        self.wide = _from_zero(nn.Linear(sizes.words, sizes.classes)) if sizes.words else None
         self.classifier = nn.Sequential(
             nn.LayerNorm(self.fusion.channels),
             nn.Dropout(e.dropout),
@@ -166,23 +170,47 @@ class Network(nn.Module):
 
     def branch_logits(self, panels: Panels) -> dict[str, Tensor]:
         """Class logits [b, classes] of each branch alone, for the warm-up."""
-        return {name: self.heads[name](z.mean(dim=(2, 3))) for name, z in self.represent(panels).items()}
+        found = {name: self.heads[name](z.mean(dim=(2, 3))) for name, z in self.represent(panels).items()}
+        if panels.readings is not None:
+            found["readings"] = found["readings"] + self._words_logits(panels.readings)
+        return found
 
     def forward(self, panels: Panels) -> Tensor:
         """Compressed panels -> class logits [b, classes]."""
         found = self.represent(panels)
         heard = {name: part * found[name] for name, part in zip(self.branches, self.heard, strict=True)}
-        return self._classify(self.panel_dropout(heard))
+        logits = self._classify(self.panel_dropout(heard))
+        return logits if panels.readings is None else logits + self.heard[-1] * self._words_logits(panels.readings)
 
     def readings_logits(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""
         known = self.branches["readings"](readings)
-        return self._classify({name: torch.zeros_like(known) for name in self.branches} | {"readings": known})
+        logits = self._classify({name: torch.zeros_like(known) for name in self.branches} | {"readings": known})
+        return logits + self._words_logits(readings)
+
+    def readings_alone(self, readings: Tensor) -> Tensor:
+        """Class logits [b, classes] of the readings branch alone, for the warm-up; of compressed readings [b, d]."""
+        logits: Tensor = self.heads["readings"](self.branches["readings"](readings).flatten(1))
+        return logits + self._words_logits(readings)
+
+    def _words_logits(self, readings: Tensor) -> Tensor:
+        """Class logits [b, classes] of the words among compressed readings [b, d]; zero without words."""
+        if self.wide is None:
+            return readings.new_zeros(())
+        logits: Tensor = self.wide(readings[:, -self.wide.in_features :])
+        return logits
 
     def _classify(self, represented: dict[str, Tensor]) -> Tensor:
         fused: Tensor = self.fusion(represented)
         logits: Tensor = self.classifier(fused.mean(dim=(2, 3)))
         return logits
+
+
+def _from_zero(layer: nn.Linear) -> nn.Linear:
+    """The layer, with zero for all weights: what it says is learned and nothing else."""
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
 
 
 def _fusion(config: FusionConfig, panels: tuple[str, ...], dim: int) -> CMAF | Concatenation:

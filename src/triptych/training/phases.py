@@ -72,8 +72,7 @@ def _warm_up_loss(network: Network) -> LossOf:
         assert batch.labels is not None
         losses = [F.cross_entropy(logits, batch.labels) for logits in network.branch_logits(batch).values()]
         if batch.variants is not None:
-            head, branch = network.heads["readings"], network.branches["readings"]
-            losses.append(_on_variants(batch, lambda readings: head(branch(readings).flatten(1))))
+            losses.append(_on_variants(batch, network.readings_alone))
         return torch.stack(losses).sum()
 
     return loss

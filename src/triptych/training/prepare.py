@@ -23,7 +23,8 @@ from triptych.answers.shots import Shot, draw_shots, shuffled, subject_digest
 from triptych.cache import Cache
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders, pad
-from triptych.encoders.readings import feature_matrix, reading_features
+from triptych.encoders.features import Features
+from triptych.encoders.readings import reading_features
 from triptych.encoders.text import PADDING
 from triptych.errors import RecordError
 from triptych.reading import Layout, PlotMeasures, Reading, digitise
@@ -226,10 +227,8 @@ def plot_view(image: Image.Image, plot: PlotMeasures | None) -> Image.Image:
     return image.crop(box).resize((VIEW_SIDE, VIEW_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
 
 
-def stack_panels(
-    prepared: Sequence[Prepared], numbers: Sequence[str], classes: Sequence[str], *, labelled: bool
-) -> Panels:
-    """The panels of n prepared records, with the readings' features in the order `numbers`."""
+def stack_panels(prepared: Sequence[Prepared], features: Features, classes: Sequence[str], *, labelled: bool) -> Panels:
+    """The panels of n prepared records."""
     labels = [classes.index(item.record.label or "") for item in prepared] if labelled else None
     return Panels(
         image=torch.from_numpy(np.stack([item.image for item in prepared])),
@@ -238,7 +237,7 @@ def stack_panels(
         same_vlm=_same([item.answers.description for item in prepared]),
         same_llm=_same([item.answers.reasoning for item in prepared]),
         same_image=_same([str(item.record.image) for item in prepared]),
-        readings=torch.from_numpy(feature_matrix([item.numbers for item in prepared], numbers)) if numbers else None,
+        readings=torch.from_numpy(features.matrix(prepared)) if features.names else None,
         missing_vlm=_missing(prepared, "vlm"),
         missing_llm=_missing(prepared, "llm"),
         labels=None if labels is None else torch.tensor(labels),
@@ -246,21 +245,21 @@ def stack_panels(
 
 
 def stack_variants(
-    prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], numbers: Sequence[str]
+    prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], features: Features
 ) -> torch.Tensor | None:
     """Readings [n, k, d] of the k records drawn from each prepared record; None without any.
 
     A record that has fewer of them than others has them more than once, and one that has none stands for itself.
     """
-    own: dict[str, list[dict[str, float]]] = {}
+    own: dict[str, list[Prepared | DrawnRecord]] = {}
     for variant in variants:
-        own.setdefault(variant.record.id, []).append(variant.numbers)
-    if not own:
+        own.setdefault(variant.record.id, []).append(variant)
+    if not own or not features.names:
         return None
     most = max(map(len, own.values()))
-    rows = [list(islice(cycle(own.get(item.record.id, [item.numbers])), most)) for item in prepared]
-    matrix = feature_matrix([numbers for row in rows for numbers in row], numbers)
-    return torch.from_numpy(matrix.reshape(len(prepared), most, len(numbers)))
+    rows = [list(islice(cycle(own.get(item.record.id, [item])), most)) for item in prepared]
+    matrix = features.matrix([drawn for row in rows for drawn in row])
+    return torch.from_numpy(matrix.reshape(len(prepared), most, len(features.names)))
 
 
 def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:
