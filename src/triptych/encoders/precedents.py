@@ -50,10 +50,9 @@ class Precedents:
         by_words: dict[str, list[tuple[str, str]]] = {}
         for item in training:
             if words := _words(item):
-                alike, one = by_words.setdefault(words, []), (_picture(item), item.record.label or "")
-                alike += (
-                    [] if one in alike else [one]
-                )  # what was drawn from a record has its picture and counts with it
+                alike, precedent = by_words.setdefault(words, []), (_picture(item), item.record.label or "")
+                if precedent not in alike:  # what was drawn from a record has its picture, and counts with it
+                    alike.append(precedent)
         return cls(by_words)
 
     def features(self, item: Worded) -> dict[str, float]:
