@@ -170,10 +170,7 @@ class Network(nn.Module):
 
     def branch_logits(self, panels: Panels) -> dict[str, Tensor]:
         """Class logits [b, classes] of each branch alone, for the warm-up."""
-        found = {name: self.heads[name](z.mean(dim=(2, 3))) for name, z in self.represent(panels).items()}
-        if panels.readings is not None:
-            found["readings"] = found["readings"] + self._words_logits(panels.readings)
-        return found
+        return {name: self._alone(name, z, panels.readings) for name, z in self.represent(panels).items()}
 
     def forward(self, panels: Panels) -> Tensor:
         """Compressed panels -> class logits [b, classes]."""
@@ -190,8 +187,12 @@ class Network(nn.Module):
 
     def readings_alone(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of the readings branch alone, for the warm-up; of compressed readings [b, d]."""
-        logits: Tensor = self.heads["readings"](self.branches["readings"](readings).flatten(1))
-        return logits + self._words_logits(readings)
+        return self._alone("readings", self.branches["readings"](readings), readings)
+
+    def _alone(self, name: str, represented: Tensor, readings: Tensor | None) -> Tensor:
+        """Class logits [b, classes] of one branch's head, with the words' where the branch is that of the readings."""
+        logits: Tensor = self.heads[name](represented.mean(dim=(2, 3)))
+        return logits if name != "readings" or readings is None else logits + self._words_logits(readings)
 
     def _words_logits(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of the words among compressed readings [b, d]; zero without words."""
