@@ -63,6 +63,7 @@ class EncodersConfig(Section):
     learning_rate: float = Field(5e-5, gt=0)  # of an encoder's own weights, where they are trained
     adapters_learning_rate: float = Field(1e-3, gt=0)  # of adapters inside an encoder
     readings: bool = True  # the fourth panel, beyond the paper
+    plot: bool = True  # an encoder trained on the digitised plots, where the trial finds it of use; beyond the paper
     dim: int = Field(256, ge=8)  # of every branch's representation
     image_components: int = Field(64, ge=8)  # principal components kept of the image encoder's channels
     dropout: float = Field(0.5, ge=0, lt=1)

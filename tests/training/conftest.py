@@ -20,6 +20,11 @@ SIZES = Sizes(channels=12, grid=2, text=10, readings=4, classes=2)
 
 
 @pytest.fixture
+def sizes() -> Sizes:
+    return SIZES
+
+
+@pytest.fixture
 def config() -> Config:
     settings = (
         "encoders.dim=16",

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from triptych.answers.ask import Answers
@@ -9,6 +10,7 @@ from triptych.augment.resample import Resample
 from triptych.augment.turn import Turn
 from triptych.config import Config
 from triptych.encoders.features import Features
+from triptych.encoders.plot import plot_picture
 from triptych.encoders.readings import reading_features
 from triptych.progress import silent
 from triptych.reading import Reading, digitise
@@ -16,7 +18,8 @@ from triptych.records import Record
 from triptych.simulate import LAYOUTS, draw_points, draw_record, draw_style
 from triptych.training import augmentation
 from triptych.training.augmentation import CANDIDATES, NONE, choose_augmentation, draw
-from triptych.training.prepare import DrawnRecord, Prepared, stack_variants
+from triptych.training.network import Panels
+from triptych.training.prepare import DrawnRecord, Prepared, with_variants
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +35,10 @@ def prepared():
         numbers = reading_features(reading.values, reading.plot.density)
         items.append(Prepared(record, reading, Answers("", ""), (), none, none, none, numbers))
     return items
+
+
+NONE_YET = torch.zeros(10)
+PANELS = Panels(NONE_YET, NONE_YET, NONE_YET, NONE_YET, NONE_YET)
 
 
 class NoPictures:
@@ -50,16 +57,21 @@ def test_records_are_drawn_in_numbers_as_many_of_each(prepared, augmenter, count
     assert all(isinstance(item, DrawnRecord) for item in drawn)
     assert {item.record.id for item in drawn} == {item.record.id for item in prepared}
     features = Features(["yield", "plot_centroid_x"])
-    stacked = stack_variants(prepared, drawn, features)
-    assert stacked.shape == (10, count // 10, 2)
-    assert (stacked[:, :, 0] == np.arange(10.0)[:, None]).all()  # unknown fields are those of the record
+    panels = with_variants(PANELS, prepared, drawn, features)
+    assert panels.variants.shape == (10, count // 10, 2)
+    assert (panels.variants[:, :, 0] == np.arange(10.0)[:, None]).all()  # unknown fields are those of the record
+    assert panels.drawn_plots.shape == (10, count // 10, 96, 96)
+    third = [item for item in drawn if item.record.id == prepared[3].record.id]
+    assert (panels.drawn_plots[3, -1].numpy() == plot_picture(third[-1].density, 96)).all()
 
 
 def test_a_record_without_a_plot_stands_for_itself(prepared):
     plain = replace(prepared[0], reading=Reading(ok=True, values={"yield": 0.0}), numbers={"yield": 0.0})
     drawn = draw(Resample(), Config(), NoPictures(), [plain, *prepared[1:]], silent)
-    assert stack_variants([plain, *prepared[1:]], drawn, Features(["yield"]))[0].unique().tolist() == [0.0]
-    assert stack_variants([plain], [], Features(["yield"])) is None
+    panels = with_variants(PANELS, [plain, *prepared[1:]], drawn, Features(["yield"]))
+    assert panels.variants[0].unique().tolist() == [0.0]
+    assert panels.drawn_plots[0].unique().tolist() == [255]  # white
+    assert with_variants(PANELS, [plain], [], Features(["yield"])) is PANELS
 
 
 @pytest.mark.parametrize(

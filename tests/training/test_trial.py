@@ -5,7 +5,7 @@ import torch
 
 from triptych.progress import silent
 from triptych.training.phases import run_phase
-from triptych.training.trial import brier_scores, conclude, divide
+from triptych.training.trial import brier_scores, conclude, divide, opinions
 
 
 def _try_out(network, panels, config):
@@ -84,7 +84,7 @@ def test_without_a_trial_nothing_is_shortened(network, panels, many, config, rec
 
 def test_brier_scores_are_squared_errors_of_probabilities(network, panels):
     compressed = network.eval().compress(panels)
-    scores = brier_scores(network, compressed)
+    scores = brier_scores(opinions(network, compressed), panels.labels)
     with torch.no_grad():
         p = network.eval().branch_logits(compressed)["image"].softmax(dim=1)
     expected = sum((p[i, c] - (panels.labels[i] == c).float()) ** 2 for i in range(30) for c in range(2)) / 30

@@ -19,6 +19,13 @@ from triptych.errors import TriptychError
 BOTTLENECK = 48
 
 
+def keep_statistics(encoder: nn.Module) -> None:
+    """Let batch normalisation keep its statistics in training: a batch is too small to take new ones."""
+    for module in encoder.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+
+
 class TunedImage(nn.Module):
     """An image encoder, a 1x1 convolution to the representation, and a learned position map."""
 
@@ -31,11 +38,9 @@ class TunedImage(nn.Module):
         self.norm = ChannelNorm(dim)
 
     def train(self, mode: bool = True) -> Self:
-        """Training mode; batch normalisation keeps its statistics, for ten pictures are too few to take new ones."""
+        """Training mode, but for batch normalisation."""
         super().train(mode)
-        for module in self.encoder.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.eval()
+        keep_statistics(self.encoder)
         return self
 
     def fit(self, pixels: Tensor) -> None:

@@ -144,8 +144,8 @@ class Bench:
             phases = self.shared[task.size].for_variant(config, materials.classes)
             train(network, materials.panels, config, phases, self.track)
             with torch.no_grad():
-                logits = network(network.compress(materials.stack(test).to(network.device)))
-        return [materials.classes[i] for i in logits.argmax(dim=1).tolist()], phases.saved
+                found = network.log_probabilities(network.compress(materials.stack(test).to(network.device)))
+        return [materials.classes[i] for i in found.argmax(dim=1).tolist()], phases.saved
 
 
 def _see(record: Record, reading: Reading) -> Seen:

@@ -58,5 +58,5 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
 def probabilities_of(model: Model, prepared: Sequence[Prepared]) -> list[list[float]]:
     """Class probabilities of prepared records, in the order of the model's classes."""
     panels = stack_panels(prepared, model.features, model.classes, labelled=False)
-    logits = model.network(model.network.compress(panels.to(model.network.device)))
-    return logits.double().softmax(dim=1).tolist()  # type: ignore[no-any-return]
+    decided = model.network.log_probabilities(model.network.compress(panels.to(model.network.device)))
+    return decided.double().softmax(dim=1).tolist()

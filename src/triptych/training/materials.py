@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +20,7 @@ from triptych.records import Failure, RecordSet, find_normal
 from triptych.training.augmentation import AUTO, NONE, choose_augmentation, draw
 from triptych.training.model_folder import Model
 from triptych.training.network import Network, Panels, Sizes
-from triptych.training.prepare import DrawnRecord, Prepared, Preparer, stack_panels, stack_variants
+from triptych.training.prepare import DrawnRecord, Prepared, Preparer, stack_panels, with_variants
 
 MIN_PER_CLASS = 2
 
@@ -69,8 +69,7 @@ class Materials:
     def panels(self) -> Panels:
         """The records that have pictures as the network's input with labels; what was drawn in numbers is with them."""
         variants = [item for item in self.drawn if isinstance(item, DrawnRecord)]
-        drawn = stack_variants(self.pictured, variants, self.features)
-        return replace(self.stack(self.pictured), variants=drawn)
+        return with_variants(self.stack(self.pictured), self.pictured, variants, self.features)
 
     @property
     def sizes(self) -> Sizes:

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from triptych.config import Config, FusionConfig
 from triptych.encoders.adapters import VectorAdapter
 from triptych.encoders.chosen import Branch, Encoders
+from triptych.encoders.plot import PlotEncoder, has_plot
 from triptych.fusion import CMAF, Concatenation, PanelDropout
 
 TEXTS = ("llm", "vlm")  # in the order in which they are aligned
@@ -30,6 +31,8 @@ class Panels:
         missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
         variants: readings [n, k, d] of k records drawn from each one by augmentation, which have no other panel; None
             without such augmentation.
+        plots: digitised plots as grey pictures [n, s, s], white where there is none; None without plots.
+        drawn_plots: those [n, k, s, s] of the k records drawn from each one.
     """
 
     image: Tensor
@@ -43,6 +46,8 @@ class Panels:
     missing_llm: Tensor | None = None
     variants: Tensor | None = None
     same_image: Tensor | None = None
+    plots: Tensor | None = None
+    drawn_plots: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.image)
@@ -78,12 +83,17 @@ class Network(nn.Module):
     Attributes:
         heard: 1 for every panel that has a part in fusion, 0 for one that tells nothing of the class.
         pace: share of the configured epochs that are trained.
+        plot: class logits from the digitised plot; None where it is not needed.
+        plot_share: what it counts in the decision, beside the panels; found by the trial.
+        plot_turned: whether it looks at a plot all four ways up; found by the trial.
         wide: from words straight to class logits, beside all else; None without words. Most of what a few hundred
             records teach of words is linear, as in Wide & Deep Learning (Cheng et al., 2016).
     """
 
     heard: Tensor
     pace: Tensor
+    plot_share: Tensor
+    plot_turned: Tensor
 
     def __init__(self, config: Config, sizes: Sizes, encoders: Encoders) -> None:
         super().__init__()
@@ -102,6 +112,9 @@ class Network(nn.Module):
         self.classes = sizes.classes
         self.register_buffer("heard", torch.ones(len(self.branches)))
         self.register_buffer("pace", torch.ones(()))
+        self.register_buffer("plot_share", torch.zeros(()))
+        self.register_buffer("plot_turned", torch.zeros((), dtype=torch.bool))
+        self.plot: PlotEncoder | None = None
         self.panel_dropout = PanelDropout(f.panel_dropout)
         self.fusion = _fusion(f, tuple(self.branches), e.dim)
         self.wide = _from_zero(nn.Linear(sizes.words, sizes.classes)) if sizes.words else None
@@ -157,6 +170,8 @@ class Network(nn.Module):
         Raises:
             RuntimeError: it is another network's.
         """
+        if any(name.startswith("plot.") for name in state):
+            self.plot = PlotEncoder(self.classes).train(self.training).to(self.device)
         fixed = {name: p for name, p in self.named_parameters() if not p.requires_grad}
         self.load_state_dict({**fixed, **state})
 
@@ -172,8 +187,16 @@ class Network(nn.Module):
         """Class logits [b, classes] of each branch alone, for the warm-up."""
         return {name: self._alone(name, z, panels.readings) for name, z in self.represent(panels).items()}
 
+    def log_probabilities(self, panels: Panels) -> Tensor:
+        """Compressed panels -> the log-probabilities [b, classes] on which a record is decided, plots included."""
+        fused: Tensor = self(panels).log_softmax(dim=1)
+        if self.plot is None or panels.plots is None:
+            return fused
+        seen = self.plot.log_probabilities(panels.plots, turned=bool(self.plot_turned))
+        return blend(fused, seen, self.plot_share * has_plot(panels.plots)[:, None])
+
     def forward(self, panels: Panels) -> Tensor:
-        """Compressed panels -> class logits [b, classes]."""
+        """Compressed panels -> class logits [b, classes], by the panels alone."""
         found = self.represent(panels)
         heard = {name: part * found[name] for name, part in zip(self.branches, self.heard, strict=True)}
         logits = self._classify(self.panel_dropout(heard))
@@ -205,6 +228,12 @@ class Network(nn.Module):
         fused: Tensor = self.fusion(represented)
         logits: Tensor = self.classifier(fused.mean(dim=(2, 3)))
         return logits
+
+
+def blend(fused: Tensor, plot: Tensor, share: Tensor | float) -> Tensor:
+    """The weighted geometric mean, normalised, of two opinions; log-probabilities [..., classes]."""
+    blended: Tensor = ((1 - share) * fused + share * plot).log_softmax(dim=-1)
+    return blended
 
 
 def _from_zero(layer: nn.Linear) -> nn.Linear:

@@ -1,4 +1,4 @@
-"""The three training phases in the paper's order: warm-up, progressive alignment, fusion; and a trial before them.
+"""The phases: warm-up, progressive alignment and fusion as in the paper, a trial before them, plots after them.
 
 Each phase starts from its own random state, drawn from the seed and the phase's name, so that a run resumed between two
 phases is the same run.
@@ -16,10 +16,12 @@ from torch.optim.swa_utils import AveragedModel
 from triptych.alignment import Stage, itc_loss, next_stage, self_similarity
 from triptych.cache import derived_seed
 from triptych.config import Config
+from triptych.encoders.plot import PlotEncoder
 from triptych.progress import Track
 from triptych.training.network import TEXTS, Network, Panels
+from triptych.training.plots import EPOCHS, train_plots, try_plots
 from triptych.training.steps import LossOf, Steps, batches
-from triptych.training.trial import LEAST_HELD_OUT, brier_scores, conclude, divide
+from triptych.training.trial import LEAST_HELD_OUT, brier_scores, conclude, divide, opinions
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,18 @@ def try_out(network: Network, panels: Panels, config: Config, track: Track) -> l
         return []
     assert panels.labels is not None
     twin = copy.deepcopy(network)
-    steps, loss, scores = Steps(twin, config), _warm_up_loss(twin), []
+    truth = panels.labels[held_out]
+    steps, loss, found = Steps(twin, config), _warm_up_loss(twin), []
     for _ in track(range(config.warm_up.epochs), "Trial"):
         steps.epoch(panels[known], loss)
-        scores.append(brier_scores(twin, panels[held_out]))
-    conclude(network, torch.stack(scores), panels.labels[known], panels.labels[held_out])
+        found.append(opinions(twin, panels[held_out]))
+    scores = torch.stack([brier_scores(opinion, truth) for opinion in found])
+    conclude(network, scores, panels.labels[known], truth)
+    if config.encoders.plot and panels.plots is not None:
+        epoch, branch = divmod(int(scores.argmin()), scores.shape[1])
+        share, turned = try_plots(panels, known, held_out, found[epoch][branch], config, track)
+        network.plot_share.fill_(share)
+        network.plot_turned.fill_(turned)
     rows = [dict(zip(network.branches, row.tolist(), strict=True)) for row in scores]
     return [Epoch("trial", epoch, row) for epoch, row in enumerate(rows)]
 
@@ -134,6 +143,15 @@ def fuse(network: Network, panels: Panels, config: Config, track: Track) -> list
     return history
 
 
+def learn_plots(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
+    """Train an encoder on the digitised plots, where the trial found it of use (beyond the paper)."""
+    if not network.plot_share:
+        return []
+    network.plot = PlotEncoder(network.classes).to(network.device)
+    losses = train_plots(network.plot, panels, EPOCHS, config, track)
+    return [Epoch("plot", epoch, {"cross_entropy": loss}) for epoch, loss in enumerate(losses)]
+
+
 def _on_variants(batch: Panels, logits_of: Callable[[Tensor], Tensor], label_smoothing: float = 0.0) -> Tensor:
     """The cross-entropy of what was drawn from the records of a batch, by its readings alone."""
     assert batch.variants is not None
@@ -143,7 +161,13 @@ def _on_variants(batch: Panels, logits_of: Callable[[Tensor], Tensor], label_smo
 
 
 EVALUATED = 64  # records at a time, where nothing is learned from them
-PHASES: dict[str, Phase] = {"trial": try_out, "warm-up": warm_up, "alignment": align, "fusion": fuse}
+PHASES: dict[str, Phase] = {
+    "trial": try_out,
+    "warm-up": warm_up,
+    "alignment": align,
+    "fusion": fuse,
+    "plot": learn_plots,
+}
 
 
 def run_phase(name: str, network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:

@@ -24,6 +24,7 @@ from triptych.cache import Cache
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders, pad
 from triptych.encoders.features import Features
+from triptych.encoders.plot import plot_picture
 from triptych.encoders.readings import reading_features
 from triptych.encoders.text import PADDING
 from triptych.errors import RecordError
@@ -60,6 +61,11 @@ class Prepared:
     llm: NDArray[Any] = field(repr=False)
     numbers: dict[str, float] = field(repr=False)
 
+    @property
+    def density(self) -> NDArray[np.float32] | None:
+        """Shares of dots in the cells of its plot, where it has one."""
+        return self.reading.plot.density if self.reading.plot else None
+
 
 @dataclass(frozen=True)
 class DrawnRecord:
@@ -68,10 +74,12 @@ class DrawnRecord:
     Attributes:
         record: the training record, whose label it has.
         numbers: named features for the readings branch.
+        density: shares of dots in the cells of its plot.
     """
 
     record: Record
     numbers: dict[str, float] = field(repr=False)
+    density: NDArray[np.float32] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -237,6 +245,7 @@ def stack_panels(prepared: Sequence[Prepared], features: Features, classes: Sequ
         same_vlm=_same([item.answers.description for item in prepared]),
         same_llm=_same([item.answers.reasoning for item in prepared]),
         same_image=_same([str(item.record.image) for item in prepared]),
+        plots=_plots(prepared),
         readings=torch.from_numpy(features.matrix(prepared)) if features.names else None,
         missing_vlm=_missing(prepared, "vlm"),
         missing_llm=_missing(prepared, "llm"),
@@ -244,10 +253,10 @@ def stack_panels(prepared: Sequence[Prepared], features: Features, classes: Sequ
     )
 
 
-def stack_variants(
-    prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], features: Features
-) -> torch.Tensor | None:
-    """Readings [n, k, d] of the k records drawn from each prepared record; None without any.
+def with_variants(
+    panels: Panels, prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], features: Features
+) -> Panels:
+    """The panels of n prepared records with readings and plots of the k records drawn from each; as is without any.
 
     A record that has fewer of them than others has them more than once, and one that has none stands for itself.
     """
@@ -255,11 +264,23 @@ def stack_variants(
     for variant in variants:
         own.setdefault(variant.record.id, []).append(variant)
     if not own or not features.names:
-        return None
+        return panels
     most = max(map(len, own.values()))
     rows = [list(islice(cycle(own.get(item.record.id, [item])), most)) for item in prepared]
-    matrix = features.matrix([drawn for row in rows for drawn in row])
-    return torch.from_numpy(matrix.reshape(len(prepared), most, len(features.names)))
+    drawn = [item for row in rows for item in row]
+    readings, plots = torch.from_numpy(features.matrix(drawn)), _plots(drawn)
+    return replace(
+        panels,
+        variants=readings.unflatten(0, (-1, most)),
+        drawn_plots=None if plots is None else plots.unflatten(0, (-1, most)),
+    )
+
+
+def _plots(items: Sequence[Prepared | DrawnRecord]) -> torch.Tensor | None:
+    """Their plots as grey pictures [n, s, s]; None where no record has one."""
+    densities = [item.density for item in items]
+    side = next((len(density) for density in densities if density is not None), None)
+    return None if side is None else torch.from_numpy(np.stack([plot_picture(d, side) for d in densities]))
 
 
 def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:

@@ -7,7 +7,8 @@ records, and after every epoch each branch's Brier score is taken on the last qu
 - `Network.heard`: panels that were never clearly better than the frequencies of the classes stay out of fusion,
   all but the best;
 - `Network.pace`: the share of the configured epochs after which the best branch was at its best; the phases are
-  shortened by it.
+  shortened by it;
+- `Network.plot_share`: what an encoder trained on the digitised plots adds to the best branch (`plots`).
 
 Records with the same picture are on the same side. Test records have no part in it. Of some eighty records on there are
 enough for a trial.
@@ -33,13 +34,12 @@ def divide(panels: Panels) -> tuple[Tensor, Tensor]:
 
 
 @torch.no_grad()
-def brier_scores(network: Network, panels: Panels) -> Tensor:
-    """The mean squared error [branches] of the class probabilities by each branch alone."""
-    assert panels.labels is not None
+def opinions(network: Network, panels: Panels) -> Tensor:
+    """The log-probabilities [branches, n, classes] by each branch alone."""
     network.eval()
-    found = torch.stack(list(network.branch_logits(panels).values())).softmax(dim=2)
+    found = torch.stack(list(network.branch_logits(panels).values())).log_softmax(dim=2)
     network.train()
-    return _brier(found, panels.labels)
+    return found
 
 
 def conclude(network: Network, scores: Tensor, known: Tensor, truth: Tensor) -> None:
@@ -53,13 +53,13 @@ def conclude(network: Network, scores: Tensor, known: Tensor, truth: Tensor) -> 
     """
     classes = network.classes
     frequencies = torch.bincount(known, minlength=classes) / len(known)
-    blind = _brier(frequencies.expand(1, len(truth), classes), truth)
+    blind = brier_scores(frequencies.log().expand(1, len(truth), classes), truth)
     best = scores.min(dim=0).values
     network.heard.copy_((best < TELLING * blind) | (best == best.min()))
     epochs = 1 + int(scores[:, best.argmin()].argmin())
     network.pace.fill_(max(LEAST_PACE, epochs / len(scores)))
 
 
-def _brier(probabilities: Tensor, labels: Tensor) -> Tensor:
-    """Of probabilities [branches, n, classes]: [branches]."""
-    return (probabilities - F.one_hot(labels, probabilities.shape[-1])).square().sum(dim=2).mean(dim=1)
+def brier_scores(opinions: Tensor, labels: Tensor) -> Tensor:
+    """The mean squared errors [branches] of log-probabilities [branches, n, classes]."""
+    return (opinions.exp() - F.one_hot(labels, opinions.shape[-1])).square().sum(dim=2).mean(dim=1)

@@ -16,6 +16,7 @@ from torch.nn import functional as F
 
 from triptych.config import Config
 from triptych.encoders.image import ImageEncoder
+from triptych.encoders.tuned import keep_statistics
 from triptych.evaluation.peers.head import protocol_optimizer
 from triptych.evaluation.peers.peer import Peer, Seen
 from triptych.progress import Track
@@ -43,7 +44,7 @@ class FineTuned(Peer):
                 encoder.module(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(encoder.channels, len(self.classes))
             )
             optimizer, schedule = protocol_optimizer(self.network, LEARNING_RATE)
-            self._training_mode()
+            keep_statistics(self.network.train())
             for _ in track(range(EPOCHS), "Fine-tune"):
                 if self._epoch(pixels, targets, optimizer) < LEARNED:
                     break
@@ -73,10 +74,3 @@ class FineTuned(Peer):
         """[n, 3, side, side], laid out as convolutions on a CPU like them."""
         stacked = torch.from_numpy(np.stack([self.prepare(record.view) for record in records]))
         return stacked.contiguous(memory_format=torch.channels_last)
-
-    def _training_mode(self) -> None:
-        """Batch normalisation keeps its statistics, for ten pictures are too few to take new ones."""
-        self.network.train()
-        for module in self.network.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.eval()

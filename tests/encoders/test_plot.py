@@ -1,0 +1,66 @@
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from triptych.encoders.plot import PlotEncoder, has_plot, plot_picture
+
+
+def _ring(radius: float) -> np.ndarray:
+    y, x = np.mgrid[-1:1:32j, -1:1:32j]
+    density = np.exp(-(((np.hypot(x, y) - radius) / 0.1) ** 2)).astype(np.float32)
+    return density / density.sum()
+
+
+@pytest.fixture(scope="module")
+def encoder():
+    torch.manual_seed(0)
+    return PlotEncoder(3)
+
+
+def test_a_plot_is_darkest_where_most_dots_are_whatever_their_number():
+    density = np.zeros((4, 4), dtype=np.float32)
+    density[0, 1], density[2, 2] = 0.8, 0.2
+    picture = plot_picture(density, 4)
+    assert picture[0, 1] == 0
+    assert picture[2, 2] == 128  # the root, so that what is rare is seen too
+    assert (np.delete(picture.ravel(), [1, 10]) == 255).all()
+    assert (plot_picture(7 * density, 4) == picture).all()
+
+
+@pytest.mark.parametrize("density", [None, np.zeros((4, 4), dtype=np.float32)])
+def test_no_plot_is_a_white_picture(density):
+    pictures = torch.from_numpy(np.stack([plot_picture(density, 4), plot_picture(np.eye(4, dtype=np.float32), 4)]))
+    assert has_plot(pictures).tolist() == [False, True]
+
+
+def test_the_late_layers_are_trained_but_for_depthwise_filters(encoder):
+    convolutions = [m for m in encoder.network.modules() if isinstance(m, nn.Conv2d)]
+    trained = [c.weight.requires_grad for c in convolutions]
+    assert not any(trained[:9])
+    assert all(t == (c.groups == 1) for t, c in zip(trained[9:], convolutions[9:], strict=True))
+    depthwise = sum(c.weight.numel() for c in convolutions if c.groups > 1)
+    assert depthwise / sum(p.numel() for p in encoder.network.parameters()) < 0.04
+
+
+def test_training_keeps_the_statistics_of_normalisation(encoder):
+    before = {name: buffer.clone() for name, buffer in encoder.named_buffers()}
+    plots = torch.from_numpy(np.stack([plot_picture(_ring(r), 32) for r in (0.2, 0.5, 0.8)]))
+    encoder.train()(plots).sum().backward()
+    assert all(torch.equal(before[name], buffer) for name, buffer in encoder.named_buffers())
+    encoder.eval()
+    with torch.no_grad():
+        logits = encoder(plots)
+        assert logits.shape == (3, 3)
+        torch.testing.assert_close(encoder(plots), logits)  # no dropout any more
+        assert not torch.allclose(logits[0], logits[2])
+
+
+def test_a_plot_seen_turned_is_judged_alike_all_ways_up(encoder):
+    half = torch.from_numpy(plot_picture(_ring(0.5) * (np.arange(32) < 16), 32))[None]
+    with torch.no_grad():
+        seen = [encoder.eval().log_probabilities(half.rot90(k, (1, 2)), turned=True) for k in (0, 1)]
+        plain = [encoder.log_probabilities(half.rot90(k, (1, 2)), turned=False) for k in range(4)]
+    torch.testing.assert_close(seen[0], seen[1])
+    torch.testing.assert_close(seen[0], torch.stack(plain).exp().mean(dim=0).log())
+    assert not torch.allclose(plain[0], plain[1])

@@ -1,0 +1,114 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from triptych.encoders.chosen import open_encoders
+from triptych.encoders.plot import PlotEncoder, plot_picture
+from triptych.progress import silent
+from triptych.training import plots
+from triptych.training.network import Network, blend
+from triptych.training.phases import run_phase
+from triptych.training.plots import train_plots, try_plots
+
+EVERY = torch.arange(30)
+
+
+def _rings() -> torch.Tensor:
+    """Thirty plots: rings, narrow and wide by turns, as the labels of `panels` are."""
+    rng = np.random.default_rng(0)
+    y, x = np.mgrid[-1:1:32j, -1:1:32j]
+    radii = np.where(np.arange(30) % 2, 0.75, 0.3) + rng.normal(0, 0.03, 30)
+    densities = [np.exp(-(((np.hypot(x, y) - radius) / 0.1) ** 2)).astype(np.float32) for radius in radii]
+    return torch.from_numpy(np.stack([plot_picture(d, 32) for d in densities]))
+
+
+@pytest.fixture
+def plotted(panels):
+    return replace(panels, plots=_rings())
+
+
+def test_the_encoder_learns_to_tell_plots_apart(plotted, config):
+    torch.manual_seed(0)
+    encoder = PlotEncoder(2)
+    losses = train_plots(encoder, plotted, 4, config, silent)
+    assert len(losses) == 4
+    assert losses[-1] < 0.8 * losses[0]
+    with torch.no_grad():
+        assert (encoder.eval()(plotted.plots).argmax(1) == plotted.labels).float().mean() > 0.9
+
+
+def test_drawn_plots_are_learned_from_too(plotted, config, monkeypatch):
+    seen = []
+    monkeypatch.setattr(
+        PlotEncoder, "forward", lambda self, x: seen.append(x) or self.head[-1](x.new_zeros(len(x), 1280).float())
+    )
+    drawn = (plotted.plots // 2)[:, None].expand(-1, 3, -1, -1)
+    train_plots(PlotEncoder(2), replace(plotted, drawn_plots=drawn), 2, config, silent)
+    dark = torch.cat(seen).flatten(1).amax(1) < 255
+    assert 0.5 < dark.float().mean() < 1  # one of four is the record's own
+
+
+@pytest.mark.parametrize("right", [False, True])
+def test_plots_count_as_much_as_they_help(plotted, config, right):
+    sure = torch.nn.functional.one_hot(plotted.labels) if right else torch.full((30, 2), 0.5)
+    opinion = (0.999 * sure + 0.0005).log()
+    torch.manual_seed(0)
+    share, turned = try_plots(plotted, EVERY[:20], EVERY[20:], opinion[20:], config, silent)
+    assert (share == 0) == right
+    assert not (right and turned)
+
+
+def test_few_plots_are_not_tried(plotted, config, monkeypatch):
+    monkeypatch.setattr(plots, "train_plots", lambda *_: pytest.fail("trained"))
+    white = torch.where(EVERY[:, None, None] < 16, 255, plotted.plots)
+    assert try_plots(replace(plotted, plots=white), EVERY[:20], EVERY[20:], torch.zeros(10, 2), config, silent) == (
+        0,
+        False,
+    )
+
+
+def test_plots_are_blended_into_the_decision_where_there_are_some(network, plotted, config):
+    assert run_phase("plot", network, network.compress(plotted), config, silent) == []
+    assert network.plot is None
+    network.plot_share.fill_(0.75)
+    network.plot = PlotEncoder(2)
+    network.eval()
+    panels = network.compress(replace(plotted, plots=torch.where(EVERY[:, None, None] == 0, 255, plotted.plots)))
+    with torch.no_grad():
+        decided, fused = network.log_probabilities(panels), network(panels).log_softmax(1)
+        alone = network.plot(panels.plots).log_softmax(1)
+        torch.testing.assert_close(decided[0], fused[0])
+        torch.testing.assert_close(decided[1:], blend(fused, alone, 0.75)[1:])
+        assert not torch.allclose(decided[1:], fused[1:])
+        torch.testing.assert_close(decided.exp().sum(1), torch.ones(30))
+        none = network.log_probabilities(replace(panels, plots=None))
+    torch.testing.assert_close(none, fused)
+
+
+def test_a_network_with_plots_is_kept_and_loaded(network, plotted, config, sizes):
+    network.plot_share.fill_(0.5)
+    history = run_phase("plot", network, network.compress(plotted), config, silent)
+    assert {epoch.phase for epoch in history} == {"plot"}
+    assert history[-1].losses["cross_entropy"] < history[0].losses["cross_entropy"]
+    torch.manual_seed(1)
+    twin = Network(config, sizes, open_encoders(config.encoders)).eval()
+    twin.load_learned(network.learned_state())
+    panels = network.compress(plotted)
+    with torch.no_grad():
+        assert torch.equal(twin.log_probabilities(panels), network.log_probabilities(panels))
+    assert not any("_conv_stem" in name for name in network.learned_state())  # comes with the package
+
+
+def test_the_trial_weighs_plots(network, plotted, config):
+    many = plotted[EVERY.repeat(4)]
+    noise = torch.Generator().manual_seed(1)
+    blind = replace(
+        many, **{n: torch.randn(getattr(many, n).shape, generator=noise) for n in ("image", "vlm", "llm", "readings")}
+    )
+    run_phase("trial", network, network.compress(blind), config, silent)
+    assert network.plot_share > 0
+    network.plot_share.zero_()
+    run_phase("trial", network, network.compress(blind), config.changed("encoders.plot=false"), silent)
+    assert network.plot_share == 0
