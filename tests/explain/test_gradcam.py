@@ -5,6 +5,7 @@ import torch
 import tiny
 from triptych import DefectClassifier, load_config, open_records
 from triptych.explain import grad_cam_plus_plus, heat_map
+from triptych.training.network import Network
 from triptych.training.prepare import Preparer
 
 
@@ -41,6 +42,13 @@ def test_a_record_gets_a_map_of_its_encoders_grid_for_the_class_that_is_predicte
         assert found.values.shape == (7, 7)
         assert 0 <= found.values.min() <= found.values.max() <= 1
         assert (found.predicted, found.label) == (label, item.record.label)
+
+
+def test_the_map_is_about_the_class_that_is_decided_on_plots_included(fitted, simulated, monkeypatch):
+    monkeypatch.setattr(Network, "log_probabilities", lambda self, panels: -self(panels))  # what plots might turn over
+    records = open_records(simulated).split("test")[:2]
+    found = [heat_map(fitted.model_, item).predicted for item in _prepared(fitted.model_, records)]
+    assert found == list(fitted.predict(records))
 
 
 def test_an_encoder_that_is_trained_along_has_maps_too(simulated, tmp_path):

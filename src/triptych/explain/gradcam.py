@@ -53,8 +53,9 @@ def heat_map(model: Model, prepared: Prepared) -> HeatMap:
     """Grad-CAM++ of the class that `model` chooses for a record."""
     network = model.network.eval()
     panels = stack_panels([prepared], model.features, model.classes, labelled=False).to(network.device)
+    with torch.no_grad():
+        chosen = int(network.log_probabilities(network.compress(panels))[0].argmax())
     maps, logits = _forward(network, panels)
-    chosen = int(logits[0].argmax())
     (gradient,) = torch.autograd.grad(logits[0, chosen], maps)
     heat = grad_cam_plus_plus(maps[0].detach(), gradient[0])
     return HeatMap(

@@ -48,6 +48,7 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
         "seconds": {**materials.seconds, "train": round(time.perf_counter() - start, 1)},
         "fingerprint": mark,
         "version": __version__,
+        "plot_share": network.plot_share.item(),
         "curves": [asdict(epoch) for epoch in curves],
     }
     return Fitted(materials.model(network, metrics), materials.failures)
