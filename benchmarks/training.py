@@ -53,7 +53,7 @@ def measure(folder: Path, records: int, config: Config) -> dict[str, Any]:
     return {
         "records": len(materials.prepared),
         "drawn": len(materials.drawn),
-        "tda": materials.tda,
+        "tda": materials.tda.numbers,
         "steps": steps,
         "from_cache": read,
         "seconds": round(time.perf_counter() - start - read, 1),

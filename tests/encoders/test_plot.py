@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from triptych.encoders.plot import PlotEncoder, has_plot, plot_picture
+from triptych.encoders.plot import PlotEncoder, has_plot, plot_picture, turned
 
 
 def _ring(radius: float) -> np.ndarray:
@@ -64,3 +64,13 @@ def test_a_plot_seen_turned_is_judged_alike_all_ways_up(encoder):
     torch.testing.assert_close(seen[0], seen[1])
     torch.testing.assert_close(seen[0], torch.stack(plain).exp().mean(dim=0).log())
     assert not torch.allclose(plain[0], plain[1])
+
+
+def test_a_plot_lies_seven_other_ways():
+    plots = torch.arange(18).reshape(2, 3, 3)
+    ways = turned(plots)
+    assert ways.shape == (2, 7, 3, 3)
+    assert len({tuple(way.flatten().tolist()) for way in [plots[1], *ways[1]]}) == 8
+    assert all(
+        (way[1, 1] == plots[1, 1, 1]) and sorted(way.flatten().tolist()) == list(range(9, 18)) for way in ways[1]
+    )

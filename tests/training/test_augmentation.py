@@ -17,7 +17,7 @@ from triptych.reading import Reading, digitise
 from triptych.records import Record
 from triptych.simulate import LAYOUTS, draw_points, draw_record, draw_style
 from triptych.training import augmentation
-from triptych.training.augmentation import CANDIDATES, NONE, choose_augmentation, draw
+from triptych.training.augmentation import CANDIDATES, NONE, Choice, choose_augmentation, draw
 from triptych.training.network import Panels
 from triptych.training.prepare import DrawnRecord, Prepared, with_variants
 
@@ -76,7 +76,13 @@ def test_a_record_without_a_plot_stands_for_itself(prepared):
 
 @pytest.mark.parametrize(
     ("excess", "chosen"),
-    [({"resample": 0.0}, "resample"), ({"resample": 1.0}, "turn"), ({"resample": 1.0, "turn": 1.0}, NONE)],
+    [
+        ({}, Choice("resample", "resample")),
+        ({"resample": 0.05}, Choice("resample", "turn")),  # not clearly worse, but no plots like that
+        ({"resample": 0.05, "turn": 1.0}, Choice("resample", NONE)),
+        ({"resample": 1.0}, Choice("turn", "turn")),
+        ({"resample": 1.0, "turn": 1.0}, Choice(NONE, NONE)),
+    ],
 )
 def test_the_greatest_variety_that_is_not_clearly_worse_is_chosen(prepared, monkeypatch, excess, chosen):
     noise = np.linspace(-0.3, 0.3, len(prepared))
@@ -93,4 +99,5 @@ def test_every_loss_is_of_a_record_that_was_held_out(prepared):
 
 def test_pictures_without_a_plot_are_left_as_they_are(prepared):
     plain = [replace(item, reading=Reading(ok=True, values=item.reading.values)) for item in prepared]
-    assert choose_augmentation(plain, Config()) == NONE
+    assert choose_augmentation(plain, Config()) == Choice(NONE, NONE)
+    assert choose_augmentation(plain, Config().changed("augment.tda=turn")) == Choice("turn", "turn")

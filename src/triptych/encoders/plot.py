@@ -70,6 +70,12 @@ class PlotEncoder(nn.Module):
         return torch.stack(found).mean(dim=0).log()
 
 
+def turned(plots: Tensor) -> Tensor:
+    """Pictures [n, side, side] all other ways up, and mirrored, [n, 7, side, side]."""
+    ways = [plots, plots.flip(2)]
+    return torch.stack([way.rot90(quarters, (1, 2)) for way in ways for quarters in range(4)][1:], dim=1)
+
+
 def has_plot(plots: Tensor) -> Tensor:
     """Which [n] of the pictures [n, side, side] are not white."""
     return (plots < 255).flatten(1).any(dim=1)

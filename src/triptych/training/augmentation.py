@@ -8,6 +8,7 @@ the training records, with which of CANDIDATES the readings branch alone is most
 import math
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -25,8 +26,8 @@ from triptych.progress import Track, silent
 from triptych.records import Record
 from triptych.training.prepare import DrawnRecord, Prepared, Preparer
 
-AUTO, NONE = "auto", "none"
-CANDIDATES = ("resample", "turn", NONE)  # the greatest variety first
+AUTO, NONE, RESAMPLE, TURN = "auto", "none", "resample", "turn"
+CANDIDATES = (RESAMPLE, TURN, NONE)  # the greatest variety first
 DOUBT = 2.0  # standard errors by which one must be worse than the best to be passed over
 FOLDS, MEASURED = 2, 3  # of the cross-validation; size of the training set in it, as a multiple
 STEPS, BATCH = 300, 64  # of the readings branch that is trained in it
@@ -42,14 +43,34 @@ def draw(
     return [*(item for item in preparer.prepare(pictures) if isinstance(item, Prepared)), *variants]
 
 
-def choose_augmentation(prepared: Sequence[Prepared], config: Config) -> str:
-    """The first of CANDIDATES whose cross-validated loss on `prepared` is not clearly above the least one."""
+@dataclass(frozen=True)
+class Choice:
+    """Which augmentation suits the records.
+
+    Attributes:
+        numbers: the one that draws records.
+        plots: the one for an encoder that is trained on plots.
+    """
+
+    numbers: str
+    plots: str
+
+
+def choose_augmentation(prepared: Sequence[Prepared], config: Config) -> Choice:
+    """The first of CANDIDATES whose cross-validated loss on `prepared` is not clearly above the least one.
+
+    Resampling keeps what is measured of a cloud, but not spots and scratches, which an encoder of plots lives on. So
+    plots are resampled only where that has the least loss, and else get the first of the others.
+    """
+    if config.augment.tda != AUTO:
+        return Choice(config.augment.tda, config.augment.tda)
     if not any(item.reading.plot for item in prepared) or not config.encoders.readings:
-        return NONE
+        return Choice(NONE, NONE)
     losses = {name: _losses(name, prepared, config) for name in CANDIDATES}
-    best = min(losses.values(), key=lambda found: float(found.mean()))
-    excess = {name: found - best for name, found in losses.items()}
-    return next(n for n, e in excess.items() if e.mean() <= DOUBT * e.std() / math.sqrt(len(prepared)))
+    best = min(losses, key=lambda name: float(losses[name].mean()))
+    excess = {name: found - losses[best] for name, found in losses.items()}
+    fit = [n for n, e in excess.items() if e.mean() <= DOUBT * e.std() / math.sqrt(len(prepared))]
+    return Choice(fit[0], best if best == RESAMPLE else next(name for name in fit if name != RESAMPLE))
 
 
 def _pictures(

@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,12 +12,13 @@ from triptych.answers.shots import Shot
 from triptych.config import Config
 from triptych.encoders.chosen import Encoders
 from triptych.encoders.features import Features
+from triptych.encoders.plot import turned
 from triptych.errors import TriptychError
 from triptych.plugins import build
 from triptych.progress import Track
 from triptych.reading import Layout
 from triptych.records import Failure, RecordSet, find_normal
-from triptych.training.augmentation import AUTO, NONE, choose_augmentation, draw
+from triptych.training.augmentation import NONE, TURN, Choice, choose_augmentation, draw
 from triptych.training.model_folder import Model
 from triptych.training.network import Network, Panels, Sizes
 from triptych.training.prepare import DrawnRecord, Prepared, Preparer, stack_panels, with_variants
@@ -38,7 +39,7 @@ class Materials:
         shots: those drawn as examples for the LLM's prompt.
         prepared: the records that could be used.
         drawn: the records that TDA drew from these, as pictures or in numbers alone.
-        tda: the augmentation that drew them.
+        tda: the augmentation that drew them, and that for plots.
         failures: the others, and why.
         seconds: what the steps took.
     """
@@ -51,7 +52,7 @@ class Materials:
     shots: list[Shot]
     prepared: list[Prepared] = field(repr=False)
     drawn: list[Prepared | DrawnRecord] = field(repr=False)
-    tda: str
+    tda: Choice
     failures: list[Failure]
     seconds: dict[str, float]
 
@@ -69,7 +70,10 @@ class Materials:
     def panels(self) -> Panels:
         """The records that have pictures as the network's input with labels; what was drawn in numbers is with them."""
         variants = [item for item in self.drawn if isinstance(item, DrawnRecord)]
-        return with_variants(self.stack(self.pictured), self.pictured, variants, self.features)
+        panels = with_variants(self.stack(self.pictured), self.pictured, variants, self.features)
+        if self.tda.plots == self.tda.numbers or panels.plots is None:
+            return panels
+        return replace(panels, drawn_plots=turned(panels.plots) if self.tda.plots == TURN else None)
 
     @property
     def sizes(self) -> Sizes:
@@ -103,7 +107,8 @@ class Materials:
         return {
             "records": len(self.prepared),
             "drawn": len(self.drawn),
-            "tda": self.tda,
+            "tda": self.tda.numbers,
+            "plots_tda": self.tda.plots,
             "class_counts": {name: counts[name] for name in self.classes},
         }
 
@@ -124,8 +129,8 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
     prepared = [item for item in items if isinstance(item, Prepared)]
     check_classes(RecordSet(tuple(item.record for item in prepared)), expected=classes)
     with _timed("augment", seconds):
-        tda = choose_augmentation(prepared, config) if config.augment.tda == AUTO else config.augment.tda
-        drawn = [] if tda == NONE else draw(build("tda", tda), config, preparer, prepared, track)
+        tda = choose_augmentation(prepared, config)
+        drawn = [] if tda.numbers == NONE else draw(build("tda", tda.numbers), config, preparer, prepared, track)
     failures = [item for item in items if isinstance(item, Failure)]
     return Materials(
         config=config,
