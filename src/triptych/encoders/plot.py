@@ -42,13 +42,10 @@ class PlotEncoder(nn.Module):
             nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(DROPOUT), nn.Linear(Lite0.channels, classes)
         )
         convolutions = [module for module in self.network.modules() if isinstance(module, nn.Conv2d)]
-        for convolution in convolutions[:FROZEN]:
-            convolution.requires_grad_(requires_grad=False)
-        for convolution in convolutions[FROZEN:]:
-            convolution.requires_grad_(requires_grad=convolution.groups == 1)
-        norms = [module for module in self.network.modules() if isinstance(module, nn.BatchNorm2d)]
-        for norm in norms[:FROZEN]:  # one behind each convolution
-            norm.requires_grad_(requires_grad=False)
+        norms = [module for module in self.network.modules() if isinstance(module, nn.BatchNorm2d)]  # one behind each
+        for i, (convolution, norm) in enumerate(zip(convolutions, norms, strict=True)):
+            convolution.requires_grad_(requires_grad=i >= FROZEN and convolution.groups == 1)
+            norm.requires_grad_(requires_grad=i >= FROZEN)
 
     def train(self, mode: bool = True) -> Self:
         """Training mode, but for batch normalisation."""

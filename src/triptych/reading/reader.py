@@ -8,6 +8,8 @@ margins.
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from triptych.reading.checks import Checked, Known, check
@@ -41,6 +43,11 @@ class Reading:
     values: dict[str, float | str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     plot: PlotMeasures | None = None
+
+    @property
+    def density(self) -> NDArray[np.float32] | None:
+        """`PlotMeasures.density` of its plot, where it has one."""
+        return self.plot.density if self.plot else None
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ class Prepared:
     @property
     def density(self) -> NDArray[np.float32] | None:
         """Shares of dots in the cells of its plot, where it has one."""
-        return self.reading.plot.density if self.reading.plot else None
+        return self.reading.density
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,8 @@ class Preparer:
     def _encode(self, item: _Read, answers: Answers) -> Prepared:
         view = plot_view(item.image, item.reading.plot)
         settings = self.config.answers
-        density = item.reading.plot.density if item.reading.plot else None
-        numbers = reading_features(item.reading.values, density) if self.config.encoders.readings else {}
+        reading = item.reading
+        numbers = reading_features(reading.values, reading.density) if self.config.encoders.readings else {}
         unused = [kind for kind in answers.probabilities if settings.use == "probabilities"]
         return Prepared(
             record=item.record,

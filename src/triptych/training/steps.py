@@ -1,6 +1,7 @@
 """Steps of AdamW as in section 4.1, epoch by epoch."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -29,6 +30,7 @@ class Steps:
 
     def epoch(self, panels: Panels, loss_of: LossOf) -> float:
         """One pass over `panels` in random order; the mean loss of its batches."""
+        panels = replace(panels, plots=None, drawn_plots=None)  # only their own encoder learns from them
         losses = []
         for rows in batches(len(panels), self.batch_size, shuffle=True):
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
