@@ -3,7 +3,8 @@ import pytest
 import torch
 from torch import nn
 
-from triptych.encoders.plot import PlotEncoder, has_plot, plot_picture, turned
+from triptych.encoders.image import Lite0
+from triptych.encoders.plot import SIDE, PlotEncoder, has_plot, plot_picture, turned
 
 
 def _ring(radius: float) -> np.ndarray:
@@ -34,13 +35,21 @@ def test_no_plot_is_a_white_picture(density):
     assert has_plot(pictures).tolist() == [False, True]
 
 
+def test_the_encoder_is_the_network_in_two_parts(encoder):
+    network = Lite0().module().eval()
+    plot = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (SIDE, SIDE), dtype=np.uint8))
+    with torch.no_grad():
+        whole = network(plot.expand(1, 3, -1, -1)).mean(dim=(2, 3))
+        torch.testing.assert_close(encoder.eval().late(encoder.maps(plot[None])), whole)
+    assert whole.std() > 0.1
+
+
 def test_the_late_layers_are_trained_but_for_depthwise_filters(encoder):
-    convolutions = [m for m in encoder.network.modules() if isinstance(m, nn.Conv2d)]
-    trained = [c.weight.requires_grad for c in convolutions]
-    assert not any(trained[:9])
-    assert all(t == (c.groups == 1) for t, c in zip(trained[9:], convolutions[9:], strict=True))
+    assert not any(p.requires_grad for p in encoder.early.parameters())
+    convolutions = [m for m in encoder.late.modules() if isinstance(m, nn.Conv2d)]
+    assert all(c.weight.requires_grad == (c.groups == 1) for c in convolutions)
     depthwise = sum(c.weight.numel() for c in convolutions if c.groups > 1)
-    assert depthwise / sum(p.numel() for p in encoder.network.parameters()) < 0.04
+    assert 0 < depthwise / sum(p.numel() for p in encoder.late.parameters()) < 0.06
 
 
 def test_training_keeps_the_statistics_of_normalisation(encoder):

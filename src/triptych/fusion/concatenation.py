@@ -19,4 +19,5 @@ class Concatenation(nn.Module):
 
     def forward(self, panels: dict[str, Tensor]) -> Tensor:
         """Maps [b, c, h, w] by panel -> [b, c * panels, 1, 1]."""
-        return torch.cat([panels[name].mean(dim=(2, 3), keepdim=True) for name in self.panels], dim=1)
+        means = [panels[name].mean(dim=(2, 3), keepdim=True) for name in self.panels]
+        return torch.cat(torch.broadcast_tensors(*means), dim=1)

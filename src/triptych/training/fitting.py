@@ -13,6 +13,7 @@ from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.progress import Track
 from triptych.records import Failure, Record, RecordSet
+from triptych.training.augmentation import TURN
 from triptych.training.checkpoints import Checkpoints, PhaseKeeper
 from triptych.training.compute import choose_device, threads_for
 from triptych.training.materials import Materials, collect
@@ -77,6 +78,7 @@ def new_network(config: Config, materials: Materials) -> Network:
         torch.manual_seed(derived_seed(config.seed, "weights"))
         network = Network(config, materials.sizes, materials.encoders).eval()
     network.fit_inputs(materials.panels)
+    network.plot_turned.fill_(materials.tda.plots == TURN)
     return network
 
 

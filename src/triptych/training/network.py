@@ -85,7 +85,7 @@ class Network(nn.Module):
         pace: share of the configured epochs that are trained.
         plot: class logits from the digitised plot; None where it is not needed.
         plot_share: what it counts in the decision, beside the panels; found by the trial.
-        plot_turned: whether it looks at a plot all four ways up; found by the trial.
+        plot_turned: whether it looks at a plot all four ways up, as it does where it learns from turned ones.
         wide: from words straight to class logits, beside all else; None without words. Most of what a few hundred
             records teach of words is linear, as in Wide & Deep Learning (Cheng et al., 2016).
     """
@@ -205,7 +205,8 @@ class Network(nn.Module):
     def readings_logits(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""
         known = self.branches["readings"](readings)
-        logits = self._classify({name: torch.zeros_like(known) for name in self.branches} | {"readings": known})
+        absent = torch.zeros_like(known[:1])  # the same for all of them, so that fusion weighs the panels once
+        logits = self._classify({name: absent for name in self.branches} | {"readings": known})
         return logits + self._words_logits(readings)
 
     def readings_alone(self, readings: Tensor) -> Tensor:

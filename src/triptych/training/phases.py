@@ -6,7 +6,7 @@ phases is the same run.
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -55,9 +55,8 @@ def try_out(network: Network, panels: Panels, config: Config, track: Track) -> l
     conclude(network, scores, panels.labels[known], truth)
     if config.encoders.plot and panels.plots is not None:
         epoch, branch = divmod(int(scores.argmin()), scores.shape[1])
-        share, turned = try_plots(panels, known, held_out, found[epoch][branch], config, track)
-        network.plot_share.fill_(share)
-        network.plot_turned.fill_(turned)
+        opinion, turned = found[epoch][branch], bool(network.plot_turned)
+        network.plot_share.fill_(try_plots(panels, known, held_out, opinion, turned, config, track))
     rows = [dict(zip(network.branches, row.tolist(), strict=True)) for row in scores]
     return [Epoch("trial", epoch, row) for epoch, row in enumerate(rows)]
 
@@ -94,6 +93,7 @@ def align(network: Network, panels: Panels, config: Config, track: Track) -> lis
     that wait for a later stage, give each stage's validation loss. A panel that has no part in fusion is not aligned,
     for it would draw the others to what tells nothing.
     """
+    panels = replace(panels, variants=None)  # they have no panel but their readings
     history: list[Epoch] = []
     stage: Stage | None = None
     ranking, steps = torch.empty(0), None

@@ -22,7 +22,7 @@ class Steps:
         o = config.optimizer
         self.batch_size = o.batch_size
         self.optimizer = torch.optim.AdamW(
-            parameter_groups(network, config), o.learning_rate, o.betas, o.eps, o.weight_decay, foreach=True
+            parameter_groups(network, config), o.learning_rate, o.betas, o.eps, o.weight_decay, fused=True
         )
         self.schedule = torch.optim.lr_scheduler.StepLR(self.optimizer, o.decay_every, o.decay)
         self.device = network.device
