@@ -1,13 +1,14 @@
 """A full training of the defaults: seconds of each step, and memory.
 
-Simulated records are drawn, read and encoded in a process of their own, so that the training is timed as it is with a
-full cache: choosing the augmentation, drawing the records, and all phases, but no reading. Its memory is the whole
-process's, the records' features included.
+Records, simulated or one's own, are read and encoded in a process of their own, so that the training is timed as it is
+with a full cache: choosing the augmentation, drawing the records, and all phases, but no reading. Its memory is the
+whole process's, the records' features included.
 """
 
 import argparse
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from written import write_result
 
 from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
-from triptych.evaluation.protocol import RECORDS, TEST_SHARE, simulated_splits
+from triptych.evaluation.protocol import RECORDS, TEST_SHARE, SplitOf, given_splits, simulated_splits
 from triptych.progress import bar
 from triptych.training.compute import threads_for
 from triptych.training.fitting import new_network
@@ -24,23 +25,44 @@ from triptych.training.materials import Materials, collect
 from triptych.training.phases import PHASES, run_phase
 
 
-def materials_of(folder: Path, records: int, config: Config) -> Materials:
+@dataclass(frozen=True)
+class Source:
+    """Where records come from: the simulator, or `data` as the table `splits` divides it."""
+
+    folder: Path
+    records: int
+    data: Path | None
+    splits: Path | None
+
+    @property
+    def name(self) -> str:
+        """What tells its results from others'."""
+        return f"training-{self.data.name}-{self.splits.stem}" if self.data and self.splits else "training"
+
+    @property
+    def split_of(self) -> SplitOf:
+        """Training and test records by seed."""
+        if self.data and self.splits:
+            return given_splits(self.data, self.splits)
+        test = round(TEST_SHARE * self.records)
+        return simulated_splits(self.folder, self.records - test, test, bar)
+
+
+def materials_of(source: Source, config: Config) -> Materials:
     """The training records, from the cache where they have been prepared before."""
-    test = round(TEST_SHARE * records)
-    split = simulated_splits(folder, records - test, test, bar)(config.seed)
     with threads_for(config):
-        return collect(split.train, config, bar)
+        return collect(source.split_of(config.seed).train, config, bar)
 
 
-def prepare(folder: Path, records: int, config: Config) -> None:
+def prepare(source: Source, config: Config) -> None:
     """Fill the cache."""
-    materials_of(folder, records, config)
+    materials_of(source, config)
 
 
-def measure(folder: Path, records: int, config: Config) -> dict[str, Any]:
+def measure(source: Source, config: Config) -> dict[str, Any]:
     """Train with a full cache."""
     start, cpu = time.perf_counter(), time.process_time()
-    materials = materials_of(folder, records, config)
+    materials = materials_of(source, config)
     read = materials.seconds["prepare"]
     steps = {"augmentation": materials.seconds["augment"]}
     with threads_for(config):
@@ -54,6 +76,8 @@ def measure(folder: Path, records: int, config: Config) -> dict[str, Any]:
         "records": len(materials.prepared),
         "drawn": len(materials.drawn),
         "tda": materials.tda.numbers,
+        "pace": round(network.pace.item(), 2),
+        "plot_share": network.plot_share.item(),
         "steps": steps,
         "from_cache": read,
         "seconds": round(time.perf_counter() - start - read, 1),
@@ -68,16 +92,20 @@ def as_markdown(result: dict[str, Any]) -> str:
     lines = [
         "# A full training of the defaults",
         "",
-        "Seconds, augmentation included. Reading and encoding are not: the records come from the cache, in the time of "
-        "the last column. “All” is the whole process but that, so steps that are not listed are in it too.",
+        f"{result['records']} Seconds, augmentation included. Reading and encoding are not: the records come from "
+        "the cache, in the time of the last column. “All” is the whole process but that, so steps that are not "
+        "listed are in it too. The trial says what share of the configured epochs is trained, and how much plots "
+        "count in the decision.",
         "",
-        f"| seed | records | drawn | {' | '.join(runs[0]['steps'])} | all | peak memory, MB | from the cache |",
-        "|---" * (len(runs[0]["steps"]) + 6) + "|",
+        f"| seed | records | drawn | epochs | plots count | {' | '.join(runs[0]['steps'])} | all | peak memory, MB "
+        "| from the cache |",
+        "|---" * (len(runs[0]["steps"]) + 8) + "|",
     ]
     for run in runs:
         steps = " | ".join(f"{seconds:.0f}" for seconds in run["steps"].values())
         lines.append(
-            f"| {run['seed']} | {run['records']} | {run['drawn']} ({run['tda']}) | {steps} | {run['seconds']:.0f} "
+            f"| {run['seed']} | {run['records']} | {run['drawn']} ({run['tda']}) | {run['pace']:.0%} "
+            f"| {run['plot_share']:.0%} | {steps} | {run['seconds']:.0f} "
             f"| {run['peak_mb']} | {run['from_cache']:.0f} |"
         )
     return "\n".join([*lines, "", environment_line(result["machine"]), ""])
@@ -89,17 +117,22 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--records", type=int, default=RECORDS, help="simulated; five in seven of them train")
     parser.add_argument("--folder", type=Path, help="where simulated records are kept")
+    parser.add_argument("--data", type=Path, help="records to train on instead, with --splits")
+    parser.add_argument("--splits", type=Path, help="a table that divides them: seed, image, split")
     args = parser.parse_args()
+    if (args.data is None) != (args.splits is None):
+        parser.error("--data and --splits go together")
     runs = []
     with tempfile.TemporaryDirectory() as temporary:
-        folder = args.folder or Path(temporary)
+        source = Source(args.folder or Path(temporary), args.records, args.data, args.splits)
         for seed in args.seeds:
             config = load_config(None, (f"seed={seed}",))
-            in_new_process(prepare, folder, args.records, config)
-            runs.append({"seed": seed, **in_new_process(measure, folder, args.records, config)})
+            in_new_process(prepare, source, config)
+            runs.append({"seed": seed, **in_new_process(measure, source, config)})
             print(runs[-1], flush=True)
-    result = {"runs": runs, "machine": environment()}
-    write_result("training", result, as_markdown(result))
+    records = f"Records of {args.data.name}, divided by {args.splits.name}." if args.data else "Simulated records."
+    result = {"records": records, "runs": runs, "machine": environment()}
+    write_result(source.name, result, as_markdown(result))
     print(as_markdown(result))
 
 
