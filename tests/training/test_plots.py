@@ -1,5 +1,6 @@
 import copy
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from triptych.encoders.chosen import open_encoders
 from triptych.encoders.plot import PlotEncoder, plot_picture
 from triptych.progress import silent
 from triptych.training import phases, plots
+from triptych.training.augmentation import Choice
+from triptych.training.fitting import new_network
 from triptych.training.network import Network, blend
 from triptych.training.phases import run_phase
 from triptych.training.plots import best_share, train_plots, try_plots
@@ -153,6 +156,13 @@ def test_a_saved_model_keeps_its_plots(fitted, simulated, tmp_path):
     expected = classifier.predict_proba(records)
     assert (DefectClassifier.load(tmp_path / "model").predict_proba(records) == expected).all()
     assert not np.allclose(fitted.predict_proba(records), expected)
+
+
+@pytest.mark.parametrize("tda", ["turn", "resample", "none"])
+def test_plots_are_looked_at_all_ways_up_where_turned_ones_are_learned_from(panels, config, sizes, tda):
+    encoders, choice = open_encoders(config.encoders), Choice("resample", tda)
+    materials = SimpleNamespace(sizes=sizes, encoders=encoders, panels=panels, tda=choice)
+    assert bool(new_network(config, materials).plot_turned) == (tda == "turn")
 
 
 def test_the_trial_weighs_plots(network, plotted, config, monkeypatch):
