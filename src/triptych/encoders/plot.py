@@ -67,9 +67,9 @@ class PlotEncoder(nn.Module):
 
     def log_probabilities(self, plots: Tensor, *, turned: bool) -> Tensor:
         """Grey pictures [b, side, side] -> log-probabilities [b, classes]; `turned`: means over their quarter turns."""
-        ways = [plots.rot90(quarters, (1, 2)) for quarters in range(4 if turned else 1)]
-        found = [torch.cat([self(chunk) for chunk in way.split(CHUNK)]).softmax(dim=1) for way in ways]
-        return torch.stack(found).mean(dim=0).log()
+        ways = torch.stack([plots.rot90(quarters, (1, 2)) for quarters in range(4 if turned else 1)], dim=1)
+        found = torch.cat([self(chunk).softmax(dim=1) for chunk in ways.flatten(0, 1).split(CHUNK)])
+        return found.reshape(len(plots), ways.shape[1], -1).mean(dim=1).log()
 
 
 def turned(plots: Tensor) -> Tensor:
