@@ -22,6 +22,10 @@ def test_peers_are_measured_written_and_not_measured_again(run, simulated, tmp_p
     status, out, _ = run(*arguments, "--dry-run")
     assert out.count("done") == 5
     assert "to do" not in out
+    for path in (tmp_path / "runs").glob("*-binary.json"):
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"commit": "0ff1ce"}))
+    status, out, _ = run(*arguments, "--again", "--dry-run")
+    assert (out.count("done"), out.count("to do")) == (3, 2)
 
 
 def test_a_dry_run_lists_what_is_to_do_and_trains_nothing(run, simulated, tmp_path):

@@ -8,7 +8,7 @@ from triptych.evaluation.methods import OnPart
 from triptych.evaluation.peers import PEERS
 from triptych.evaluation.protocol import data_splits
 from triptych.evaluation.runs import RunStore
-from triptych.evaluation.study import plan, run_seed
+from triptych.evaluation.study import plan, run_tasks, to_do
 from triptych.evaluation.variants import Variant
 from triptych.progress import silent
 
@@ -26,7 +26,7 @@ def done(simulated, config, tmp_path_factory):
     """Three methods, run on one split."""
     store = RunStore(tmp_path_factory.mktemp("study") / "runs")
     (tasks,) = plan(data_splits(simulated), [4], METHODS, config)
-    run_seed(tasks, store, silent)
+    run_tasks(tasks, store, silent)
     return store
 
 
@@ -44,10 +44,14 @@ def test_the_binary_variant_knows_two_classes(done):
     assert set(run.labels) == set(run.classes)
 
 
-def test_what_is_done_is_not_done_again(done, simulated, config, monkeypatch):
-    monkeypatch.setattr("triptych.evaluation.study.Bench", None)
+def test_what_is_done_is_to_do_again_only_where_other_code_ran_it_and_that_matters(done, simulated, config, tmp_path):
     (tasks,) = plan(data_splits(simulated), [4], METHODS, config)
-    run_seed(tasks, done, silent)
+    assert to_do(tasks, done) == to_do(tasks, done, again=True) == []
+    older = RunStore(tmp_path / "runs")
+    for run in done.all():
+        older.put(replace(run, commit="0ff1ce") if run.name == BINARY.name else run)
+    assert to_do(tasks, older) == []
+    assert to_do(tasks, older, again=True) == [tasks[1]]
 
 
 def test_other_settings_are_another_run_of_triptych_but_not_of_a_peer(done, simulated, config):
@@ -73,7 +77,7 @@ def test_a_part_is_learned_from_and_the_same_records_are_tested(simulated, confi
     store = RunStore(tmp_path / "runs")
     methods = (OnPart("readings-svm", 15), "readings-svm", OnPart(PLAIN, 15), OnPart("readings-svm", 400))
     (tasks,) = plan(data_splits(simulated), [4], methods, config)
-    run_seed(tasks, store, silent)
+    run_tasks(tasks, store, silent)
     runs = {run.name: run for run in store.all()}
     assert {name: run.n_train for name, run in runs.items()} == {
         "readings-svm-of-15": 15,
@@ -93,4 +97,4 @@ def test_without_a_normal_class_there_is_no_binary_task(simulated, config, tmp_p
     renamed = tasks[0].split.train.__class__(tuple(replace(r, label=f"x-{r.label}") for r in tasks[0].split.train), ())
     task = replace(tasks[0], split=replace(tasks[0].split, train=renamed))
     with pytest.raises(TriptychError, match="no class is that of good records; name it: --set normal=NAME"):
-        run_seed([task], RunStore(tmp_path / "runs"), silent)
+        run_tasks([task], RunStore(tmp_path / "runs"), silent)

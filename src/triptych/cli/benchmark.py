@@ -23,7 +23,7 @@ def command() -> None:
 
     Without DATA every seed draws its own simulated records; with it, every seed splits all labelled records of DATA
     anew, 2 in 7 of each class for the test. What is done is kept below OUT: stop it at any moment, and the same command
-    goes on.
+    goes on. It is found again by records and settings; after a change of the code, --again runs it anew.
 
     \b
       triptych benchmark accuracy -o results
@@ -37,6 +37,7 @@ _shared = options(
     click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A folder of results."),
     click.option("--seeds", default="0-4", show_default=True, help="Such as 0-4, or 0,3,7."),
     CONFIGURATION,
+    click.option("--again", is_flag=True, help="Run anew what another commit of the code has run."),
     click.option("--dry-run", is_flag=True, help="List what is done and what is still to do."),
 )
 _records = click.option("--records", default=455, show_default=True, help="How many to simulate a seed.")
@@ -101,6 +102,7 @@ def accuracy(
     preset: str,
     config: Path | None,
     settings: tuple[str, ...],
+    again: bool,
     dry_run: bool,
 ) -> None:
     """Triptych and other methods on the same splits: scores, paired differences, learning curves.
@@ -128,7 +130,7 @@ def accuracy(
     split_of = given_splits(data, splits) if data and splits else data_splits(data) if data else None
     split_of = split_of or simulated_splits(output / "data", TRAIN, TEST, bar)
     store, asked = RunStore(output / "runs"), chosen_systems(names)
-    runs = _run(split_of, _numbers(seeds, "--seeds"), every_method(sizes), chosen, store, dry_run, asked)
+    runs = _run(split_of, _numbers(seeds, "--seeds"), every_method(sizes), chosen, store, again, dry_run, asked)
     if dry_run:
         return
     source = f"{TRAIN} simulated records a seed to learn from and {TEST} to be tested with, read by OCR from pictures."
@@ -152,6 +154,7 @@ def _measure(
     preset: str,
     config: Path | None,
     settings: tuple[str, ...],
+    again: bool,
     dry_run: bool,
 ) -> None:
     """Run `methods` on every seed, and write the page and the JSON of `tables`."""
@@ -165,7 +168,7 @@ def _measure(
     chosen, test = load_config(config, settings, preset), round(records * TEST_SHARE)
     splits = data_splits(data) if data else simulated_splits(output / "data", records - test, test, bar)
     store = RunStore(output / "runs")
-    runs = _run(splits, _numbers(seeds, "--seeds"), methods, chosen, store, dry_run)
+    runs = _run(splits, _numbers(seeds, "--seeds"), methods, chosen, store, again, dry_run)
     if dry_run:
         return
     source = f"Records: {data}." if data else f"{records} simulated records a seed, read by OCR from their pictures."
@@ -180,6 +183,7 @@ def _run(
     methods: "Sequence[Method]",
     config: "Config",
     store: "RunStore",
+    again: bool,
     dry_run: bool,
     asked: Collection[str] | None = None,
 ) -> "list[Run]":
@@ -188,18 +192,19 @@ def _run(
     Returns the runs of all `methods` that there are, as long as they depend on the same things still.
     """
     from triptych.evaluation.methods import name_of
-    from triptych.evaluation.study import plan, run_seed
+    from triptych.evaluation.study import plan, run_tasks, to_do
     from triptych.progress import bar
 
     runs = []
     for tasks in plan(splits, seeds, methods, config):
         wanted = [task for task in tasks if asked is None or name_of(task.method) in asked]
+        missing = to_do(wanted, store, again)
         if not dry_run:
-            run_seed(wanted, store, bar)
-        found = {task.name: store.get(task.split.seed, task.name, task.fingerprint) for task in tasks}
+            run_tasks(missing, store, bar)
         for task in wanted if dry_run else ():
-            click.echo(f"seed {task.split.seed}  {task.name:<28} {'done' if found[task.name] else 'to do'}")
-        runs += [run for run in found.values() if run]
+            click.echo(f"seed {task.split.seed}  {task.name:<28} {'to do' if task in missing else 'done'}")
+        found = [store.get(task.split.seed, task.name, task.fingerprint) for task in tasks]
+        runs += [run for run in found if run]
     return runs
 
 

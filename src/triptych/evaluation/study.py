@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from triptych.cache import digest
 from triptych.config import Config
 from triptych.evaluation.bench import Bench
+from triptych.evaluation.environment import commit
 from triptych.evaluation.methods import Method, OnPart, Task, name_of
 from triptych.evaluation.peers import PEERS
 from triptych.evaluation.peers.columns import find_columns
@@ -23,13 +24,19 @@ def plan(splits: SplitOf, seeds: Sequence[int], methods: Sequence[Method], confi
         yield [_task(split, method, config) for method in methods if _suits(method, split)]
 
 
-def run_seed(tasks: Sequence[Task], store: RunStore, track: Track) -> None:
-    """Run those of one seed's tasks that the store lacks."""
-    missing = [task for task in tasks if store.get(task.split.seed, task.name, task.fingerprint) is None]
-    if not missing:
+def to_do(tasks: Sequence[Task], store: RunStore, again: bool = False) -> list[Task]:
+    """Those of one seed's tasks that the store lacks; with `again`, also those that another commit ran."""
+    present = commit()
+    found = [store.get(task.split.seed, task.name, task.fingerprint) for task in tasks]
+    return [task for task, run in zip(tasks, found, strict=True) if not run or (again and run.commit != present)]
+
+
+def run_tasks(tasks: Sequence[Task], store: RunStore, track: Track) -> None:
+    """Run tasks of one seed."""
+    if not tasks:
         return
-    bench = Bench(missing, track)
-    for task in track(missing, f"Seed {missing[0].split.seed}: methods"):
+    bench = Bench(tasks, track)
+    for task in track(tasks, f"Seed {tasks[0].split.seed}: methods"):
         store.put(bench.run(task))
 
 
