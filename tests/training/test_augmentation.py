@@ -77,8 +77,9 @@ def test_a_record_without_a_plot_stands_for_itself(prepared):
 @pytest.mark.parametrize(
     ("excess", "chosen"),
     [
-        ({}, Choice("resample", "resample")),
-        ({"resample": 0.05}, Choice("resample", "turn")),  # not clearly worse, but no plots like that
+        ({}, Choice("resample", "turn")),
+        ({"turn": 0.05}, Choice("resample", "turn")),  # not clearly worse, and plots gain more from it
+        ({"turn": 1.0, NONE: 0.05}, Choice("resample", "resample")),
         ({"resample": 0.05, "turn": 1.0}, Choice("resample", NONE)),
         ({"resample": 1.0}, Choice("turn", "turn")),
         ({"resample": 1.0, "turn": 1.0}, Choice(NONE, NONE)),

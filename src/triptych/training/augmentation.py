@@ -60,7 +60,7 @@ def choose_augmentation(prepared: Sequence[Prepared], config: Config) -> Choice:
     """The first of CANDIDATES whose cross-validated loss on `prepared` is not clearly above the least one.
 
     Resampling keeps what is measured of a cloud, but not spots and scratches, which an encoder of plots lives on. So
-    plots are resampled only where that has the least loss, and else get the first of the others.
+    plots are turned unless that is clearly worse for the readings; then they get what has the least loss there.
     """
     if config.augment.tda != AUTO:
         return Choice(config.augment.tda, config.augment.tda)
@@ -70,7 +70,7 @@ def choose_augmentation(prepared: Sequence[Prepared], config: Config) -> Choice:
     best = min(losses, key=lambda name: float(losses[name].mean()))
     excess = {name: found - losses[best] for name, found in losses.items()}
     fit = [n for n, e in excess.items() if e.mean() <= DOUBT * e.std() / math.sqrt(len(prepared))]
-    return Choice(fit[0], best if best == RESAMPLE else next(name for name in fit if name != RESAMPLE))
+    return Choice(fit[0], TURN if TURN in fit else best)
 
 
 def _pictures(
