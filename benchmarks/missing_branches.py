@@ -18,7 +18,7 @@ from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.intervals import mean_interval
 from triptych.evaluation.metrics import score
-from triptych.evaluation.protocol import RECORDS, TEST_SHARE, Split, simulated_splits
+from triptych.evaluation.protocol import RECORDS, Split, proportional_splits
 from triptych.progress import bar
 from triptych.training.assess import probabilities_of
 from triptych.training.classifier import DefectClassifier
@@ -95,8 +95,7 @@ def main() -> None:
     args = parser.parse_args()
     runs: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as temporary:
-        test = round(TEST_SHARE * args.records)
-        splits = simulated_splits(args.folder or Path(temporary), args.records - test, test, bar)
+        splits = proportional_splits(args.folder or Path(temporary), args.records, bar)
         for seed in args.seeds:
             config = load_config(None, (*args.settings, f"seed={seed}"))
             for run in measure(splits(seed), config):

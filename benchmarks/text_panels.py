@@ -15,7 +15,7 @@ from triptych.config import load_config
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.evaluate import evaluate
 from triptych.evaluation.intervals import mean_interval
-from triptych.evaluation.protocol import RECORDS, TEST_SHARE, simulated_splits
+from triptych.evaluation.protocol import RECORDS, proportional_splits
 from triptych.progress import bar
 from triptych.training.classifier import DefectClassifier
 
@@ -66,8 +66,7 @@ def main() -> None:
     parser.add_argument("--name", default="text_panels", help="of the files in benchmarks/results")
     args = parser.parse_args()
     runs: list[dict[str, Any]] = []
-    test = round(TEST_SHARE * args.records)
-    splits = simulated_splits(args.folder, args.records - test, test, bar)
+    splits = proportional_splits(args.folder, args.records, bar)
     for name, settings in panels(args.adapters).items():
         for seed in args.seeds:
             split = splits(seed)

@@ -17,7 +17,7 @@ from written import write_result
 
 from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
-from triptych.evaluation.protocol import RECORDS, TEST_SHARE, SplitOf, given_splits, simulated_splits
+from triptych.evaluation.protocol import RECORDS, SplitOf, given_splits, proportional_splits
 from triptych.progress import bar
 from triptych.training.compute import threads_for
 from triptych.training.fitting import new_network
@@ -44,8 +44,7 @@ class Source:
         """Training and test records by seed."""
         if self.data and self.splits:
             return given_splits(self.data, self.splits)
-        test = round(TEST_SHARE * self.records)
-        return simulated_splits(self.folder, self.records - test, test, bar)
+        return proportional_splits(self.folder, self.records, bar)
 
 
 def materials_of(source: Source, config: Config) -> Materials:

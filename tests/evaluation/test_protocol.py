@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from triptych.errors import TriptychError
-from triptych.evaluation.protocol import Split, data_splits, given_splits, simulated_splits
+from triptych.evaluation.protocol import Split, data_splits, given_splits, proportional_splits, simulated_splits
 from triptych.progress import silent
 from triptych.records import RecordSet
 
@@ -15,6 +15,11 @@ def test_every_seed_draws_records_of_its_own_in_the_papers_proportion(tmp_path):
     first, second = splits(0), splits(1)
     assert (len(first.train), len(first.test)) == (25, 10)
     assert {r.digest() for r in first.train} & {r.digest() for r in second.train} == set()
+
+
+def test_simulated_sets_are_divided_in_the_papers_proportion(tmp_path):
+    split = proportional_splits(tmp_path, 35, silent)(0)
+    assert (len(split.train), len(split.test)) == (25, 10)
 
 
 def test_what_was_drawn_is_drawn_once(tmp_path, monkeypatch):

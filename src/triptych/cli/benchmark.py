@@ -130,7 +130,8 @@ def accuracy(
     split_of = given_splits(data, splits) if data and splits else data_splits(data) if data else None
     split_of = split_of or simulated_splits(output / "data", TRAIN, TEST, bar)
     store, asked = RunStore(output / "runs"), chosen_systems(names)
-    runs = _run(split_of, _numbers(seeds, "--seeds"), every_method(sizes), chosen, store, again, dry_run, asked)
+    numbers, methods = _numbers(seeds, "--seeds"), every_method(sizes)
+    runs = _run(split_of, numbers, methods, chosen, store, asked, again=again, dry_run=dry_run)
     if dry_run:
         return
     source = f"{TRAIN} simulated records a seed to learn from and {TEST} to be tested with, read by OCR from pictures."
@@ -161,14 +162,14 @@ def _measure(
     from triptych.config import load_config
     from triptych.evaluation.environment import environment
     from triptych.evaluation.pages import as_json, page
-    from triptych.evaluation.protocol import TEST_SHARE, data_splits, simulated_splits
+    from triptych.evaluation.protocol import data_splits, proportional_splits
     from triptych.evaluation.runs import RunStore
     from triptych.progress import bar
 
-    chosen, test = load_config(config, settings, preset), round(records * TEST_SHARE)
-    splits = data_splits(data) if data else simulated_splits(output / "data", records - test, test, bar)
+    chosen = load_config(config, settings, preset)
+    splits = data_splits(data) if data else proportional_splits(output / "data", records, bar)
     store = RunStore(output / "runs")
-    runs = _run(splits, _numbers(seeds, "--seeds"), methods, chosen, store, again, dry_run)
+    runs = _run(splits, _numbers(seeds, "--seeds"), methods, chosen, store, again=again, dry_run=dry_run)
     if dry_run:
         return
     source = f"Records: {data}." if data else f"{records} simulated records a seed, read by OCR from their pictures."
@@ -183,9 +184,10 @@ def _run(
     methods: "Sequence[Method]",
     config: "Config",
     store: "RunStore",
+    asked: Collection[str] | None = None,
+    *,
     again: bool,
     dry_run: bool,
-    asked: Collection[str] | None = None,
 ) -> "list[Run]":
     """Run what is still to be run of the methods `asked` for (None: all), or list what is done and what is not.
 

@@ -102,11 +102,16 @@ class LiteNetwork(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """Pixels [b, 3, side, side] in 0..255 -> maps [b, channels, side / 32, side / 32]."""
-        features: Tensor = self.network.extract_features(pixels.float() / 127.5 - 1)
+        features: Tensor = self.network.extract_features(self.scale(pixels))
         return features
 
+    @staticmethod
+    def scale(pixels: Tensor) -> Tensor:
+        """Pixels in 0..255 -> in -1..1, as the weights were trained."""
+        return pixels.float() / 127.5 - 1
+
     def first(self, blocks: int) -> list[nn.Module]:
-        """The stem and the first `blocks` blocks, from pixels [b, 3, side, side] in -1..1."""
+        """The stem and the first `blocks` blocks, from pixels [b, 3, side, side] of `scale`."""
         n = self.network
         return [n._conv_stem, n._bn0, n._swish, *n._blocks[:blocks]]
 

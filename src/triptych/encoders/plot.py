@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from triptych.encoders.image import Lite0
+from triptych.encoders.image import Lite0, LiteNetwork
 from triptych.encoders.tuned import keep_statistics
 
 SIDE = 112  # px, of what the network sees
@@ -61,7 +61,7 @@ class PlotEncoder(nn.Module):
     def maps(self, plots: Tensor) -> Tensor:
         """Grey pictures [b, side, side] in 0..255 -> what the layers that stay as they came make of them."""
         grey = F.interpolate(plots[:, None].float(), (SIDE, SIDE), mode="bilinear", antialias=True)
-        pixels = (grey / 127.5 - 1).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+        pixels = LiteNetwork.scale(grey).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
         maps: Tensor = self.early(pixels)
         return maps
 

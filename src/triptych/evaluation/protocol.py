@@ -71,6 +71,12 @@ def simulated_splits(folder: Path, train: int, test: int, track: Track) -> Split
     return split
 
 
+def proportional_splits(folder: Path, records: int, track: Track) -> SplitOf:
+    """A new simulated set of `records` for every seed, divided in the paper's proportion (`simulated_splits`)."""
+    test = round(TEST_SHARE * records)
+    return simulated_splits(folder, records - test, test, track)
+
+
 def data_splits(data: Path) -> SplitOf:
     """The labelled records of `data`, whatever splits it names, divided anew for every seed.
 

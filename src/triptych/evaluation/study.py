@@ -26,7 +26,7 @@ def plan(splits: SplitOf, seeds: Sequence[int], methods: Sequence[Method], confi
 
 def to_do(tasks: Sequence[Task], store: RunStore, again: bool = False) -> list[Task]:
     """Those of one seed's tasks that the store lacks; with `again`, also those that another commit ran."""
-    present = commit()
+    present = commit() if again else ""
     found = [store.get(task.split.seed, task.name, task.fingerprint) for task in tasks]
     return [task for task, run in zip(tasks, found, strict=True) if not run or (again and run.commit != present)]
 
