@@ -23,7 +23,8 @@ from triptych.progress import bar
 from triptych.training.assess import probabilities_of
 from triptych.training.classifier import DefectClassifier
 from triptych.training.network import Network
-from triptych.training.prepare import Prepared, Preparer
+from triptych.training.prepare import Preparer
+from triptych.training.prepared import Prepared
 
 MISSING: tuple[tuple[str, ...], ...] = ((), ("image",), ("vlm",), ("llm",), ("vlm", "llm"), ("readings",))
 
@@ -40,7 +41,7 @@ def without(network: Network, branches: Sequence[str]) -> ExitStack:
 def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
     """Train once, and score the test records without each of MISSING."""
     model = DefectClassifier(config, progress=True).fit(split.train).model_
-    preparer = Preparer(config, model.classes, model.layouts, model.shots)
+    preparer = Preparer(config, model.classes, model.state)
     test = [item for item in preparer.prepare(bar(split.test, "Read test")) if isinstance(item, Prepared)]
     labels = [item.record.label or "" for item in test]
     for branches in MISSING:

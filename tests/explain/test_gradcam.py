@@ -32,7 +32,7 @@ def test_a_channel_without_influence_adds_nothing():
 
 
 def _prepared(model, records):
-    return list(Preparer(model.config, model.classes, model.layouts).prepare(records))
+    return list(Preparer(model.config, model.classes, model.state).prepare(records))
 
 
 def test_a_record_gets_a_map_of_its_encoders_grid_for_the_class_that_is_predicted(fitted, simulated):

@@ -10,7 +10,8 @@ from triptych.answers.facts import state_facts
 from triptych.answers.provider import Reply
 from triptych.errors import TriptychError
 from triptych.records import Record, RecordSet
-from triptych.training.prepare import Prepared, Preparer
+from triptych.training.prepare import Preparer
+from triptych.training.prepared import Prepared
 
 
 class Chooser:
@@ -112,7 +113,7 @@ def test_examples_are_drawn_from_training_records_and_go_with_the_model(quick, r
     config = quick.changed("answers.vlm=none", "answers.shots=2", "fusion.epochs=1")
     training, test = records[:16], records[16:]
     fitted = DefectClassifier(config).fit(training)
-    shots = fitted.model_.shots
+    shots = fitted.model_.state.shots
     assert [shot.label for shot in shots] == ["normal"] * 3 + ["type-2"] * 3
     said = {state_facts(record.readings, Preparer(config, []).asker.book.limits)[0].sentence for record in test}
     assert not any(sentence in shot.facts for sentence in said for shot in shots)
@@ -144,4 +145,4 @@ def test_a_model_saved_before_there_were_examples_still_loads(fitted, tmp_path):
     kept = json.loads(path.read_text())
     del kept["shots"]
     path.write_text(json.dumps(kept))
-    assert DefectClassifier.load(tmp_path / "model").model_.shots == []
+    assert DefectClassifier.load(tmp_path / "model").model_.state.shots == ()

@@ -19,7 +19,8 @@ from triptych.simulate import LAYOUTS, draw_points, draw_record, draw_style
 from triptych.training import augmentation
 from triptych.training.augmentation import CANDIDATES, NONE, Choice, choose_augmentation, draw
 from triptych.training.network import Panels
-from triptych.training.prepare import DrawnRecord, Prepared, with_variants
+from triptych.training.prepared import DrawnRecord, Prepared
+from triptych.training.stacking import with_variants
 
 
 @pytest.fixture(scope="module")

@@ -74,13 +74,14 @@ def gradcam(model: Path, data: Path, output: Path, split: str, each: int, seed: 
     from triptych.explain.draw import check_figures, heat_maps
     from triptych.records import Failure, ensure_splits, open_records
     from triptych.training.model_folder import load_model
-    from triptych.training.prepare import Prepared, Preparer
+    from triptych.training.prepare import Preparer
+    from triptych.training.prepared import Prepared
 
     check_figures()
     loaded = load_model(model)
     records = ensure_splits(open_records(data), loaded.config.seed).split(split)
     wanted = [record for some in _chosen(records, each, seed).values() for record in some]
-    prepared = list(Preparer(loaded.config, loaded.classes, loaded.layouts, loaded.shots).prepare(wanted))
+    prepared = list(Preparer(loaded.config, loaded.classes, loaded.state).prepare(wanted))
     maps = [heat_map(loaded, item) for item in prepared if isinstance(item, Prepared)]
     if maps:
         _save(heat_maps(maps), output, "gradcam")

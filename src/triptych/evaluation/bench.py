@@ -30,7 +30,8 @@ from triptych.records import Failure, Record, RecordSet, find_normal
 from triptych.training.compute import threads_for
 from triptych.training.fitting import new_network, train
 from triptych.training.materials import Materials, collect
-from triptych.training.prepare import Asked, DrawnRecord, Prepared, Preparer, plot_view
+from triptych.training.prepare import Asked, Preparer, plot_view
+from triptych.training.prepared import DrawnRecord, Prepared
 
 T = TypeVar("T")
 Item = TypeVar("Item", bound=Prepared | DrawnRecord)
@@ -71,7 +72,7 @@ class Bench:
         key = _preparation(config)
         if key not in self._test:
             materials = self.materials(config)
-            preparer = Preparer(config, materials.classes, materials.layouts, materials.shots)
+            preparer = Preparer(config, materials.classes, materials.state)
             with threads_for(config):
                 items = preparer.prepare(self.track(self.split.test, "Read, ask, encode"))
                 self._test[key] = [_usable(item) for item in items]
@@ -85,7 +86,7 @@ class Bench:
             return {item.record.id: _see(item.record, item.reading) for item in items}
         learning = Preparer(self.config, self.split.train.classes)
         known = list(learning.ask(self.track(self.split.train, "Read")))
-        knowing = Preparer(self.config, self.split.train.classes, learning.reader.layouts)
+        knowing = Preparer(self.config, self.split.train.classes, learning.state)
         asked = map(_usable, knowing.ask(self.track(self.split.test, "Read")))
         pairs = zip((*self.split.train, *self.split.test), (*known, *asked), strict=True)
         return {record.id: _see(record, item.reading) for record, item in pairs if isinstance(item, Asked)}

@@ -16,7 +16,9 @@ from torch import Tensor
 from triptych.encoders.adapters import ImageAdapter
 from triptych.training.model_folder import Model
 from triptych.training.network import Network, Panels
-from triptych.training.prepare import Prepared, plot_view, stack_panels
+from triptych.training.prepare import plot_view
+from triptych.training.prepared import Prepared
+from triptych.training.stacking import stack_panels
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from triptych.training.fitting import new_network
 from triptych.training.materials import Materials
 from triptych.training.network import Network, Panels
 from triptych.training.phases import rank, run_phase
-from triptych.training.prepare import Prepared
+from triptych.training.prepared import Prepared
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from triptych.progress import Track
 from triptych.reading import Reading
 from triptych.records import Failure, Record, RecordSet
 from triptych.training.model_folder import Model
-from triptych.training.prepare import Prepared, Preparer, stack_panels
+from triptych.training.prepare import Preparer
+from triptych.training.prepared import Prepared
+from triptych.training.stacking import stack_panels
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ from triptych.encoders.readings import reading_features
 from triptych.plugins import build
 from triptych.progress import Track, silent
 from triptych.records import Record
-from triptych.training.prepare import DrawnRecord, Prepared, Preparer
+from triptych.training.prepare import Preparer
+from triptych.training.prepared import DrawnRecord, Prepared
 
 AUTO, NONE, RESAMPLE, TURN = "auto", "none", "resample", "turn"
 CANDIDATES = (RESAMPLE, TURN, NONE)  # the greatest variety first

@@ -71,7 +71,7 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         Only this training run's layouts are used for reading, so that a decision never depends on earlier ones.
         """
         check_is_fitted(self)
-        preparer = Preparer(self.model_.config, self.model_.classes, self.model_.layouts, self.model_.shots)
+        preparer = Preparer(self.model_.config, self.model_.classes, self.model_.state)
         with threads_for(self.model_.config):
             return list(assess(self.model_, preparer, as_record_set(records), self._track()))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from triptych.answers.shots import Shot
 from triptych.config import Config
 from triptych.encoders.chosen import Encoders
 from triptych.encoders.features import Features
@@ -16,12 +15,14 @@ from triptych.encoders.plot import turned
 from triptych.errors import TriptychError
 from triptych.plugins import build
 from triptych.progress import Track
-from triptych.reading import Layout
 from triptych.records import Failure, RecordSet, find_normal
 from triptych.training.augmentation import NONE, TURN, Choice, choose_augmentation, draw
 from triptych.training.model_folder import Model
 from triptych.training.network import Network, Panels, Sizes
-from triptych.training.prepare import DrawnRecord, Prepared, Preparer, stack_panels, with_variants
+from triptych.training.prepare import Preparer
+from triptych.training.prepared import DrawnRecord, Prepared
+from triptych.training.preparer_state import PreparerState
+from triptych.training.stacking import stack_panels, with_variants
 
 MIN_PER_CLASS = 2
 
@@ -35,8 +36,7 @@ class Materials:
         classes: the labels, sorted.
         normal: the class of good records, if there is one.
         encoders: what encoded them.
-        layouts: the table layouts learned from them.
-        shots: those drawn as examples for the LLM's prompt.
+        state: what preparation learned from them.
         prepared: the records that could be used.
         drawn: the records that TDA drew from these, as pictures or in numbers alone.
         tda: the augmentation that drew them, and that for plots.
@@ -48,8 +48,7 @@ class Materials:
     classes: list[str]
     normal: str | None
     encoders: Encoders
-    layouts: list[Layout]
-    shots: list[Shot]
+    state: PreparerState
     prepared: list[Prepared] = field(repr=False)
     drawn: list[Prepared | DrawnRecord] = field(repr=False)
     tda: Choice
@@ -95,8 +94,7 @@ class Materials:
             normal=self.normal,
             sizes=self.sizes,
             features=self.features,
-            layouts=self.layouts,
-            shots=self.shots,
+            state=self.state,
             network=network,
             metrics=metrics,
         )
@@ -137,8 +135,7 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
         classes=classes,
         normal=normal,
         encoders=preparer.encoders,
-        layouts=preparer.reader.layouts,
-        shots=list(preparer.asker.shots),
+        state=preparer.state,
         prepared=prepared,
         drawn=drawn,
         tda=tda,

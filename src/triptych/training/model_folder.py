@@ -20,17 +20,16 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
-from triptych.answers.shots import Shot
 from triptych.config import Config, load_config
 from triptych.encoders.chosen import open_encoders
 from triptych.encoders.features import Features
 from triptych.encoders.precedents import Precedents
 from triptych.errors import TriptychError
-from triptych.reading import Layout
 from triptych.training.card import model_card
 from triptych.training.checkpoints import save_atomically, write_atomically
 from triptych.training.compute import choose_device
 from triptych.training.network import Network, Sizes
+from triptych.training.preparer_state import PreparerState
 
 CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "readings.json", "metrics.json", "README.md"
 WEIGHTS = "weights.safetensors"
@@ -47,8 +46,7 @@ class Model:
         normal: the class of good records, if there is one.
         sizes: the network's sizes.
         features: what the readings branch sees of a record.
-        layouts: table layouts learned from the training records.
-        shots: the training records that the LLM's prompt shows as examples.
+        state: what preparation learned from the training records.
         network: the trained network.
         metrics: facts of the run and training curves.
     """
@@ -58,8 +56,7 @@ class Model:
     normal: str | None
     sizes: Sizes
     features: Features
-    layouts: list[Layout]
-    shots: list[Shot]
+    state: PreparerState
     network: Network = field(repr=False)
     metrics: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -71,14 +68,11 @@ def save_model(model: Model, folder: Path) -> None:
         TriptychError: the folder cannot be written.
     """
     labels = {"classes": model.classes, "normal": model.normal}
-    layouts = [layout.to_json() for layout in model.layouts]
-    shots = [asdict(shot) for shot in model.shots]
     readings = {
         "features": model.features.names,
         "precedents": model.features.precedents.by_words,
         "sizes": asdict(model.sizes),
-        "layouts": layouts,
-        "shots": shots,
+        **model.state.to_json(),
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -113,8 +107,7 @@ def load_model(folder: Path) -> Model:
             normal=labels["normal"],
             sizes=sizes,
             features=Features(readings["features"], Precedents(readings.get("precedents", {}))),
-            layouts=[Layout.from_json(layout) for layout in readings["layouts"]],
-            shots=[Shot(**shot) for shot in readings.get("shots", [])],  # models of 0.1 may have none
+            state=PreparerState.from_json(readings),
             network=network.eval().to(choose_device(config)),
             metrics=metrics,
         )

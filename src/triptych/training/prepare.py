@@ -7,13 +7,10 @@ the same picture is never read, described or encoded twice.
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from itertools import cycle, islice
-from typing import Any
+from dataclasses import dataclass, replace
+from itertools import islice
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 
 from triptych.answers.ask import Answers, Subject, open_asker
@@ -22,64 +19,18 @@ from triptych.answers.prompts import listed
 from triptych.answers.shots import Shot, draw_shots, shuffled, subject_digest
 from triptych.cache import Cache
 from triptych.config import Config
-from triptych.encoders.chosen import open_encoders, pad
-from triptych.encoders.features import Features
-from triptych.encoders.plot import plot_picture
+from triptych.encoders.chosen import open_encoders
 from triptych.encoders.readings import reading_features
-from triptych.encoders.text import PADDING
 from triptych.errors import RecordError
-from triptych.reading import Layout, PlotMeasures, Reading, digitise
+from triptych.reading import PlotMeasures, Reading, digitise
 from triptych.reading.listing import open_reader
 from triptych.records import Failure, Record
-from triptych.training.network import Panels
+from triptych.training.prepared import Prepared
+from triptych.training.preparer_state import PreparerState
 
 AHEAD = 4  # records that may wait to be encoded
 VIEW_SIDE = 224  # px, of the picture that the image encoder sees
 VIEW_MARGIN = 1.05  # half the view's side, in radii of the target
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """One record, ready for the network.
-
-    Attributes:
-        record: the record.
-        reading: its checked readings and its digitised plot.
-        answers: what VLM and LLM say about it.
-        missing: the text branches that it is judged without.
-        image: what the image branch gets, the encoder's map [c, h, w] or pixels [3, side, side].
-        vlm, llm: what the text branches get of the two answers, the encoder's features [t] or tokens [length].
-        numbers: named features for the readings branch, the classes' probabilities among them where they are used.
-    """
-
-    record: Record
-    reading: Reading
-    answers: Answers
-    missing: tuple[str, ...]
-    image: NDArray[Any] = field(repr=False)
-    vlm: NDArray[Any] = field(repr=False)
-    llm: NDArray[Any] = field(repr=False)
-    numbers: dict[str, float] = field(repr=False)
-
-    @property
-    def density(self) -> NDArray[np.float32] | None:
-        """Shares of dots in the cells of its plot, where it has one."""
-        return self.reading.density
-
-
-@dataclass(frozen=True)
-class DrawnRecord:
-    """A record drawn from a training record by augmentation, in numbers alone: it teaches the readings branch.
-
-    Attributes:
-        record: the training record, whose label it has.
-        numbers: named features for the readings branch.
-        density: shares of dots in the cells of its plot.
-    """
-
-    record: Record
-    numbers: dict[str, float] = field(repr=False)
-    density: NDArray[np.float32] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -110,22 +61,21 @@ class Preparer:
     Args:
         config: the configuration.
         classes: the classes of the data set, for the defect book.
-        layouts: the table layouts of a trained model, by which alone records are then read; None learns them.
-        shots: the examples of a trained model for the LLM's prompt.
+        state: what a trained model's preparation learned, by which alone records are then read; None learns anew.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        classes: Sequence[str],
-        layouts: Sequence[Layout] | None = None,
-        shots: Sequence[Shot] = (),
-    ) -> None:
+    def __init__(self, config: Config, classes: Sequence[str], state: PreparerState | None = None) -> None:
+        known = state or PreparerState()
         self.config = config
         self.cache = Cache()
-        self.reader = open_reader(config.reading.ocr, layouts or (), learn=layouts is None)
-        self.asker = open_asker(config.answers, classes, shots)
+        self.reader = open_reader(config.reading.ocr, known.layouts, learn=state is None)
+        self.asker = open_asker(config.answers, classes, known.shots)
         self.encoders = open_encoders(config.encoders)
+
+    @property
+    def state(self) -> PreparerState:
+        """What has been learned so far; a trained model keeps it."""
+        return PreparerState(tuple(self.reader.layouts), tuple(self.asker.shots))
 
     def draw_shots(self, training: Iterable[Record]) -> None:
         """Draw the examples that the LLM's prompt shows, if the configuration asks for any, from training records.
@@ -233,67 +183,3 @@ def plot_view(image: Image.Image, plot: PlotMeasures | None) -> Image.Image:
     (x, y), half = plot.center_px, VIEW_MARGIN * plot.radius_px
     box = (round(x - half), round(y - half), round(x + half), round(y + half))
     return image.crop(box).resize((VIEW_SIDE, VIEW_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
-
-
-def stack_panels(prepared: Sequence[Prepared], features: Features, classes: Sequence[str], *, labelled: bool) -> Panels:
-    """The panels of n prepared records."""
-    labels = [classes.index(item.record.label or "") for item in prepared] if labelled else None
-    return Panels(
-        image=torch.from_numpy(np.stack([item.image for item in prepared])),
-        vlm=_stack_texts([item.vlm for item in prepared]),
-        llm=_stack_texts([item.llm for item in prepared]),
-        same_vlm=_same([item.answers.description for item in prepared]),
-        same_llm=_same([item.answers.reasoning for item in prepared]),
-        same_image=_same([str(item.record.image) for item in prepared]),
-        plots=_plots(prepared),
-        readings=torch.from_numpy(features.matrix(prepared)) if features.names else None,
-        missing_vlm=_missing(prepared, "vlm"),
-        missing_llm=_missing(prepared, "llm"),
-        labels=None if labels is None else torch.tensor(labels),
-    )
-
-
-def with_variants(
-    panels: Panels, prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], features: Features
-) -> Panels:
-    """The panels of n prepared records with readings and plots of the k records drawn from each; as is without any.
-
-    A record that has fewer of them than others has them more than once, and one that has none stands for itself.
-    """
-    own: dict[str, list[Prepared | DrawnRecord]] = {}
-    for variant in variants:
-        own.setdefault(variant.record.id, []).append(variant)
-    if not own or not features.names:
-        return panels
-    most = max(map(len, own.values()))
-    rows = [list(islice(cycle(own.get(item.record.id, [item])), most)) for item in prepared]
-    drawn = [item for row in rows for item in row]
-    readings, plots = torch.from_numpy(features.matrix(drawn)), _plots(drawn)
-    return replace(
-        panels,
-        variants=readings.unflatten(0, (-1, most)),
-        drawn_plots=None if plots is None else plots.unflatten(0, (-1, most)),
-    )
-
-
-def _plots(items: Sequence[Prepared | DrawnRecord]) -> torch.Tensor | None:
-    """Their plots as grey pictures [n, s, s]; None where no record has one."""
-    densities = [item.density for item in items]
-    side = next((len(density) for density in densities if density is not None), None)
-    return None if side is None else torch.from_numpy(np.stack([plot_picture(d, side) for d in densities]))
-
-
-def _stack_texts(rows: list[NDArray[Any]]) -> torch.Tensor:
-    """Features [n, t], or tokens [n, greatest length]."""
-    return torch.from_numpy(pad(rows, PADDING) if rows[0].dtype.kind == "i" else np.stack(rows).astype(np.float32))
-
-
-def _missing(prepared: Sequence[Prepared], branch: str) -> torch.Tensor | None:
-    missing = [branch in item.missing for item in prepared]
-    return torch.tensor(missing) if any(missing) else None
-
-
-def _same(texts: Sequence[str]) -> torch.Tensor:
-    """A number per text, equal where the texts are."""
-    numbers = {text: i for i, text in enumerate(dict.fromkeys(texts))}
-    return torch.tensor([numbers[text] for text in texts])

@@ -1,0 +1,39 @@
+"""What preparation learns from the training records and a trained model keeps, so that new records are read alike."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from triptych.answers.shots import Shot
+from triptych.reading import Layout
+
+
+@dataclass(frozen=True)
+class PreparerState:
+    """The state of a `Preparer` that has seen the training records.
+
+    Attributes:
+        layouts: table layouts learned from the training records.
+        shots: the training records that the LLM's prompt shows as examples.
+    """
+
+    layouts: tuple[Layout, ...] = ()
+    shots: tuple[Shot, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values, for the model's folder."""
+        return {
+            "layouts": [layout.to_json() for layout in self.layouts],
+            "shots": [asdict(shot) for shot in self.shots],
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self:
+        """What `to_json` gave.
+
+        Raises:
+            KeyError, TypeError: it is something else.
+        """
+        return cls(
+            layouts=tuple(Layout.from_json(layout) for layout in kept["layouts"]),
+            shots=tuple(Shot(**shot) for shot in kept.get("shots", [])),  # models of 0.1 may have none
+        )
