@@ -159,8 +159,9 @@ def _preparer(records: "RecordSet", config: "Config") -> "Preparer":
     from triptych.records import ensure_splits
     from triptych.training.prepare import Preparer
 
-    preparer = Preparer(config, _classes(records))
-    preparer.draw_shots(ensure_splits(records, config.seed).split("train"))
+    preparer, training = Preparer(config, _classes(records)), ensure_splits(records, config.seed).split("train")
+    preparer.learn_depth(training)
+    preparer.draw_shots(training)
     return preparer
 
 

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from triptych.records import Failure, RecordSet
+    from triptych.training import Assessment
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -45,6 +48,18 @@ def list_failures(failures: "Sequence[Failure]", of: int) -> int:
 
 def show_warnings(records: "RecordSet") -> "RecordSet":
     """Show what the source of `records` left out, and hand them on."""
-    for warning in records.warnings:
-        click.echo(f"warning: {warning}", err=True)
+    warn(records.warnings)
     return records
+
+
+def warn(lines: "Iterable[str]") -> None:
+    """Show warnings, on standard error."""
+    for line in lines:
+        click.echo(f"warning: {line}", err=True)
+
+
+def warn_of_notes(assessments: "Iterable[Assessment]") -> None:
+    """Show what was left out of the pictures of assessed records, each thing once with the number of pictures."""
+    from triptych.records import summarised
+
+    warn(summarised((item.record.id, note) for item in assessments for note in item.notes))

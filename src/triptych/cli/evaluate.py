@@ -23,7 +23,7 @@ def command(model: Path, data: Path, split: str, json_file: Path | None, report:
       triptych evaluate model data
       triptych evaluate model data --json scores.json --report report.html
     """
-    from triptych.cli.common import list_failures, show_warnings
+    from triptych.cli.common import list_failures, show_warnings, warn_of_notes
     from triptych.cli.scores import show_scores
     from triptych.evaluation.evaluate import evaluate
     from triptych.records import Failure, ensure_splits, open_records
@@ -39,6 +39,7 @@ def command(model: Path, data: Path, split: str, json_file: Path | None, report:
     chosen = ensure_splits(show_warnings(open_records(data)), classifier.model_.config.seed).split(split)
     records = chosen.where(lambda record: record.label is not None)
     result = evaluate(classifier, records)
+    warn_of_notes(result.assessments)
     show_scores(result.scores)
     if json_file is not None:
         json_file.write_text(json.dumps(result.scores.to_json(), indent=1), encoding="utf-8")

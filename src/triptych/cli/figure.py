@@ -40,17 +40,20 @@ def samples(data: Path, output: Path, each: int, seed: int) -> int:
     \b
       triptych figure samples data --each 3
     """
+    from triptych.config import ReadingConfig
     from triptych.errors import RecordError
     from triptych.explain.draw import check_figures, sample_sheet
-    from triptych.records import Failure, open_records
+    from triptych.records import Decoder, Failure, learn_depth, open_records
 
     check_figures()
     chosen, failures = _chosen(open_records(data), each, seed), []
+    shown = ((record.id, record.image) for records in chosen.values() for record in records)
+    decoder = Decoder(depth=learn_depth(shown, ReadingConfig().max_pixels).depth)
     pictures: dict[str, list[Any]] = {label: [] for label in chosen}
     for label, records in chosen.items():
         for record in records:
             try:
-                pictures[label].append(record.load_image())
+                pictures[label].append(record.load_image(decoder))
             except RecordError as error:
                 failures.append(Failure(record.id, str(error)))
     _save(sample_sheet(pictures), output, "samples")

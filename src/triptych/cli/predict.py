@@ -20,7 +20,7 @@ def command(model: Path, paths: tuple[Path, ...], output: Path) -> int:
       triptych predict model a.png b.png -o predictions.jsonl
       triptych predict model lot-17.csv -o predictions.parquet
     """
-    from triptych.cli.common import list_failures, show_warnings
+    from triptych.cli.common import list_failures, show_warnings, warn_of_notes
     from triptych.evaluation.predictions import prediction_columns, prediction_row
     from triptych.records import Failure
     from triptych.records.sources import input_records
@@ -31,6 +31,7 @@ def command(model: Path, paths: tuple[Path, ...], output: Path) -> int:
     records = show_warnings(input_records(paths))
     classifier = DefectClassifier.load(model, progress=True)
     assessments = classifier.assess(records)
+    warn_of_notes(assessments)
     classes = classifier.classes_.tolist()
     write_table([prediction_row(item) for item in assessments], prediction_columns(classes), output)
     accepted = sum(item.decision.verdict == "accept" for item in assessments)

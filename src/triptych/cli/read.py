@@ -18,7 +18,7 @@ def command(paths: tuple[Path, ...], output: Path, ocr: str) -> int:
       triptych read data/test -o readings.csv
       triptych read a.png b.png -o readings.parquet
     """
-    from triptych.cli.common import list_failures
+    from triptych.cli.common import list_failures, warn
     from triptych.progress import bar
     from triptych.reading.listing import read_all
     from triptych.records import image_records
@@ -28,6 +28,7 @@ def command(paths: tuple[Path, ...], output: Path, ocr: str) -> int:
     records = image_records(paths)
     table = read_all(records, ocr, bar)
     write_table(table.rows, table.columns, output)
+    warn(table.warnings)
     ok = sum(bool(row["ok"]) for row in table.rows)
     click.echo(f"{ok} of {len(records)} records read in full; table in {output}")
     return list_failures(table.failures, len(records))

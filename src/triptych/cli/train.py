@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from triptych.cli.common import CONFIGURATION, DATA, list_failures, show_warnings
+from triptych.cli.common import CONFIGURATION, DATA, list_failures, show_warnings, warn
 
 
 @click.command("train", short_help="Train a model on labelled records.")
@@ -47,5 +47,6 @@ def command(
     chosen = load_config(config, settings, preset)
     records = ensure_splits(show_warnings(open_records(data)), chosen.seed).split("train")
     done = train_model(records, chosen, output, bar, overwrite=overwrite)
+    warn(done.warnings)
     click.echo(done.message)
     return list_failures(done.failures, len(records))

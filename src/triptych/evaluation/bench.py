@@ -26,7 +26,7 @@ from triptych.evaluation.runs import Run
 from triptych.evaluation.sharing import SharedPhases
 from triptych.progress import Track
 from triptych.reading import Reading
-from triptych.records import Failure, Record, RecordSet, find_normal
+from triptych.records import Decoder, Failure, Record, RecordSet, find_normal
 from triptych.training.compute import threads_for
 from triptych.training.fitting import new_network, train
 from triptych.training.materials import Materials, collect
@@ -82,14 +82,17 @@ class Bench:
     def seen(self) -> dict[str, Seen]:
         """What peers see of every usable record, by its id; as Triptych reads it, where that is trained here too."""
         if self.own:
-            items = [*self.materials(self.own[0]).prepared, *self.test(self.own[0])]
-            return {item.record.id: _see(item.record, item.reading) for item in items}
+            materials = self.materials(self.own[0])
+            items = [*materials.prepared, *self.test(self.own[0])]
+            return {item.record.id: _see(item.record, item.reading, materials.decoder) for item in items}
         learning = Preparer(self.config, self.split.train.classes)
+        learning.learn_depth(self.split.train)
         known = list(learning.ask(self.track(self.split.train, "Read")))
         knowing = Preparer(self.config, self.split.train.classes, learning.state)
         asked = map(_usable, knowing.ask(self.track(self.split.test, "Read")))
         pairs = zip((*self.split.train, *self.split.test), (*known, *asked), strict=True)
-        return {record.id: _see(record, item.reading) for record, item in pairs if isinstance(item, Asked)}
+        decoder = learning.decoder
+        return {record.id: _see(record, item.reading, decoder) for record, item in pairs if isinstance(item, Asked)}
 
     def _peer(self, task: Task, name: str) -> Run:
         """Train and score a peer."""
@@ -149,9 +152,9 @@ class Bench:
         return [materials.classes[i] for i in found.argmax(dim=1).tolist()], phases.saved
 
 
-def _see(record: Record, reading: Reading) -> Seen:
+def _see(record: Record, reading: Reading, decoder: Decoder) -> Seen:
     source = str(record.image) if isinstance(record.image, Path) else None
-    return Seen(partial(_view, record, reading), reading.values, source)
+    return Seen(partial(_view, record, reading, decoder), reading.values, source)
 
 
 def _usable(item: T | Failure) -> T:
@@ -165,8 +168,8 @@ def _usable(item: T | Failure) -> T:
     return item
 
 
-def _view(record: Record, reading: Reading) -> Image.Image:
-    return plot_view(record.load_image(), reading.plot)
+def _view(record: Record, reading: Reading, decoder: Decoder) -> Image.Image:
+    return plot_view(record.load_image(decoder), reading.plot)
 
 
 def _preparation(config: Config) -> str:

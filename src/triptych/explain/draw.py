@@ -104,7 +104,7 @@ def ranking(ranked: Ranking, classes: Sequence[str], shares: Sequence[float]) ->
     axis.legend(fontsize=8)
     ends = [*range(min(SHOWN, n)), *range(max(n - SHOWN, 0), n)]
     for place, row in zip(np.atleast_1d(pictures.subplots(1, len(ends))), ends, strict=True):
-        place.imshow(_small(ranked.records[row].record.load_image()))
+        place.imshow(_small(ranked.records[row].record.load_image(ranked.decoder)))
         place.set_title(f"{row + 1}: {ranked.similarity[row]:.2f}\n{names[row]}", fontsize=7)
         place.axis("off")
     return figure

@@ -61,7 +61,7 @@ def heat_map(model: Model, prepared: Prepared) -> HeatMap:
     (gradient,) = torch.autograd.grad(logits[0, chosen], maps)
     heat = grad_cam_plus_plus(maps[0].detach(), gradient[0])
     return HeatMap(
-        view=plot_view(prepared.record.load_image(), prepared.reading.plot),
+        view=plot_view(prepared.record.load_image(model.decoder), prepared.reading.plot),
         values=(heat / heat.max().clamp_min(1e-12)).cpu().numpy(),
         predicted=model.classes[chosen],
         label=prepared.record.label,

@@ -1,7 +1,7 @@
 """How alignment proceeds: the ranking of the records (Figure 5), and image embeddings after its stages (Figure 8)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from triptych.config import Config
 from triptych.progress import Track
+from triptych.records import Decoder
 from triptych.training.compute import choose_device, threads_for
 from triptych.training.fitting import new_network
 from triptych.training.materials import Materials
@@ -32,10 +33,12 @@ class Ranking:
     Attributes:
         records: in that order.
         similarity: the mean cosine of each record's (image, LLM) and (image, VLM) pairs.
+        decoder: what decoded their pictures.
     """
 
     records: list[Prepared]
     similarity: NDArray[np.float32]
+    decoder: Decoder = field(default_factory=Decoder)
 
 
 def ranked_records(materials: Materials, track: Track) -> Ranking:
@@ -44,7 +47,7 @@ def ranked_records(materials: Materials, track: Track) -> Ranking:
         network, panels = _warmed_up(materials, track)
         similarity = rank(network, panels.to(network.device)).numpy()
     order = np.argsort(similarity, kind="stable")
-    return Ranking([materials.pictured[i] for i in order], similarity[order])
+    return Ranking([materials.pictured[i] for i in order], similarity[order], materials.decoder)
 
 
 def aligned_embeddings(materials: Materials, track: Track) -> Iterator[Alignment]:

@@ -10,33 +10,40 @@ from triptych.progress import Track
 from triptych.reading.cached import CachedEngine
 from triptych.reading.layout import Layout
 from triptych.reading.reader import Reader, Reading
-from triptych.records import Failure, RecordSet
+from triptych.records import Failure, RecordSet, summarised
 from triptych.records.fields import MOMENTS, TOTAL, order_fields
 
 
 @dataclass(frozen=True)
 class Listing:
-    """One row per record, in order; the columns of all rows; the records that could not be read at all."""
+    """One row per record, in order; the columns of all rows; the records that could not be read; what else to know."""
 
     rows: list[dict[str, object]]
     columns: list[str]
     failures: list[Failure]
+    warnings: tuple[str, ...] = ()
 
 
 def read_all(records: RecordSet, ocr: str, track: Track) -> Listing:
-    """Read the pictures of `records` with the OCR engine that `ocr` names."""
+    """Read the pictures of `records` with the OCR engine that `ocr` names.
+
+    Values of more than 8 bits are scaled by each picture's own range, so that no row depends on the other pictures.
+    """
     reader = open_reader(ocr)
     rows: list[dict[str, object]] = []
     failures: list[Failure] = []
+    notes: list[tuple[str, str]] = []
     for record in track(records, "Read"):
         try:
-            rows.append(_row(record.id, reader.read(record.load_image())))
+            picture = record.load_picture()
+            rows.append(_row(record.id, reader.read(picture.image)))
+            notes += [(record.id, note) for note in picture.notes]
         except RecordError as error:
             failures.append(Failure(record.id, str(error)))
             rows.append({"image": record.id, "ok": False, "problems": str(error)})
     found = (name for row in rows for name in row if name not in ("image", "ok", "problems"))
     fields = order_fields([TOTAL, *MOMENTS, *found])
-    return Listing(rows, ["image", "ok", *fields, "problems"], failures)
+    return Listing(rows, ["image", "ok", *fields, "problems"], failures, summarised(notes))
 
 
 def open_reader(ocr: str, layouts: Sequence[Layout] = (), *, learn: bool = True) -> Reader:

@@ -1,15 +1,20 @@
 """Inspection records: what they are, where they come from, how they are split."""
 
+from triptych.records.depth import Depth, learn_depth
 from triptych.records.fields import Readings
 from triptych.records.folder import image_records
 from triptych.records.manifest import frame_records
 from triptych.records.normal import find_normal
+from triptych.records.notes import summarised
+from triptych.records.picture import Decoder
 from triptych.records.record import Record
 from triptych.records.recordset import Failure, RecordSet, as_record_set
 from triptych.records.sources import open_records
 from triptych.records.splits import ensure_splits, stratified_split
 
 __all__ = [
+    "Decoder",
+    "Depth",
     "Failure",
     "Readings",
     "Record",
@@ -19,6 +24,8 @@ __all__ = [
     "find_normal",
     "frame_records",
     "image_records",
+    "learn_depth",
     "open_records",
     "stratified_split",
+    "summarised",
 ]

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from triptych.errors import RecordError
+from triptych.records.opening import opened
+from triptych.records.picture import ORIENTATION, Decoder, Picture
 
-MIN_SIDE = 16  # px; a smaller picture can hold neither a plot nor a word
+PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})  # that a PNG file keeps as they are
+DECODER = Decoder()
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,13 @@ class Record:
     split: str | None = None
 
     def image_bytes(self) -> bytes:
-        """The bytes that identify the picture: the file's, or a PNG of the picture in memory.
+        """The bytes that identify the picture: the file's; in memory, a PNG, or the values where a PNG has no such.
 
         Raises:
             RecordError: the file is missing or cannot be read.
         """
         if isinstance(self.image, Image.Image):
-            buffer = io.BytesIO()
-            self.image.save(buffer, format="PNG")
-            return buffer.getvalue()
+            return _bytes_in_memory(self.image, self.id)
         try:
             return self.image.read_bytes()
         except OSError as error:
@@ -50,25 +51,28 @@ class Record:
         """The content address of the picture (sha256, hexadecimal)."""
         return hashlib.sha256(self.image_bytes()).hexdigest()
 
-    def load_image(self) -> Image.Image:
-        """The picture in RGB, upright as its EXIF data say.
+    def load_picture(self, decoder: Decoder = DECODER) -> Picture:
+        """The picture, upright and in RGB, with what there is to say about it.
+
+        Args:
+            decoder: how it is decoded: the bounds on its size, and the range of the data set's values.
 
         Raises:
-            RecordError: not a picture, a truncated one, or one with a side under 16 px.
+            RecordError: not a picture, a truncated one, one with a side under 16 px, or one that is too large.
         """
-        picture = self.image if isinstance(self.image, Image.Image) else _decode(self.image_bytes(), self.id)
-        if min(picture.size) < MIN_SIDE:
-            size = f"{picture.width}x{picture.height}"
-            raise RecordError(f"{self.id}: the picture is {size} px; the least is {MIN_SIDE}x{MIN_SIDE}")
-        return picture.convert("RGB")
+        return decoder.decode(self.image, self.id)
+
+    def load_image(self, decoder: Decoder = DECODER) -> Image.Image:
+        """The picture of `load_picture` alone."""
+        return self.load_picture(decoder).image
 
 
-def _decode(data: bytes, name: str) -> Image.Image:
-    """The picture in the bytes of an image file; `name` is what errors call it."""
-    try:
-        with Image.open(io.BytesIO(data)) as opened:
-            opened.load()
-            return ImageOps.exif_transpose(opened)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        reason = "is empty" if not data else f"is not a picture that can be decoded ({error})"
-        raise RecordError(f"{name}: {reason}; save it again as PNG or JPEG") from None
+def _bytes_in_memory(image: Image.Image, name: str) -> bytes:
+    with opened(image, name):
+        turned = image.getexif().get(ORIENTATION, 1)
+        mark = "" if turned == 1 else f" orientation {turned}"
+        if image.mode not in PNG_MODES:
+            return image.tobytes() + f" {image.mode} {image.size}{mark}".encode()
+        buffer = io.BytesIO()
+        image.save(buffer, format="PNG")
+        return buffer.getvalue() + mark.encode()

@@ -23,6 +23,7 @@ def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
         facts=_facts(model),
         notes=[f"{note[0].upper()}{note[1:]}." for note in honest_notes(model.config)],
         config_yaml=model.config.to_yaml(),
+        decoder=model.decoder,
     )
 
 

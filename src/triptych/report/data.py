@@ -1,7 +1,7 @@
 """What a report is made of: the run's scores, curves and facts, and what was decided on each record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from PIL import Image
 
 from triptych.decision.policy import Verdict
 from triptych.evaluation import Scores
+from triptych.records import Decoder
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class ReportData:
         facts: what the run was: data set, sizes, providers, times, versions, seed.
         notes: what a reader must know so as not to be misled.
         config_yaml: the configuration.
+        decoder: what decodes the pictures of the records.
     """
 
     title: str
@@ -77,6 +79,7 @@ class ReportData:
     facts: Mapping[str, str]
     notes: Sequence[str]
     config_yaml: str
+    decoder: Decoder = field(default_factory=Decoder)
 
     def is_escape(self, record: ReportRecord) -> bool:
         """A defective record called normal."""

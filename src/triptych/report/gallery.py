@@ -98,7 +98,7 @@ def _card(data: ReportData, record: ReportRecord, anchor: str) -> Card:
     picture, no_picture = "", "No picture."
     if record.image is not None:
         try:
-            picture, no_picture = data_uri(record.id, record.image), ""
+            picture, no_picture = data_uri(record.id, record.image, data.decoder), ""
         except RecordError as error:
             no_picture = str(error)
     return Card(anchor, record, _kind(data, record), picture, no_picture, _bars(record), _readings(record))

@@ -26,6 +26,7 @@ class Assessment:
         reading: its readings and digitised plot; None when the record could not be used.
         answers: what VLM and LLM say about it; None likewise.
         error: why it could not; empty otherwise.
+        notes: what was left out of its picture.
     """
 
     record: Record
@@ -33,6 +34,7 @@ class Assessment:
     reading: Reading | None = None
     answers: Answers | None = None
     error: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -53,7 +55,7 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
         else:
             probabilities = dict(zip(model.classes, probabilities_of(model, [item])[0], strict=True))
             decision = decide(probabilities, item.reading.problems, model.config.decision)
-            yield Assessment(record, decision, item.reading, item.answers)
+            yield Assessment(record, decision, item.reading, item.answers, notes=item.notes)
 
 
 @torch.no_grad()

@@ -24,10 +24,11 @@ from triptych.training.phases import PHASES, Epoch, run_phase
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model, and the training records that could not be used."""
+    """A model, the training records that could not be used, and what there is to know about the others."""
 
     model: Model
     failures: list[Failure]
+    warnings: tuple[str, ...] = ()
 
 
 def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track) -> Fitted:
@@ -52,7 +53,7 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
         "plot_share": network.plot_share.item(),
         "curves": [asdict(epoch) for epoch in curves],
     }
-    return Fitted(materials.model(network, metrics), materials.failures)
+    return Fitted(materials.model(network, metrics), materials.failures, materials.warnings)
 
 
 def fingerprint(config: Config, records: RecordSet) -> str:

@@ -17,10 +17,11 @@ UNFINISHED = ".training"  # in the model's folder, while a run is not done
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What came of it: a message for the user, and the records that could not be used."""
+    """What came of it: a message for the user, the records that could not be used, and warnings about the others."""
 
     message: str
     failures: list[Failure]
+    warnings: tuple[str, ...] = ()
 
 
 def train_model(
@@ -42,7 +43,7 @@ def train_model(
     shutil.rmtree(folder / UNFINISHED)
     facts = fitted.model.metrics
     trained = f"trained on {facts['records']} records and {facts['drawn']} drawn ones; model in {folder}"
-    return TrainingJob(trained, fitted.failures)
+    return TrainingJob(trained, fitted.failures, fitted.warnings)
 
 
 def _already_trained(records: RecordSet, config: Config, folder: Path) -> TrainingJob:

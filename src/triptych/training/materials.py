@@ -15,7 +15,7 @@ from triptych.encoders.plot import turned
 from triptych.errors import TriptychError
 from triptych.plugins import build
 from triptych.progress import Track
-from triptych.records import Failure, RecordSet, find_normal
+from triptych.records import Decoder, Failure, RecordSet, find_normal, summarised
 from triptych.training.augmentation import NONE, TURN, Choice, choose_augmentation, draw
 from triptych.training.model_folder import Model
 from triptych.training.network import Network, Panels, Sizes
@@ -41,6 +41,7 @@ class Materials:
         drawn: the records that TDA drew from these, as pictures or in numbers alone.
         tda: the augmentation that drew them, and that for plots.
         failures: the others, and why.
+        warnings: what their user should know about them.
         seconds: what the steps took.
     """
 
@@ -53,6 +54,7 @@ class Materials:
     drawn: list[Prepared | DrawnRecord] = field(repr=False)
     tda: Choice
     failures: list[Failure]
+    warnings: tuple[str, ...]
     seconds: dict[str, float]
 
     @cached_property
@@ -81,6 +83,11 @@ class Materials:
         return Sizes(
             image.channels, image.grid, text.channels, len(self.features.names), len(self.classes), self.features.words
         )
+
+    @property
+    def decoder(self) -> Decoder:
+        """What decoded their pictures."""
+        return Decoder(self.config.reading, self.state.depth)
 
     def stack(self, prepared: Sequence[Prepared]) -> Panels:
         """Any labelled records as the network's input."""
@@ -122,6 +129,7 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
     seconds: dict[str, float] = {}
     preparer = Preparer(config, classes)
     with _timed("prepare", seconds):
+        preparer.learn_depth(records)
         preparer.draw_shots(records)
         items = list(preparer.prepare(track(records, "Read, ask, encode")))
     prepared = [item for item in items if isinstance(item, Prepared)]
@@ -140,6 +148,7 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
         drawn=drawn,
         tda=tda,
         failures=failures,
+        warnings=(*preparer.warnings, *summarised((p.record.id, note) for p in prepared for note in p.notes)),
         seconds=seconds,
     )
 

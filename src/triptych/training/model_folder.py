@@ -25,6 +25,7 @@ from triptych.encoders.chosen import open_encoders
 from triptych.encoders.features import Features
 from triptych.encoders.precedents import Precedents
 from triptych.errors import TriptychError
+from triptych.records import Decoder
 from triptych.training.card import model_card
 from triptych.training.checkpoints import save_atomically, write_atomically
 from triptych.training.compute import choose_device
@@ -59,6 +60,11 @@ class Model:
     state: PreparerState
     network: Network = field(repr=False)
     metrics: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def decoder(self) -> Decoder:
+        """What decodes pictures as in training."""
+        return Decoder(self.config.reading, self.state.depth)
 
 
 def save_model(model: Model, folder: Path) -> None:

@@ -24,7 +24,8 @@ from triptych.encoders.readings import reading_features
 from triptych.errors import RecordError
 from triptych.reading import PlotMeasures, Reading, digitise
 from triptych.reading.listing import open_reader
-from triptych.records import Failure, Record
+from triptych.records import Decoder, Failure, Record, learn_depth
+from triptych.records.picture import Picture
 from triptych.training.prepared import Prepared
 from triptych.training.preparer_state import PreparerState
 
@@ -46,8 +47,13 @@ class _Read:
     """One record that is read, not yet asked about."""
 
     record: Record
-    image: Image.Image
+    picture: Picture
     reading: Reading
+
+    @property
+    def image(self) -> Image.Image:
+        """Its picture in RGB."""
+        return self.picture.image
 
     @property
     def subject(self) -> Subject:
@@ -67,6 +73,8 @@ class Preparer:
     def __init__(self, config: Config, classes: Sequence[str], state: PreparerState | None = None) -> None:
         known = state or PreparerState()
         self.config = config
+        self.decoder = Decoder(config.reading, known.depth)
+        self.warnings: tuple[str, ...] = ()
         self.cache = Cache()
         self.reader = open_reader(config.reading.ocr, known.layouts, learn=state is None)
         self.asker = open_asker(config.answers, classes, known.shots)
@@ -75,7 +83,13 @@ class Preparer:
     @property
     def state(self) -> PreparerState:
         """What has been learned so far; a trained model keeps it."""
-        return PreparerState(tuple(self.reader.layouts), tuple(self.asker.shots))
+        return PreparerState(tuple(self.reader.layouts), tuple(self.asker.shots), self.decoder.depth)
+
+    def learn_depth(self, training: Iterable[Record]) -> None:
+        """Learn from training records by which range values of more than 8 bits are scaled, before any is read."""
+        sources = ((record.id, record.image) for record in training)
+        learned = learn_depth(sources, self.config.reading.max_pixels)
+        self.decoder, self.warnings = replace(self.decoder, depth=learned.depth), learned.warnings
 
     def draw_shots(self, training: Iterable[Record]) -> None:
         """Draw the examples that the LLM's prompt shows, if the configuration asks for any, from training records.
@@ -129,8 +143,9 @@ class Preparer:
 
     def _read_or_fail(self, record: Record) -> _Read | Failure:
         try:
-            image = record.load_image()
-            return _Read(record, image, self._read(record, image))
+            picture = record.load_picture(self.decoder)
+            reading = self._read(record, picture.image)
+            return _Read(record, picture, replace(reading, problems=[*picture.problems, *reading.problems]))
         except RecordError as error:
             return Failure(record.id, str(error))
 
@@ -156,6 +171,7 @@ class Preparer:
             vlm=self.encoders.text_input(answers.description, self.cache),
             llm=self.encoders.text_input(answers.reasoning, self.cache),
             numbers=numbers if settings.use == "text" else numbers | answers.numbers,
+            notes=item.picture.notes,
         )
 
     def _read(self, record: Record, image: Image.Image) -> Reading:

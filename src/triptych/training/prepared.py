@@ -23,6 +23,7 @@ class Prepared:
         image: what the image branch gets, the encoder's map [c, h, w] or pixels [3, side, side].
         vlm, llm: what the text branches get of the two answers, the encoder's features [t] or tokens [length].
         numbers: named features for the readings branch, the classes' probabilities among them where they are used.
+        notes: what was left out of its picture.
     """
 
     record: Record
@@ -33,6 +34,7 @@ class Prepared:
     vlm: NDArray[Any] = field(repr=False)
     llm: NDArray[Any] = field(repr=False)
     numbers: dict[str, float] = field(repr=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def density(self) -> NDArray[np.float32] | None:

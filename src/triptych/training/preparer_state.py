@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from triptych.answers.shots import Shot
 from triptych.reading import Layout
+from triptych.records import Depth
 
 
 @dataclass(frozen=True)
@@ -14,16 +15,19 @@ class PreparerState:
     Attributes:
         layouts: table layouts learned from the training records.
         shots: the training records that the LLM's prompt shows as examples.
+        depth: the range that values of more than 8 bits are scaled by; None when no training records were looked at.
     """
 
     layouts: tuple[Layout, ...] = ()
     shots: tuple[Shot, ...] = ()
+    depth: Depth | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As plain values, for the model's folder."""
         return {
             "layouts": [layout.to_json() for layout in self.layouts],
             "shots": [asdict(shot) for shot in self.shots],
+            "depth": self.depth and self.depth.to_json(),
         }
 
     @classmethod
@@ -36,4 +40,5 @@ class PreparerState:
         return cls(
             layouts=tuple(Layout.from_json(layout) for layout in kept["layouts"]),
             shots=tuple(Shot(**shot) for shot in kept.get("shots", [])),  # models of 0.1 may have none
+            depth=Depth.from_json(depth) if (depth := kept.get("depth")) else None,
         )

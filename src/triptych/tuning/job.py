@@ -63,7 +63,9 @@ def _read(records: RecordSet, config: Config, track: Track) -> tuple[list[Subjec
     if not len(records):
         return [], []
     nobody = config.changed("answers.vlm=none", "answers.llm=none", "answers.use=text", "answers.shots=0")
-    items = list(Preparer(nobody, _classes(records)).subjects(track(records, "Read")))
+    preparer = Preparer(nobody, _classes(records))
+    preparer.learn_depth(records)
+    items = list(preparer.subjects(track(records, "Read")))
     return [i for i in items if isinstance(i, Subject)], [i for i in items if isinstance(i, Failure)]
 
 
