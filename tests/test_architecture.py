@@ -8,7 +8,7 @@ import pytest
 import triptych
 
 ORDER = (
-    *("errors", "config", "cache", "plugins", "torchvision_ops", "hub", "threads", "progress", "tables"),
+    *("errors", "paths", "config", "cache", "plugins", "torchvision_ops", "hub", "threads", "progress", "tables"),
     *("records", "simulate", "reading", "answers", "encoders", "alignment", "fusion", "decision", "augment"),
     *("training", "tuning", "evaluation", "explain", "report", "cli"),
 )

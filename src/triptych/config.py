@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 
 PRESETS = ("embedded", "paper")
 Epochs = Annotated[int, Field(ge=0)]
@@ -173,16 +174,16 @@ class Config(Section):
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
 
 
-def load_config(file: Path | None = None, settings: tuple[str, ...] = (), preset: str = PRESETS[0]) -> Config:
+def load_config(file: StrPath | None = None, settings: tuple[str, ...] = (), preset: str = PRESETS[0]) -> Config:
     """The configuration of `preset`, with that in `file` on top, and `settings` such as `fusion.epochs=10` on both.
 
     Raises:
         TriptychError: no such preset, a file that is no YAML mapping, an unknown key, or a value that is not allowed.
     """
     values = _preset(preset)
-    if file:
-        _lay_over(values, _read_yaml(file))
-    return _validated(values, settings, str(file or "--set"))
+    if file is not None:
+        _lay_over(values, _read_yaml(as_path(file)))
+    return _validated(values, settings, "--set" if file is None else str(file))
 
 
 def _validated(values: dict[str, Any], settings: Sequence[str], source: str) -> Config:

@@ -9,6 +9,10 @@ class TriptychError(Exception):
     """Wrong use or bad input: the message is written for the user."""
 
 
+class InputError(TriptychError, ValueError):
+    """A value that a caller passed cannot be used. Also a `ValueError`, which is what scikit-learn raises."""
+
+
 class RecordError(TriptychError):
     """One record cannot be used; the others can. A run lists it and goes on."""
 

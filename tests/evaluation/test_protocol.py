@@ -5,9 +5,10 @@ import pandas as pd
 import pytest
 
 from triptych.errors import TriptychError
+from triptych.evaluation import protocol
 from triptych.evaluation.protocol import Split, data_splits, given_splits, proportional_splits, simulated_splits
 from triptych.progress import silent
-from triptych.records import RecordSet
+from triptych.records import Record, RecordSet
 
 
 def test_every_seed_draws_records_of_its_own_in_the_papers_proportion(tmp_path):
@@ -80,6 +81,14 @@ def test_a_table_that_does_not_fit_is_refused(tmp_path, old, new, message):
     table.write_text(table.read_text().replace(old, new))
     with pytest.raises(TriptychError, match=message):
         given_splits(tmp_path, table)(0)
+
+
+def test_two_records_of_one_id_cannot_be_divided_by_it(tmp_path, monkeypatch):
+    table = _manifest(tmp_path)
+    twice = RecordSet((Record("a.png", tmp_path / "a.png"), Record("a.png", tmp_path / "b.png")))
+    monkeypatch.setattr(protocol, "open_records", lambda _: twice)
+    with pytest.raises(TriptychError, match=r"two records are called 'a\.png'"):
+        given_splits(tmp_path, table)
 
 
 def test_smaller_parts_lie_within_greater_ones_and_keep_the_proportions(simulated):

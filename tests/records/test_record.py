@@ -1,9 +1,11 @@
 import io
+from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
-from triptych.errors import RecordError
+from triptych.errors import InputError, RecordError
 from triptych.records import Record
 
 
@@ -43,3 +45,27 @@ def test_a_broken_picture_is_named_with_the_reason(tmp_path, content, message):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(RecordError, match=r"gone\.png: cannot be read \(No such file"):
         Record("gone.png", tmp_path / "gone.png").load_image()
+
+
+def test_values_are_converted_when_a_record_is_made():
+    record = Record(7, "a.png", {"die": np.int64(3), "ok": True, "lot": np.str_("A"), "none": None}, 3)
+    assert (record.id, record.image, record.label) == ("7", Path("a.png"), "3")
+    assert record.readings == {"die": 3.0, "ok": 1.0, "lot": "A"}
+
+
+def test_a_record_keeps_readings_of_its_own():
+    given = {"a": 1.0}
+    record = Record("r", "a.png", given)
+    given["a"] = 2.0
+    assert record.readings == {"a": 1.0}
+
+
+@pytest.mark.parametrize(("image", "found"), [(None, "of type NoneType"), (3, "of type int"), ("", "empty text")])
+def test_an_image_that_is_neither_path_nor_picture_is_refused(image, found):
+    with pytest.raises(InputError, match=f"r: the image is {found}; give a path or a PIL picture"):
+        Record("r", image)
+
+
+def test_a_path_with_a_null_character_is_an_error_of_its_record():
+    with pytest.raises(RecordError, match="cannot be read"):
+        Record("r", Path("a\0.png")).load_image()

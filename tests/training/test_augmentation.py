@@ -56,14 +56,22 @@ def test_records_are_drawn_in_numbers_as_many_of_each(prepared, augmenter, count
     drawn = draw(augmenter, Config(), NoPictures(), prepared, silent)
     assert len(drawn) == count
     assert all(isinstance(item, DrawnRecord) for item in drawn)
-    assert {item.record.id for item in drawn} == {item.record.id for item in prepared}
+    assert {item.origin for item in drawn} == set(range(len(prepared)))
+    assert all(item.record is prepared[item.origin].record for item in drawn)
     features = Features(["yield", "plot_centroid_x"])
     panels = with_variants(PANELS, prepared, drawn, features)
     assert panels.variants.shape == (10, count // 10, 2)
     assert (panels.variants[:, :, 0] == np.arange(10.0)[:, None]).all()  # unknown fields are those of the record
     assert panels.drawn_plots.shape == (10, count // 10, 96, 96)
-    third = [item for item in drawn if item.record.id == prepared[3].record.id]
+    third = [item for item in drawn if item.origin == 3]
     assert (panels.drawn_plots[3, -1].numpy() == plot_picture(third[-1].density, 96)).all()
+
+
+def test_records_of_one_id_keep_what_was_drawn_from_each(prepared):
+    alike = [replace(item, record=replace(item.record, id="same")) for item in prepared]
+    drawn = draw(Resample(), Config(), NoPictures(), alike, silent)
+    panels = with_variants(PANELS, alike, drawn, Features(["yield"]))
+    assert (panels.variants[:, :, 0] == np.arange(10.0)[:, None]).all()
 
 
 def test_a_record_without_a_plot_stands_for_itself(prepared):

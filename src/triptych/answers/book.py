@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError
 
 from triptych.config import Section
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 
 Sign = Literal["centred", "shifted", "tight", "wide", "round", "stretched"]
 
@@ -53,14 +54,14 @@ class DefectBook(Section):
         return "\n".join(f"- {entry.name}: {entry.sentence}" for entry in self.classes)
 
 
-def load_book(path: Path | None = None) -> DefectBook:
+def load_book(path: StrPath | None = None) -> DefectBook:
     """The defect book in the YAML file `path`, or the one that comes with Triptych.
 
     Raises:
         TriptychError: no such file, no YAML, or keys and values that a book does not have.
     """
-    name = str(path) if path else "the built-in defect book"
-    source = path or Path(str(files("triptych.answers") / "data" / "book.yaml"))
+    name = "the built-in defect book" if path is None else str(path)
+    source = as_path(path) if path is not None else Path(str(files("triptych.answers") / "data" / "book.yaml"))
     try:
         return DefectBook.model_validate(yaml.safe_load(source.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

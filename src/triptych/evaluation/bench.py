@@ -79,12 +79,15 @@ class Bench:
         return self._test[key]
 
     @cached_property
-    def seen(self) -> dict[str, Seen]:
-        """What peers see of every usable record, by its id; as Triptych reads it, where that is trained here too."""
+    def seen(self) -> dict[int, Seen]:
+        """What peers see of every usable record of the split, as Triptych reads it where that is trained here too.
+
+        The keys are the `id()` of the records, because several records may carry one id of their own.
+        """
         if self.own:
             materials = self.materials(self.own[0])
             items = [*materials.prepared, *self.test(self.own[0])]
-            return {item.record.id: _see(item.record, item.reading, materials.decoder) for item in items}
+            return {id(item.record): _see(item.record, item.reading, materials.decoder) for item in items}
         learning = Preparer(self.config, self.split.train.classes)
         learning.learn_depth(self.split.train)
         known = list(learning.ask(self.track(self.split.train, "Read")))
@@ -92,16 +95,16 @@ class Bench:
         asked = map(_usable, knowing.ask(self.track(self.split.test, "Read")))
         pairs = zip((*self.split.train, *self.split.test), (*known, *asked), strict=True)
         decoder = learning.decoder
-        return {record.id: _see(record, item.reading, decoder) for record, item in pairs if isinstance(item, Asked)}
+        return {id(record): _see(record, item.reading, decoder) for record, item in pairs if isinstance(item, Asked)}
 
     def _peer(self, task: Task, name: str) -> Run:
         """Train and score a peer."""
-        known = [record for record in self._training(task.size) if record.id in self.seen]
+        known = [record for record in self._training(task.size) if id(record) in self.seen]
         start = time.perf_counter()
         peer = PEERS[name].build()
         labels = [record.label or "" for record in known]
-        peer.fit([self.seen[record.id] for record in known], labels, task.split.seed, self.track)
-        predicted = peer.predict([self.seen[record.id] for record in self.split.test])
+        peer.fit([self.seen[id(record)] for record in known], labels, task.split.seed, self.track)
+        predicted = peer.predict([self.seen[id(record)] for record in self.split.test])
         seconds = time.perf_counter() - start
         found = [record.label or "" for record in self.split.test]
         return self._run(task, labels, found, predicted, seconds, peer.note)

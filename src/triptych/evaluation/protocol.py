@@ -106,7 +106,11 @@ def given_splits(data: Path, table: Path) -> SplitOf:
         raise TriptychError(
             f"{table}: there is no column {missing[0]!r}; a table of splits has {', '.join(SPLIT_COLUMNS)}"
         )
-    records = {record.id: record for record in open_records(data)}
+    listed = open_records(data)
+    records = {record.id: record for record in listed}
+    if len(records) < len(listed):
+        twice = next(name for name, count in Counter(record.id for record in listed).items() if count > 1)
+        raise TriptychError(f"{data}: two records are called {twice!r}; give them different names to split them")
     if unknown := sorted(set(rows["image"]) - records.keys()):
         raise TriptychError(f"{table}: {data} holds no record {unknown[0]!r}; name records as prediction tables do")
 

@@ -1,9 +1,11 @@
 """Records from folders: `DATA/{train,test[,val]}/<class>/*.png`, `DATA/<class>/*.png`, or just files."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 from triptych.records.record import Record
 from triptych.records.recordset import RecordSet
 
@@ -48,7 +50,7 @@ def folder_records(data: Path) -> RecordSet:
     return RecordSet(tuple(records))
 
 
-def image_records(paths: Iterable[Path]) -> RecordSet:
+def image_records(paths: StrPath | Iterable[StrPath]) -> RecordSet:
     """One unlabelled record for every file named and every picture in the folders named, in that order.
 
     A file is taken whatever its name, and whether it exists or not: what cannot be read is reported for that record.
@@ -56,10 +58,11 @@ def image_records(paths: Iterable[Path]) -> RecordSet:
     Raises:
         TriptychError: nothing was found.
     """
-    paths = list(paths)
-    files = [file for path in paths for file in (images_below(path) if path.is_dir() else [path])]
+    named = [paths] if isinstance(paths, str | os.PathLike) else paths
+    folders = [as_path(path) for path in named]
+    files = [file for path in folders for file in (images_below(path) if path.is_dir() else [path])]
     if not files:
-        named = ", ".join(map(str, paths))
+        found = ", ".join(map(str, folders))
         kinds = " ".join(sorted(IMAGE_SUFFIXES))
-        raise TriptychError(f"{named}: no pictures found; give picture files or folders that hold some ({kinds})")
+        raise TriptychError(f"{found}: no pictures found; give picture files or folders that hold some ({kinds})")
     return RecordSet(tuple(Record(id=str(file), image=file) for file in files))

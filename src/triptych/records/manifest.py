@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 from triptych.records.record import Record
 from triptych.records.recordset import RecordSet
 
@@ -44,12 +45,18 @@ def manifest_records(path: Path) -> RecordSet:
     return frame_records(read_table(path), root=path.parent, name=str(path))
 
 
-def frame_records(table: "pd.DataFrame", root: Path, name: str = "table") -> RecordSet:
-    """The records of a table in memory; `name` is what errors call it.
+def frame_records(table: "pd.DataFrame", root: StrPath = ".", name: str = "table") -> RecordSet:
+    """The records of a table in memory.
+
+    Args:
+        table: a row for each record.
+        root: the folder below which its image paths are looked for.
+        name: what errors call the table.
 
     Raises:
         TriptychError: the column `image` is missing, or the table is empty.
     """
+    root = as_path(root)
     table = table.rename(columns=str)
     if "image" not in table.columns:
         found = ", ".join(table.columns)

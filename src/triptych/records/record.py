@@ -2,15 +2,18 @@
 
 import hashlib
 import io
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
 
-from triptych.errors import RecordError
+from triptych.errors import InputError, RecordError
+from triptych.paths import as_path
 from triptych.records.opening import opened
 from triptych.records.picture import ORIENTATION, Decoder, Picture
+from triptych.records.values import plain_label, plain_readings
 
 PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})  # that a PNG file keeps as they are
 DECODER = Decoder()
@@ -20,12 +23,18 @@ DECODER = Decoder()
 class Record:
     """One row of a data set. One image may serve several records.
 
+    Values of other types are converted when the record is made: a path given as text, readings as
+    `triptych.records.values.plain_readings` says, a label that is a number.
+
     Attributes:
         id: what tables and reports call it: the path of its image as the user gave it, or that and the manifest's row.
         image: the picture, as a file or in memory.
         readings: named numbers and words that came with the image (manifest columns); empty when they are to be read.
         label: its class, where known.
         split: `train`, `val` or `test`, where the source says so.
+
+    Raises:
+        InputError: a value of a type that cannot be converted; the message names the record, the field and the type.
     """
 
     id: str
@@ -33,6 +42,12 @@ class Record:
     readings: Mapping[str, float | str] = field(default_factory=dict)
     label: str | None = None
     split: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", self.id if type(self.id) is str else str(self.id))
+        object.__setattr__(self, "image", _source(self.image, self.id))
+        object.__setattr__(self, "readings", plain_readings(self.readings, self.id))
+        object.__setattr__(self, "label", plain_label(self.label, self.id))
 
     def image_bytes(self) -> bytes:
         """The bytes that identify the picture: the file's; in memory, a PNG, or the values where a PNG has no such.
@@ -44,8 +59,9 @@ class Record:
             return _bytes_in_memory(self.image, self.id)
         try:
             return self.image.read_bytes()
-        except OSError as error:
-            raise RecordError(f"{self.image}: cannot be read ({error.strerror or error}); check the path") from None
+        except (OSError, ValueError) as error:  # ValueError: a null character in the path
+            reason = getattr(error, "strerror", None) or error
+            raise RecordError(f"{self.image}: cannot be read ({reason}); check the path") from None
 
     def digest(self) -> str:
         """The content address of the picture (sha256, hexadecimal)."""
@@ -76,3 +92,13 @@ def _bytes_in_memory(image: Image.Image, name: str) -> bytes:
         buffer = io.BytesIO()
         image.save(buffer, format="PNG")
         return buffer.getvalue() + mark.encode()
+
+
+def _source(image: object, name: str) -> Path | Image.Image:
+    """The file or picture that a caller gave; `name` is what errors call the record."""
+    if isinstance(image, Path | Image.Image):
+        return image
+    if isinstance(image, os.PathLike) or (isinstance(image, str) and image):
+        return as_path(image)
+    found = "empty text" if image == "" else f"of type {type(image).__name__}"
+    raise InputError(f"{name}: the image is {found}; give a path or a PIL picture")

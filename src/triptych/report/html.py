@@ -6,12 +6,12 @@ trusted: it is escaped wherever it goes, and the page's own security policy lets
 
 import re
 from importlib.resources import files
-from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 from triptych.report import words
 from triptych.report.charts import FRAME, draw_charts
 from triptych.report.classes import called_rows, class_rows
@@ -21,12 +21,13 @@ from triptych.report.headlines import headlines, summary
 from triptych.report.matrix import confusion_rows
 
 
-def write_report(path: Path, data: ReportData) -> None:
+def write_report(path: StrPath, data: ReportData) -> None:
     """Write the report of `data` to the file `path`, creating its folder.
 
     Raises:
         TriptychError: the file cannot be written.
     """
+    path = as_path(path)
     # A file name need not be text; what has no letter in UTF-8 becomes a question mark.
     page = render(data).encode("utf-8", errors="replace")
     try:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 from triptych.progress import Track, silent
 from triptych.records.fields import MOMENTS, TOTAL, ring_name
 from triptych.simulate.classes import CLASSES, draw_points
@@ -58,7 +59,7 @@ class SimulatedRecord:
 
 
 def simulate_dataset(
-    out: Path,
+    out: StrPath,
     records: int = RECORDS,
     seed: int = 0,
     test_share: float = TEST_RECORDS / RECORDS,
@@ -76,6 +77,7 @@ def simulate_dataset(
     Raises:
         TriptychError: too few records, a seed or share out of range, other files in `out`, or `out` cannot be written.
     """
+    out = as_path(out)
     _check(records, seed, test_share)
     rng = np.random.default_rng(seed)
     plan = plan_records(records, test_share, rng)

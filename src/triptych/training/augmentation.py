@@ -92,7 +92,7 @@ def _pictures(
         if isinstance(item, Drawn):
             origin = prepared[item.origin]  # and what answers say of it in numbers
             numbers = origin.numbers | reading_features(item.readings, item.density)
-            variants.append(DrawnRecord(origin.record, numbers, item.density))
+            variants.append(DrawnRecord(item.origin, origin.record, numbers, item.density))
         elif item is not None:
             yield item
 

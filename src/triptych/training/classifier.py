@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Self
 
 import numpy as np
@@ -12,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from triptych.config import Config
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 from triptych.progress import Track, bar, silent
 from triptych.records import Failure, Record, RecordSet, as_record_set
 from triptych.training.assess import Assessment, assess
@@ -44,7 +44,7 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         self,
         config: Config | None = None,
         seed: int | None = None,
-        work_dir: Path | None = None,
+        work_dir: StrPath | None = None,
         progress: bool = False,
     ) -> None:
         self.config = config
@@ -61,7 +61,8 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         config = self.config or Config()
         if self.seed is not None:
             config = config.model_copy(update={"seed": self.seed})
-        fitted = fit(_labelled(as_record_set(records), y), config, self.work_dir, self._track())
+        work_dir = None if self.work_dir is None else as_path(self.work_dir)
+        fitted = fit(_labelled(as_record_set(records), y), config, work_dir, self._track())
         self.failures_ = fitted.failures
         return self._take(fitted.model)
 
@@ -87,19 +88,19 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         """The most probable label of every record; None for one that cannot be used."""
         return np.array([item.decision.label for item in self.assess(records)], dtype=object)
 
-    def save(self, folder: Path | str) -> None:
+    def save(self, folder: StrPath) -> None:
         """Write the model's folder."""
         check_is_fitted(self)
-        save_model(self.model_, Path(folder))
+        save_model(self.model_, folder)
 
     @classmethod
-    def load(cls, folder: Path | str, progress: bool = False) -> Self:
+    def load(cls, folder: StrPath, progress: bool = False) -> Self:
         """The classifier that `save` wrote.
 
         Raises:
             TriptychError: no model there, or a damaged one.
         """
-        model = load_model(Path(folder))
+        model = load_model(folder)
         return cls(config=model.config, progress=progress)._take(model)
 
     def _take(self, model: Model) -> Self:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from triptych.config import Config
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 from triptych.progress import Track
 from triptych.records import Failure, RecordSet, find_normal
 from triptych.training.fitting import fingerprint, fit
@@ -25,13 +26,14 @@ class TrainingJob:
 
 
 def train_model(
-    records: RecordSet, config: Config, folder: Path, track: Track, *, overwrite: bool = False
+    records: RecordSet, config: Config, folder: StrPath, track: Track, *, overwrite: bool = False
 ) -> TrainingJob:
     """Train on labelled `records` and write the model to `folder`.
 
     Raises:
         TriptychError: what `fit` and `save_model` raise; or `folder` holds something else and `overwrite` is off.
     """
+    folder = as_path(folder)
     records = records.where(lambda record: record.label is not None)
     find_normal(check_classes(records), config.normal)  # before anything is deleted
     if overwrite and folder.exists():

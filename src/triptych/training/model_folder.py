@@ -13,7 +13,6 @@ Nothing in it is pickled: loading a model runs no code of the model's.
 
 import json
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,6 +24,7 @@ from triptych.encoders.chosen import open_encoders
 from triptych.encoders.features import Features
 from triptych.encoders.precedents import Precedents
 from triptych.errors import TriptychError
+from triptych.paths import StrPath, as_path
 from triptych.records import Decoder
 from triptych.training.card import model_card
 from triptych.training.checkpoints import save_atomically, write_atomically
@@ -67,12 +67,13 @@ class Model:
         return Decoder(self.config.reading, self.state.depth)
 
 
-def save_model(model: Model, folder: Path) -> None:
+def save_model(model: Model, folder: StrPath) -> None:
     """Write the model's folder; its weights come last.
 
     Raises:
         TriptychError: the folder cannot be written.
     """
+    folder = as_path(folder)
     labels = {"classes": model.classes, "normal": model.normal}
     readings = {
         "features": model.features.names,
@@ -92,12 +93,13 @@ def save_model(model: Model, folder: Path) -> None:
         raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
 
 
-def load_model(folder: Path) -> Model:
+def load_model(folder: StrPath) -> Model:
     """Read a model's folder.
 
     Raises:
         TriptychError: no model there, or one that is incomplete or damaged.
     """
+    folder = as_path(folder)
     if not (folder / WEIGHTS).is_file():
         raise TriptychError(
             f"{folder}: no trained model there ({WEIGHTS} is missing); train one: triptych train DATA -o {folder}"

@@ -47,11 +47,13 @@ class DrawnRecord:
     """A record drawn from a training record by augmentation, in numbers alone: it teaches the readings branch.
 
     Attributes:
-        record: the training record, whose label it has.
+        origin: index, among the prepared training records, of the record that it was drawn from.
+        record: that record, whose label it has.
         numbers: named features for the readings branch.
         density: shares of dots in the cells of its plot.
     """
 
+    origin: int
     record: Record
     numbers: dict[str, float] = field(repr=False)
     density: NDArray[np.float32] = field(repr=False)

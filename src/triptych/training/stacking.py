@@ -42,13 +42,13 @@ def with_variants(
 
     A record that has fewer of them than others has them more than once, and one that has none stands for itself.
     """
-    own: dict[str, list[Prepared | DrawnRecord]] = {}
+    own: dict[int, list[Prepared | DrawnRecord]] = {}
     for variant in variants:
-        own.setdefault(variant.record.id, []).append(variant)
+        own.setdefault(variant.origin, []).append(variant)
     if not own or not features.names:
         return panels
     most = max(map(len, own.values()))
-    rows = [list(islice(cycle(own.get(item.record.id, [item])), most)) for item in prepared]
+    rows = [list(islice(cycle(own.get(i, [item])), most)) for i, item in enumerate(prepared)]
     drawn = [item for row in rows for item in row]
     readings, plots = torch.from_numpy(features.matrix(drawn)), _plots(drawn)
     return replace(
