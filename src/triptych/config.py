@@ -5,7 +5,7 @@ preset changes what `presets/paper.yaml` lists. A configuration is YAML; unknown
 written beside every model.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -169,6 +169,25 @@ class Config(Section):
         """
         return _validated(self.model_dump(mode="json"), settings, "--set")
 
+    def settings(self) -> dict[str, Any]:
+        """Every setting by its name, such as `fusion.epochs`."""
+        found: dict[str, Any] = {}
+        for name, value in self:
+            below = {f"{name}.{key}": item for key, item in value} if isinstance(value, Section) else {name: value}
+            found |= below
+        return found
+
+    def with_settings(self, settings: Mapping[str, Any]) -> "Config":
+        """The same configuration with values in the place of others, by names such as `fusion.epochs`.
+
+        Raises:
+            TriptychError: an unknown key, or a value that is not allowed.
+        """
+        values = self.model_dump(mode="json")
+        for key, value in settings.items():
+            _put(values, key, _plain(value), key)
+        return _validated(values, (), "configuration")
+
     def to_yaml(self) -> str:
         """The configuration as YAML that `load_config` reads back."""
         return yaml.safe_dump(self.model_dump(mode="json"), sort_keys=False)
@@ -227,17 +246,28 @@ def _read_yaml(file: Path) -> dict[str, Any]:
 def _set(values: dict[str, Any], setting: str) -> None:
     """Put `a.b=value` into the nested `values`; the value is read as YAML."""
     key, equals, text = setting.partition("=")
-    *path, last = key.split(".")
     if not equals:
         raise TriptychError(f"--set {setting}: expected key=value, such as --set fusion.epochs=10")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError:
+        raise TriptychError(f"--set {setting}: {text!r} is no YAML value; put it in quotes") from None
+    _put(values, key, value, f"--set {setting}")
+
+
+def _put(values: dict[str, Any], key: str, value: Any, source: str) -> None:
+    """Put `value` into the nested `values` at a key such as `a.b`; `source` is what errors call it."""
+    *path, last = key.split(".")
     for part in path:
         values = values.setdefault(part, {})
         if not isinstance(values, dict):
-            raise TriptychError(f"--set {setting}: {part} is a value and has no keys below it")
-    try:
-        values[last] = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise TriptychError(f"--set {setting}: {text!r} is no YAML value; put it in quotes") from None
+            raise TriptychError(f"{source}: {part} is a value and has no keys below it")
+    values[last] = value
+
+
+def _plain(value: Any) -> Any:
+    """`value` without numpy's types, which searches draw from arrays and distributions."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _explain(error: Any, key: str) -> str:

@@ -32,7 +32,7 @@ def command(model: Path, paths: tuple[Path, ...], output: Path) -> int:
     classifier = DefectClassifier.load(model, progress=True)
     assessments = classifier.assess(records)
     warn_of_notes(assessments)
-    classes = classifier.classes_.tolist()
+    classes = classifier.model_.classes
     write_table([prediction_row(item) for item in assessments], prediction_columns(classes), output)
     accepted = sum(item.decision.verdict == "accept" for item in assessments)
     click.echo(f"{accepted} of {len(records)} records accepted, {len(records) - accepted} to review; table in {output}")

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from triptych.errors import InputError, RecordError
 from triptych.paths import as_path
+from triptych.records.arrays import array_picture
 from triptych.records.opening import opened
 from triptych.records.picture import ORIENTATION, Decoder, Picture
 from triptych.records.values import plain_label, plain_readings
@@ -23,7 +25,7 @@ DECODER = Decoder()
 class Record:
     """One row of a data set. One image may serve several records.
 
-    Values of other types are converted when the record is made: a path given as text, readings as
+    Values of other types are converted when the record is made: a path given as text, an array of pixels, readings as
     `triptych.records.values.plain_readings` says, a label that is a number.
 
     Attributes:
@@ -100,5 +102,7 @@ def _source(image: object, name: str) -> Path | Image.Image:
         return image
     if isinstance(image, os.PathLike) or (isinstance(image, str) and image):
         return as_path(image)
+    if isinstance(image, np.ndarray):
+        return array_picture(image, name)
     found = "empty text" if image == "" else f"of type {type(image).__name__}"
-    raise InputError(f"{name}: the image is {found}; give a path or a PIL picture")
+    raise InputError(f"{name}: the image is {found}; give a path, a PIL picture or an array of pixels")

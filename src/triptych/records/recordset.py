@@ -1,7 +1,7 @@
 """A data set: records in a fixed order, with what could not be taken from its source."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import overload
 
@@ -68,8 +68,3 @@ class RecordSet(Sequence[Record]):
     def split_sizes(self) -> dict[str, int]:
         """How many records each split has."""
         return dict(Counter(record.split or "no split" for record in self.records))
-
-
-def as_record_set(records: Iterable[Record]) -> RecordSet:
-    """`records` as a RecordSet."""
-    return records if isinstance(records, RecordSet) else RecordSet(tuple(records))

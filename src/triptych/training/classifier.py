@@ -1,16 +1,18 @@
 """DefectClassifier: the whole of Triptych behind scikit-learn's contract."""
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.metrics import accuracy_score
 from sklearn.utils.validation import check_is_fitted
 
 from triptych.config import Config
-from triptych.errors import TriptychError
+from triptych.errors import InputError, TriptychError
 from triptych.paths import StrPath, as_path
 from triptych.progress import Track, bar, silent
 from triptych.records import Failure, Record, RecordSet, as_record_set
@@ -19,10 +21,19 @@ from triptych.training.compute import threads_for
 from triptych.training.fitting import fit
 from triptych.training.model_folder import Model, load_model, save_model
 from triptych.training.prepare import Preparer
+from triptych.training.targets import Labels, check_labels, dtype_name, labels_of, texts_of
+
+NESTED = "config__"  # before the name of a setting of `config`, as scikit-learn writes nested parameters
+STRUCTURE = ("label", "split", "group")  # columns of a DataFrame that are no features
 
 
-class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
+class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Classifies inspection records by picture, description, reasoning and readings.
+
+    `X` is everywhere what `triptych.records.as_record_set` takes: records, paths of pictures, PIL pictures, arrays of
+    pixels, or a DataFrame with a column `image` and a column for every reading.
+
+    Every setting of the configuration is a nested parameter, such as `config__fusion__epochs`.
 
     Args:
         config: the configuration; None takes the defaults (the `embedded` preset).
@@ -32,13 +43,17 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
 
     Attributes:
         model_: the trained model.
-        classes_: the labels, sorted; the columns of `predict_proba`.
+        classes_: the labels, sorted, in the type of `y`; the columns of `predict_proba`.
         failures_: training records that could not be used, and why.
+        n_features_in_, feature_names_in_: the columns of the DataFrame it was trained on, if it was one, without
+            `label`, `split` and `group`.
     """
 
     model_: Model
-    classes_: NDArray[np.str_]
+    classes_: Labels
     failures_: list[Failure]
+    n_features_in_: int
+    feature_names_in_: NDArray[np.object_]
 
     def __init__(
         self,
@@ -52,21 +67,56 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         self.work_dir = work_dir
         self.progress = progress
 
-    def fit(self, records: Iterable[Record], y: Sequence[str] | None = None) -> Self:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """The parameters; with `deep`, every setting of `config` too."""
+        params: dict[str, Any] = super().get_params(deep=False)
+        config = Config() if self.config is None else self.config
+        if deep and isinstance(config, Config):
+            params |= {NESTED + key.replace(".", "__"): value for key, value in config.settings().items()}
+        return params
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, nested ones too, such as `config__fusion__epochs=20`.
+
+        Raises:
+            ValueError: there is no such parameter, or the value is not allowed.
+        """
+        nested = {key: params.pop(key) for key in list(params) if key.startswith(NESTED)}
+        super().set_params(**params)
+        if nested:
+            settings = {key.removeprefix(NESTED).replace("__", "."): value for key, value in nested.items()}
+            self.config = _changed(_checked(self.config), settings)
+        return self
+
+    def fit(self, X: Any, y: Any = None) -> Self:
         """Learn from records; `y`, where given, stands for their labels.
+
+        Args:
+            X: n records.
+            y: n labels, text, whole numbers or truth values; None takes the labels that the records carry.
 
         Raises:
             TriptychError: fewer than two classes, or fewer than two usable records of one.
+            InputError: `X` or `y` is of another kind, or they do not fit together; also a ValueError.
         """
-        config = self.config or Config()
-        if self.seed is not None:
-            config = config.model_copy(update={"seed": self.seed})
+        records = as_record_set(X)
+        _warn(records.warnings)
+        unlabelled: list[Failure] = []
+        dtype = "str"
+        if y is None:
+            unlabelled = [_unlabelled(record) for record in records if record.label is None]
+            records = records.where(lambda record: record.label is not None)
+        else:
+            labels = check_labels(y, len(records))
+            dtype, records = dtype_name(labels), _labelled(records, texts_of(labels))
         work_dir = None if self.work_dir is None else as_path(self.work_dir)
-        fitted = fit(_labelled(as_record_set(records), y), config, work_dir, self._track())
-        self.failures_ = fitted.failures
-        return self._take(fitted.model)
+        fitted = fit(records, self._configuration(records, dtype), work_dir, self._track())
+        self.failures_ = [*unlabelled, *fitted.failures]
+        _warn_of(self.failures_, "not used to train")
+        self._remember_columns(X)
+        return self._take(replace(fitted.model, label_dtype=dtype))
 
-    def assess(self, records: Iterable[Record]) -> list[Assessment]:
+    def assess(self, X: Any) -> list[Assessment]:
         """The decision on every record and what it rests on, in order; records that cannot be used included.
 
         Only this training run's layouts are used for reading, so that a decision never depends on earlier ones.
@@ -74,19 +124,53 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         check_is_fitted(self)
         preparer = Preparer(self.model_.config, self.model_.classes, self.model_.state)
         with threads_for(self.model_.config):
-            return list(assess(self.model_, preparer, as_record_set(records), self._track()))
+            records = as_record_set(X)
+            if records is not X:
+                _warn(records.warnings)
+            return list(assess(self.model_, preparer, records, self._track()))
 
-    def predict_proba(self, records: Iterable[Record]) -> NDArray[np.float64]:
+    def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Class probabilities [n, classes] in the order of `classes_`; a row of NaN for an unusable record."""
+        found = self._assessed(X)
+        texts = texts_of(self.classes_)
         rows = [
-            [np.nan] * len(self.classes_) if item.error else list(item.decision.probabilities.values())
-            for item in self.assess(records)
+            [np.nan] * len(texts) if item.error else [item.decision.probabilities[text] for text in texts]
+            for item in found
         ]
-        return np.array(rows, dtype=np.float64).reshape(-1, len(self.classes_))
+        return np.array(rows, dtype=np.float64).reshape(-1, len(texts))
 
-    def predict(self, records: Iterable[Record]) -> NDArray[np.object_]:
-        """The most probable label of every record; None for one that cannot be used."""
-        return np.array([item.decision.label for item in self.assess(records)], dtype=object)
+    def predict(self, X: Any) -> Labels:
+        """The most probable label of every record, in the type of `classes_`.
+
+        Where records cannot be used, a warning names them, their label is None, and the type is object.
+        """
+        places = self._places(self._assessed(X))
+        if None not in places:
+            return self.classes_[np.array(places, dtype=np.intp)]
+        return np.array([None if place is None else self.classes_[place] for place in places], dtype=object)
+
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        """The accuracy; a record that cannot be used counts as wrong.
+
+        Args:
+            X: n records.
+            y: n labels; None takes the labels that the records carry.
+            sample_weight: [n]; None weighs all records alike.
+        """
+        records = as_record_set(X)
+        if y is None:
+            if any(record.label is None for record in records):
+                raise InputError("score: some records have no label; give y")
+            y = labels_of([record.label or "" for record in records], self.model_.label_dtype)
+        truth = check_labels(y, len(records))
+        places = self._places(self._assessed(records))
+        usable = np.array([place is not None for place in places])
+        weights = np.ones(len(truth)) if sample_weight is None else np.asarray(sample_weight, dtype=np.float64)
+        if not usable.any():
+            return 0.0
+        predicted = self.classes_[np.array([place for place in places if place is not None], dtype=np.intp)]
+        share = weights[usable].sum() / weights.sum()
+        return float(share * accuracy_score(truth[usable], predicted, sample_weight=weights[usable]))
 
     def save(self, folder: StrPath) -> None:
         """Write the model's folder."""
@@ -103,19 +187,87 @@ class DefectClassifier(BaseEstimator, ClassifierMixin):  # type: ignore[misc]
         model = load_model(folder)
         return cls(config=model.config, progress=progress)._take(model)
 
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array = False  # n records; a DataFrame of readings needs a column of pictures
+        tags.input_tags.one_d_array = tags.input_tags.three_d_array = True
+        tags.input_tags.string = tags.input_tags.allow_nan = True
+        tags.target_tags.required = False  # records may carry their labels
+        return tags
+
+    def _configuration(self, records: RecordSet, dtype: str) -> Config:
+        """The configuration to train with."""
+        config = _checked(self.config)
+        settings: dict[str, Any] = {} if self.seed is None else {"seed": self.seed}
+        if dtype not in ("str", "object") and config.normal not in (None, *records.classes):
+            _warn([f"normal={config.normal!r} is left out, because the labels are of type {dtype}"])
+            settings["normal"] = None  # cross_val_predict, among others, puts numbers in the place of labels
+        return _changed(config, settings)
+
+    def _assessed(self, X: Any) -> list[Assessment]:
+        """As `assess`, with a warning of records that cannot be used."""
+        found = self.assess(X)
+        _warn_of([Failure(item.record.id, item.error) for item in found if item.error], "without a prediction")
+        return found
+
+    def _places(self, found: Sequence[Assessment]) -> list[int | None]:
+        """Of each record the index of its label in `classes_`; None where it cannot be used."""
+        place = {text: i for i, text in enumerate(texts_of(self.classes_))}
+        return [None if item.decision.label is None else place[item.decision.label] for item in found]
+
     def _take(self, model: Model) -> Self:
         self.model_ = model
-        self.classes_ = np.array(model.classes)
+        self.classes_ = np.sort(labels_of(model.classes, model.label_dtype))
         return self
+
+    def _remember_columns(self, X: Any) -> None:
+        """Keep the names of a DataFrame's columns, as scikit-learn's estimators do."""
+        for name in ("n_features_in_", "feature_names_in_"):
+            if hasattr(self, name):
+                delattr(self, name)
+        if hasattr(X, "columns") and hasattr(X, "iloc"):
+            names = [name for name in X.columns if name not in STRUCTURE]
+            self.n_features_in_ = len(names)
+            if all(isinstance(name, str) for name in names):
+                self.feature_names_in_ = np.array(names, dtype=object)
 
     def _track(self) -> Track:
         return bar if self.progress else silent
 
 
-def _labelled(records: RecordSet, y: Sequence[str] | None) -> RecordSet:
-    if y is None:
-        return records.where(lambda record: record.label is not None)
-    if len(y) != len(records):
-        raise TriptychError(f"fit: {len(records)} records but {len(y)} labels; give one label for each record")
-    pairs = zip(records, y, strict=True)
-    return RecordSet(tuple(replace(record, label=str(label)) for record, label in pairs), records.warnings)
+def _checked(config: Any) -> Config:
+    """The configuration that `config` stands for."""
+    if config is None:
+        return Config()
+    if not isinstance(config, Config):
+        found = type(config).__name__
+        raise InputError(f"config is of type {found}; give a Config, such as load_config(FILE), or None")
+    return config
+
+
+def _changed(config: Config, settings: dict[str, Any]) -> Config:
+    """`config` with other settings, and errors as scikit-learn's users expect them."""
+    try:
+        return config.with_settings(settings)
+    except TriptychError as error:
+        raise InputError(str(error)) from None
+
+
+def _labelled(records: RecordSet, labels: Sequence[str]) -> RecordSet:
+    pairs = zip(records, labels, strict=True)
+    return RecordSet(tuple(replace(record, label=label) for record, label in pairs), records.warnings)
+
+
+def _unlabelled(record: Record) -> Failure:
+    return Failure(record.id, f"{record.id}: has no label")
+
+
+def _warn_of(failures: Sequence[Failure], outcome: str) -> None:
+    """Warn of records that could not be used."""
+    if failures:
+        _warn([f"{len(failures)} record(s) are {outcome}; the first: {failures[0].message}"])
+
+
+def _warn(messages: Sequence[str]) -> None:
+    for message in messages:
+        warnings.warn(message, UserWarning, stacklevel=4)

@@ -12,7 +12,7 @@ from triptych.config import Config
 from triptych.encoders.chosen import Encoders
 from triptych.encoders.features import Features
 from triptych.encoders.plot import turned
-from triptych.errors import TriptychError
+from triptych.errors import InputError
 from triptych.plugins import build
 from triptych.progress import Track
 from triptych.records import Decoder, Failure, RecordSet, find_normal, summarised
@@ -157,16 +157,16 @@ def check_classes(records: RecordSet, expected: Sequence[str] = ()) -> list[str]
     """The classes of `records`, sorted.
 
     Raises:
-        TriptychError: fewer than two, or fewer than two records of one (of `expected`, if given).
+        InputError: fewer than two, or fewer than two records of one (of `expected`, if given).
     """
     counts = Counter(record.label for record in records if record.label is not None)
     classes = sorted(expected or counts)
     if len(classes) < 2:
         found = f"only the class {classes[0]!r}" if classes else "no labelled records"
-        raise TriptychError(f"training: found {found}; at least two classes are needed, each in a folder of its own")
+        raise InputError(f"training: found {found}; at least two classes are needed, each in a folder of its own")
     small = [name for name in classes if counts[name] < MIN_PER_CLASS]
     if small:
-        raise TriptychError(
+        raise InputError(
             f"training: class {small[0]!r} has {counts[small[0]]} usable training record(s); at least {MIN_PER_CLASS} "
             "are needed. Add records or leave the class out"
         )

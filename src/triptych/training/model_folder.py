@@ -31,6 +31,7 @@ from triptych.training.checkpoints import save_atomically, write_atomically
 from triptych.training.compute import choose_device
 from triptych.training.network import Network, Sizes
 from triptych.training.preparer_state import PreparerState
+from triptych.training.targets import labels_of
 
 CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "readings.json", "metrics.json", "README.md"
 WEIGHTS = "weights.safetensors"
@@ -50,6 +51,7 @@ class Model:
         state: what preparation learned from the training records.
         network: the trained network.
         metrics: facts of the run and training curves.
+        label_dtype: the type of the labels that it was trained with, as `triptych.training.targets.dtype_name` says.
     """
 
     config: Config
@@ -60,6 +62,7 @@ class Model:
     state: PreparerState
     network: Network = field(repr=False)
     metrics: dict[str, Any] = field(default_factory=dict, repr=False)
+    label_dtype: str = "str"
 
     @property
     def decoder(self) -> Decoder:
@@ -74,7 +77,7 @@ def save_model(model: Model, folder: StrPath) -> None:
         TriptychError: the folder cannot be written.
     """
     folder = as_path(folder)
-    labels = {"classes": model.classes, "normal": model.normal}
+    labels = {"classes": model.classes, "normal": model.normal, "dtype": model.label_dtype}
     readings = {
         "features": model.features.names,
         "precedents": model.features.precedents.by_words,
@@ -107,6 +110,7 @@ def load_model(folder: StrPath) -> Model:
     try:
         labels, readings, metrics = (json.loads((folder / name).read_text()) for name in (LABELS, READINGS, METRICS))
         config, sizes = load_config(folder / CONFIG), Sizes(**readings["sizes"])
+        labels_of(labels["classes"], dtype := labels.get("dtype", "str"))  # they must fit together
         network = Network(config, sizes, open_encoders(config.encoders))
         network.load_learned(load_file(folder / WEIGHTS))
         return Model(
@@ -118,6 +122,7 @@ def load_model(folder: StrPath) -> Model:
             state=PreparerState.from_json(readings),
             network=network.eval().to(choose_device(config)),
             metrics=metrics,
+            label_dtype=dtype,
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError, ValidationError) as error:
         reason = " ".join(str(error).split())[:200]

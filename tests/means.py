@@ -1,0 +1,54 @@
+"""The mean of each class in the place of training, for tests of what DefectClassifier does around it.
+
+What it knows of a record is its readings and how bright its picture is.
+"""
+
+import math
+
+import numpy as np
+
+from triptych.config import DecisionConfig
+from triptych.decision import decide, undecided
+from triptych.errors import RecordError
+from triptych.training.assess import Assessment
+from triptych.training.fitting import Fitted
+from triptych.training.materials import check_classes
+from triptych.training.model_folder import Model
+
+
+def fit_means(records, config, work_dir, track):
+    """In the place of `triptych.training.fitting.fit`: a model whose network is the mean of each class."""
+    classes = check_classes(records)
+    seen = [(record.label, _seen(record)) for record in records]
+    fields = sorted({name for _, numbers in seen for name in numbers})
+    network = {
+        label: {name: np.mean([numbers.get(name, 0.0) for own, numbers in seen if own == label]) for name in fields}
+        for label in classes
+    }
+    return Fitted(Model(config, classes, None, None, None, None, network), [])
+
+
+def assess_means(model, preparer, records, track):
+    """In the place of `triptych.training.assess.assess`."""
+    for record in records:
+        try:
+            numbers = _seen(record)
+        except RecordError as error:
+            yield Assessment(record, undecided(str(error), model.classes), error=str(error))
+            continue
+        far = [sum((numbers.get(f, 0.0) - m) ** 2 for f, m in mean.items()) for mean in model.network.values()]
+        near = [math.exp(min(far) - distance) for distance in far]
+        shares = dict(zip(model.classes, np.divide(near, sum(near)).tolist(), strict=True))
+        yield Assessment(record, decide(shares, [], DecisionConfig()))
+
+
+def use_means(patch):
+    """Let `DefectClassifier` learn means."""
+    patch.setattr("triptych.training.classifier.fit", fit_means)
+    patch.setattr("triptych.training.classifier.assess", assess_means)
+    patch.setattr("triptych.training.classifier.Preparer", lambda *_: None)
+
+
+def _seen(record):
+    numbers = {name: value for name, value in record.readings.items() if isinstance(value, float)}
+    return numbers | {"brightness": float(np.asarray(record.load_image()).mean() / 255)}
