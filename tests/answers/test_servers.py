@@ -1,9 +1,11 @@
 """Against a real server on loopback that misbehaves as it is told."""
 
+import asyncio
 import base64
 import io
 import json
 import math
+import signal
 import socket
 import struct
 import subprocess
@@ -143,6 +145,43 @@ def test_questions_are_answered_and_their_tokens_counted(server):
     assert one.seconds > 0
     assert server.bodies[0]["model"] == "m"
     assert server.bodies[0]["temperature"] == 0
+
+
+def test_questions_are_answered_inside_a_running_event_loop(server):
+    async def notebook():
+        return _replies(server, Question("a"), Question("b"))
+
+    assert [reply.text for reply in asyncio.run(notebook())] == ["heard: a", "heard: b"]
+
+
+def test_what_is_not_waited_for_ends_with_its_thread(server):
+    replies = OpenAIServer(f"m@{server.url}").answer([Question(name) for name in "abc"])
+    next(replies)
+    replies.close()
+    assert "triptych-servers" not in {thread.name for thread in threading.enumerate()}
+
+
+INTERRUPTED = """
+import sys
+from triptych.answers.provider import Question
+from triptych.answers.servers import OpenAIServer
+list(OpenAIServer("m@" + sys.argv[1]).answer([Question(str(i)) for i in range(20)]))
+"""
+
+
+def test_an_interruption_ends_the_wait_for_a_silent_server(server):
+    asked, over = threading.Event(), threading.Event()
+    server.faults = lambda *_: asked.set() or (over.wait(60) and None)
+    child = subprocess.Popen([sys.executable, "-c", INTERRUPTED, server.url], stderr=subprocess.PIPE)
+    try:
+        assert asked.wait(60)
+        child.send_signal(signal.SIGINT)
+        _, errors = child.communicate(timeout=20)
+    finally:
+        over.set()
+        child.kill()
+    assert child.returncode == -signal.SIGINT
+    assert errors.decode().strip().endswith("KeyboardInterrupt")
 
 
 def test_a_picture_travels_whole(server):

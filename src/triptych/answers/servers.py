@@ -8,8 +8,11 @@ and this module tries again where what comes back is no answer. Pictures travel 
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import as_completed
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
@@ -48,31 +51,30 @@ class OpenAIServer:
         self.id = f"openai:{model}@{self.url}-greedy-{NEW_TOKENS}"
 
     def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
-        """The replies in the order in which they come."""
-        with asyncio.Runner() as runner:
-            client = self._client()
+        """The replies in the order in which they come.
+
+        The event loop runs in a thread of its own, because the caller's thread may have one already, as in notebooks.
+        """
+        with _loop_in_thread() as loop:
+            client, free = self._client(), asyncio.Semaphore(CONCURRENCY)
+
+            async def ask(index: int, question: Question) -> tuple[int, Reply]:
+                async with free:
+                    return index, await self._reply(client, question)
+
+            running = [asyncio.run_coroutine_threadsafe(ask(*item), loop) for item in enumerate(questions)]
             try:
-                running = runner.run(self._started(client, questions))
-                while running:
-                    done, running = runner.run(_first_of(running))
-                    yield from (task.result() for task in done)
-            finally:
-                runner.run(client.close())
+                yield from (done.result() for done in as_completed(running))
+            finally:  # of all answers, or of an interruption
+                for future in running:
+                    future.cancel()
+                asyncio.run_coroutine_threadsafe(client.close(), loop).result()
 
     def _client(self) -> Any:
         import openai
 
         key = os.environ.get("OPENAI_API_KEY") or "none"  # servers of one's own ask for no key
         return openai.AsyncOpenAI(api_key=key, base_url=self.url, timeout=TIMEOUT, max_retries=RETRIES)
-
-    async def _started(self, client: Any, questions: Sequence[Question]) -> set["asyncio.Task[tuple[int, Reply]]"]:
-        free = asyncio.Semaphore(CONCURRENCY)
-
-        async def ask(index: int, question: Question) -> tuple[int, Reply]:
-            async with free:
-                return index, await self._reply(client, question)
-
-        return {asyncio.create_task(ask(index, question)) for index, question in enumerate(questions)}
 
     async def _reply(self, client: Any, question: Question) -> Reply:
         """The answer to one question, or why there is none."""
@@ -94,9 +96,27 @@ class OpenAIServer:
         return Reply(error=error, seconds=time.perf_counter() - start)
 
 
-async def _first_of(running: set["asyncio.Task[tuple[int, Reply]]"]) -> tuple[set[Any], set[Any]]:
-    """Those tasks that are done, at least one, and the others."""
-    return await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+@contextmanager
+def _loop_in_thread() -> Iterator[asyncio.AbstractEventLoop]:
+    """An event loop that runs in a thread of its own; what it still has to do at the end is cancelled."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, name="triptych-servers", daemon=True)
+    thread.start()
+    try:
+        yield loop
+    finally:
+        asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _cancel_others() -> None:
+    """Cancel all tasks but this one, and wait until they have ended."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in others:
+        task.cancel()
+    await asyncio.gather(*others, return_exceptions=True)
 
 
 def _reason(failure: Exception) -> str:
