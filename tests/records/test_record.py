@@ -62,7 +62,7 @@ def test_a_record_keeps_readings_of_its_own():
 
 @pytest.mark.parametrize(("image", "found"), [(None, "of type NoneType"), (3, "of type int"), ("", "empty text")])
 def test_an_image_that_is_neither_path_nor_picture_is_refused(image, found):
-    with pytest.raises(InputError, match=f"r: the image is {found}; give a path or a PIL picture"):
+    with pytest.raises(InputError, match=f"r: the image is {found}; give a path, a PIL picture or an array"):
         Record("r", image)
 
 
