@@ -66,6 +66,7 @@ def test_a_table_gives_readings_labels_and_pictures_in_memory_or_by_path():
         (None, r"X is of type NoneType"),
         ({"a": 1}, r"X is of type dict"),
         (np.zeros((20, 4)), r"X is an array of shape \[20, 4\], which holds no pictures"),
+        (np.zeros((30, 20, 3)), r"X is one picture, of shape \[30, 20, 3\]; give a sequence of pictures"),
         ([[1.0, 2.0]], r"X\[0\] is of type list"),
         ([RECORD, 3], r"X\[1\] is of type int"),
         ([RECORD, None], r"X\[1\] is of type NoneType"),

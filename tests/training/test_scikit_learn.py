@@ -188,6 +188,12 @@ def test_what_a_table_lacks_to_be_read_is_warned_of():
         DefectClassifier().fit(table)
 
 
+def test_it_and_its_records_travel_to_other_processes(quick):
+    classifier, records = pickle.loads(pickle.dumps((DefectClassifier(quick, seed=3), RecordSet(tuple(X)))))
+    assert classifier.get_params() == DefectClassifier(quick, seed=3).get_params()
+    assert [(r.id, r.readings) for r in records] == [(r.id, r.readings) for r in X]
+
+
 def test_notebooks_show_it(quick):
     assert "DefectClassifier" in DefectClassifier(quick)._repr_html_()
     assert "fusion" in repr(DefectClassifier(quick))

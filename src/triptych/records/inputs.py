@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from triptych.errors import InputError
 from triptych.paths import as_path
+from triptych.records.arrays import CHANNELS
 from triptych.records.manifest import frame_records
 from triptych.records.record import Record
 from triptych.records.recordset import RecordSet
@@ -44,16 +46,24 @@ def as_record_set(given: Any) -> RecordSet:
         raise InputError(f"X is the path {given!r}; open it with open_records, or give a list of pictures")
     if isinstance(given, Record | Image.Image | dict) or not isinstance(given, Iterable):
         raise InputError(f"X is of type {type(given).__name__}; {ALLOWED}")
-    if isinstance(given, np.ndarray) and given.dtype.kind in "biufc" and given.ndim not in (3, 4):
-        raise InputError(
-            f"X is an array of shape {list(given.shape)}, which holds no pictures; a picture is needed for every "
-            f"record: {ALLOWED}"
-        )
+    if isinstance(given, np.ndarray) and given.dtype.kind in "biufc":
+        _check_array(given)
     try:
         items = list(given)
     except TypeError:  # a sparse matrix, or an array without axes
         raise InputError(f"X is of type {type(given).__name__}; {ALLOWED}") from None
     return RecordSet(tuple(_record(item, f"X[{i}]") for i, item in enumerate(items)))
+
+
+def _check_array(array: NDArray[Any]) -> None:
+    """Refuse an array of numbers that is not one of n pictures."""
+    if array.ndim == 3 and array.shape[-1] in CHANNELS:
+        raise InputError(f"X is one picture, of shape {list(array.shape)}; give a sequence of pictures, such as [X]")
+    if array.ndim not in (3, 4):
+        raise InputError(
+            f"X is an array of shape {list(array.shape)}, which holds no pictures; a picture is needed for every "
+            f"record: {ALLOWED}"
+        )
 
 
 def _record(item: Any, name: str) -> Record:
@@ -78,4 +88,4 @@ def _table_records(table: "pd.DataFrame") -> RecordSet:
     named = table.assign(image=[f"X[{i}]" if i in held else cell for i, cell in enumerate(cells)])
     records = frame_records(named, name="X")
     pictured = (replace(record, image=held.get(i, record.image)) for i, record in enumerate(records))
-    return RecordSet(tuple(pictured), records.warnings)
+    return replace(records, records=tuple(pictured))

@@ -255,7 +255,7 @@ def _changed(config: Config, settings: dict[str, Any]) -> Config:
 
 def _labelled(records: RecordSet, labels: Sequence[str]) -> RecordSet:
     pairs = zip(records, labels, strict=True)
-    return RecordSet(tuple(replace(record, label=label) for record, label in pairs), records.warnings)
+    return replace(records, records=tuple(replace(record, label=label) for record, label in pairs))
 
 
 def _unlabelled(record: Record) -> Failure:
