@@ -161,6 +161,7 @@ def _preparer(records: "RecordSet", config: "Config") -> "Preparer":
 
     preparer, training = Preparer(config, _classes(records)), ensure_splits(records, config.seed).split("train")
     preparer.learn_depth(training)
+    preparer.survey(training.where(lambda record: record.label is not None))
     preparer.draw_shots(training)
     return preparer
 

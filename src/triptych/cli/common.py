@@ -28,6 +28,11 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     return decorate
 
 
+ALLOW_MISSING = click.option(
+    "--allow-missing",
+    is_flag=True,
+    help="Go on without columns that the model was trained on; such records go to review.",
+)
 DATA = click.argument("data", type=click.Path(path_type=Path))
 CONFIGURATION = options(
     click.option("--preset", default="embedded", show_default=True, help="embedded or paper."),

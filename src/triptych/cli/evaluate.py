@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from triptych.cli.common import ALLOW_MISSING, list_failures, show_warnings, warn_of_notes
+
 
 @click.command("evaluate", short_help="Score a model on labelled records.")
 @click.argument("model", type=click.Path(path_type=Path))
@@ -16,14 +18,16 @@ import click
     type=click.Path(path_type=Path),
     help="Write an .html report: scores, curves, wrong and doubtful records.",
 )
-def command(model: Path, data: Path, split: str, json_file: Path | None, report: Path | None) -> int:
+@ALLOW_MISSING
+def command(
+    model: Path, data: Path, split: str, json_file: Path | None, report: Path | None, allow_missing: bool
+) -> int:
     """Score the model in the folder MODEL on a split of DATA: macro-F1 and F1 per class, in percent.
 
     \b
       triptych evaluate model data
       triptych evaluate model data --json scores.json --report report.html
     """
-    from triptych.cli.common import list_failures, show_warnings, warn_of_notes
     from triptych.cli.scores import show_scores
     from triptych.evaluation.evaluate import evaluate
     from triptych.records import Failure, ensure_splits, open_records
@@ -35,9 +39,9 @@ def command(model: Path, data: Path, split: str, json_file: Path | None, report:
     for path, suffix in ((json_file, ".json"), (report, ".html")):
         if path is not None:
             check_output(path, [suffix])
-    classifier = DefectClassifier.load(model, progress=True)
-    chosen = ensure_splits(show_warnings(open_records(data)), classifier.model_.config.seed).split(split)
-    records = chosen.where(lambda record: record.label is not None)
+    classifier = DefectClassifier.load(model, progress=True).set_params(allow_missing=allow_missing)
+    chosen = ensure_splits(open_records(data), classifier.model_.config.seed).split(split)
+    records = show_warnings(classifier.match(chosen, str(data))).where(lambda record: record.label is not None)
     result = evaluate(classifier, records)
     warn_of_notes(result.assessments)
     show_scores(result.scores)

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import click
 
+from triptych.cli.common import ALLOW_MISSING, list_failures, show_warnings, warn_of_notes
+
 
 @click.command("predict", short_help="Classify pictures and decide: accept or review.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .csv, .parquet or .jsonl file.")
-def command(model: Path, paths: tuple[Path, ...], output: Path) -> int:
+@ALLOW_MISSING
+def command(model: Path, paths: tuple[Path, ...], output: Path, allow_missing: bool) -> int:
     """Classify the pictures PATHS with the model in the folder MODEL.
 
     PATHS are files, folders of pictures, or a manifest (.csv or .parquet). One row per input, in order; an input that
@@ -20,7 +23,6 @@ def command(model: Path, paths: tuple[Path, ...], output: Path) -> int:
       triptych predict model a.png b.png -o predictions.jsonl
       triptych predict model lot-17.csv -o predictions.parquet
     """
-    from triptych.cli.common import list_failures, show_warnings, warn_of_notes
     from triptych.evaluation.predictions import prediction_columns, prediction_row
     from triptych.records import Failure
     from triptych.records.sources import input_records
@@ -28,8 +30,9 @@ def command(model: Path, paths: tuple[Path, ...], output: Path) -> int:
     from triptych.training import DefectClassifier
 
     check_output(output)
-    records = show_warnings(input_records(paths))
-    classifier = DefectClassifier.load(model, progress=True)
+    records = input_records(paths)
+    classifier = DefectClassifier.load(model, progress=True).set_params(allow_missing=allow_missing)
+    records = show_warnings(classifier.match(records, ", ".join(map(str, paths[:3]))))
     assessments = classifier.assess(records)
     warn_of_notes(assessments)
     classes = classifier.model_.classes

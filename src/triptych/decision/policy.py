@@ -28,11 +28,20 @@ class Decision:
     reasons: tuple[str, ...] = ()
 
 
-def decide(probabilities: Mapping[str, float], problems: Sequence[str], config: DecisionConfig) -> Decision:
-    """The decision on a record that was read, from its class probabilities and the problems of its readings."""
+def decide(
+    probabilities: Mapping[str, float], problems: Sequence[str], config: DecisionConfig, deviations: Sequence[str] = ()
+) -> Decision:
+    """The decision on a record that was read.
+
+    Args:
+        probabilities: of every class.
+        problems: of its readings, in words.
+        config: the configuration.
+        deviations: in what the record differs from what the training records have, in words.
+    """
     label = max(probabilities, key=lambda name: probabilities[name])
     confidence = probabilities[label]
-    reasons = [f"reading: {problem}" for problem in problems]
+    reasons = [*(f"reading: {problem}" for problem in problems), *deviations]
     if confidence < config.accept_above:
         reasons.append(f"confidence {confidence:.2f} is under {config.accept_above:g}")
     return Decision(label, confidence, probabilities, "review" if reasons else "accept", tuple(reasons))

@@ -7,11 +7,16 @@ from triptych.training import Assessment
 
 def prediction_columns(classes: Sequence[str]) -> list[str]:
     """The columns, in order."""
-    return ["image", "label", "confidence", "decision", *(f"p_{name}" for name in classes), "degraded", "error"]
+    probabilities = (f"p_{name}" for name in classes)
+    return ["image", "label", "confidence", "decision", *probabilities, "reasons", "problems", "degraded", "error"]
 
 
 def prediction_row(assessment: Assessment) -> dict[str, object]:
-    """One row; `error` is empty without one, and `degraded` where both answers were there."""
+    """One row.
+
+    `reasons` (why a person must look) and `problems` (of the reading) are in words, joined by "; ". They are empty
+    where there are none, as are `error`, and `degraded` where both answers were there.
+    """
     decision = assessment.decision
     return {
         "image": assessment.record.id,
@@ -19,6 +24,8 @@ def prediction_row(assessment: Assessment) -> dict[str, object]:
         "confidence": decision.confidence,
         "decision": decision.verdict,
         **{f"p_{name}": p for name, p in decision.probabilities.items()},
+        "reasons": "; ".join(decision.reasons),
+        "problems": "; ".join(assessment.problems),
         "degraded": " ".join(assessment.degraded),
         "error": assessment.error,
     }

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 
 from triptych.reading.measures import RINGS, PlotMeasures
-from triptych.reading.moments import Moments, check_moments
+from triptych.reading.moments import NOT_FOUND, Moments, check_moments
 from triptych.reading.names import RING
 from triptych.reading.rings import Rings, solve_rings
 from triptych.reading.table import Cell, Key
@@ -30,6 +30,7 @@ class Checked:
         values: by the names of `records.fields`, in micrometres; other fields by their printed names, as printed.
         faults: what is missing or does not add up, in words.
         notes: what was repaired, in words.
+        absent: those of the faults which say no more than that something is not there.
         um_per_radius: micrometres in the plot's outer radius, where known.
         own_scale: the same by this record's own sigmas alone.
         suspects: the keys of the cells that should be read again.
@@ -38,6 +39,7 @@ class Checked:
     values: dict[str, float | str]
     faults: tuple[str, ...]
     notes: tuple[str, ...]
+    absent: tuple[str, ...]
     um_per_radius: float | None
     own_scale: float | None
     suspects: frozenset[Key]
@@ -62,7 +64,8 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: Known | None 
     fields = {cell.field: cell for cell in cells if cell.field and cell.field != RING}
     moments = check_moments(fields, plot, known.um_per_radius, known.decimals)
     rings = solve_rings(_counts(cells), _count(fields.get(TOTAL)))
-    faults = [*rings.faults, *moments.faults, *_missing(cells, rings), *_nameless_counts(cells)]
+    missing = _missing(cells, rings)
+    faults = [*rings.faults, *moments.faults, *missing, *_nameless_counts(cells)]
     faults += [f"{_name(cell)}: more is printed than {cell.value.text!r}" for cell in cells if _is_partial(cell)]
     if not faults:
         faults = _moment_bounds(moments.values, rings) + _plot_shares(rings, plot, moments.um_per_radius)
@@ -70,6 +73,7 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: Known | None 
         values=_values(cells, rings, moments),
         faults=tuple(faults),
         notes=(*rings.notes, *moments.notes),
+        absent=(*(f"{name}: {NOT_FOUND}" for name in MOMENTS if name not in fields), *missing),
         um_per_radius=moments.um_per_radius,
         own_scale=moments.own_scale,
         suspects=_suspects(cells, faults, known.decimals),
@@ -88,7 +92,7 @@ def _values(cells: Sequence[Cell], rings: Rings, moments: Moments) -> dict[str, 
 
 def _missing(cells: Sequence[Cell], rings: Rings) -> list[str]:
     """What every record has and this one has not, apart from moments."""
-    faults = [] if TOTAL in rings.values else [f"{TOTAL}: not found"]
+    faults = [] if TOTAL in rings.values else [f"{TOTAL}: {NOT_FOUND}"]
     return faults if any(cell.field == RING for cell in cells) else [*faults, "rings: none was found"]
 
 

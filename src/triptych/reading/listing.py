@@ -46,10 +46,10 @@ def read_all(records: RecordSet, ocr: str, track: Track) -> Listing:
     return Listing(rows, ["image", "ok", *fields, "problems"], failures, summarised(notes))
 
 
-def open_reader(ocr: str, layouts: Sequence[Layout] = (), *, learn: bool = True) -> Reader:
+def open_reader(ocr: str, layouts: Sequence[Layout] = (), *, learn: bool = True, search: bool = True) -> Reader:
     """A reader with the OCR engine that `ocr` names (`none`: no OCR), its texts kept in the cache."""
     engine = None if ocr == "none" else build("ocr", ocr)
-    return Reader(CachedEngine(engine, Cache()) if engine else None, layouts, learn=learn)
+    return Reader(CachedEngine(engine, Cache()) if engine else None, layouts, learn=learn, search=search)
 
 
 def _row(name: str, reading: Reading) -> dict[str, object]:

@@ -15,6 +15,7 @@ from triptych.reading.table import Cell
 from triptych.reading.units import Number
 from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y
 
+NOT_FOUND = "not found"  # what is said of a field that is not on the page
 MEAN_TOLERANCE = 0.15  # of the plot's sigma along the axis, and
 MEAN_RADIUS_TOLERANCE = 0.012  # of the outer radius
 SIGMA_TOLERANCE = 0.35  # of the plot's sigma; holes far out, beyond the frame, count in print alone
@@ -81,7 +82,7 @@ def to_um(cell: Cell, number: Number) -> float:
 
 
 def _not_found(cell: Cell | None) -> str:
-    return f"not legible ({cell.value.text!r} was read)" if cell else "not found"
+    return f"not legible ({cell.value.text!r} was read)" if cell else NOT_FOUND
 
 
 def _usual_decimals(numbers: Mapping[str, Number]) -> int | None:

@@ -37,12 +37,16 @@ class Reading:
         values: by the names of `records.fields`, in micrometres; other fields by their printed names, as printed.
         problems: what is missing, does not add up or was repaired, each beginning with the field's name.
         plot: the digitised plot, or None.
+        absent: those of the problems which say no more than that something is not there.
+        table: whether there is a table, or readings that came with the picture.
     """
 
     ok: bool
     values: dict[str, float | str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     plot: PlotMeasures | None = None
+    absent: tuple[str, ...] = ()
+    table: bool = True
 
     @property
     def density(self) -> NDArray[np.float32] | None:
@@ -61,7 +65,7 @@ class _Table:
     def reading(self) -> Reading:
         checked = self.checked
         plot = self.plot.with_scale(checked.um_per_radius) if self.plot else None
-        return Reading(checked.ok, checked.values, [*checked.faults, *checked.notes], plot)
+        return Reading(checked.ok, checked.values, [*checked.faults, *checked.notes], plot, checked.absent)
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,15 @@ class Reader:
         engine: what reads text; None to digitise plots only.
         layouts: layouts known from earlier.
         learn: whether to learn more; if not, what a record gives depends on no record before it.
+        search: whether to look for tables; if not, only plots are digitised.
     """
 
-    def __init__(self, engine: OcrEngine | None, layouts: Sequence[Layout] = (), *, learn: bool = True) -> None:
+    def __init__(
+        self, engine: OcrEngine | None, layouts: Sequence[Layout] = (), *, learn: bool = True, search: bool = True
+    ) -> None:
         self.engine = engine
         self.learn = learn
+        self.search = search
         self._layouts = list(layouts)
 
     @property
@@ -98,10 +106,17 @@ class Reader:
         page = Page.of(image)
         if self.engine is None:
             return _no_table(page, "table: not read, because no OCR engine is in use")
+        if not self.search:
+            return _no_table(page, "table: not looked for, because the training records have none")
         fits = [(index, layout.fit(page.gray)) for index, layout in enumerate(self._layouts)]
         matches = [_Match(index, fit) for index, fit in fits if fit]
         matches = sorted(matches, key=lambda match: -match.fit.likeness)[:MAX_TRIES]
         return self._read_known(page, self.engine, matches) or self._read_new(page, self.engine, matches)
+
+    def finds_table(self, image: Image.Image) -> bool:
+        """Whether a search for text finds a table in the picture; nothing is learned from it."""
+        page = Page.of(image)
+        return self.engine is not None and any(cell.field for cell in _search(page, self.engine))
 
     def _read_known(self, page: Page, engine: OcrEngine, matches: Sequence[_Match]) -> Reading | None:
         """The reading by the first of the layouts by which the record adds up, or None."""
@@ -120,8 +135,7 @@ class Reader:
 
     def _read_new(self, page: Page, engine: OcrEngine, matches: Sequence[_Match]) -> Reading:
         """The reading by a search for text over the whole page; one that adds up teaches its layout."""
-        words = engine.detect(page.pixels)
-        cells = _part(page, find_cells(without_ticks(words, page.plot.plot) if page.plot else words))
+        cells = _search(page, engine)
         for match in matches[:1]:
             named = _mark_partial(page, _named_by(match.fit, cells))
             table = _settle(page, engine, named, self._layouts[match.index].known)
@@ -147,8 +161,14 @@ class Reader:
             self._layouts.append(learned)
 
 
+def _search(page: Page, engine: OcrEngine) -> list[Cell]:
+    """The cells that a search for text over the whole page finds."""
+    words = engine.detect(page.pixels)
+    return _part(page, find_cells(without_ticks(words, page.plot.plot) if page.plot else words))
+
+
 def _no_table(page: Page, problem: str) -> Reading:
-    return Reading(False, {}, [problem], page.plot.measure() if page.plot else None)
+    return Reading(False, {}, [problem], page.plot.measure() if page.plot else None, (problem,), table=False)
 
 
 def _settle(page: Page, engine: OcrEngine, cells: Sequence[Cell], known: Known) -> _Table:

@@ -82,7 +82,7 @@ def frame_records(table: "pd.DataFrame", root: StrPath = ".", name: str = "table
         )
         for row, image in enumerate(images)
     )
-    return RecordSet(tuple(records), tuple(warnings))
+    return RecordSet(tuple(records), tuple(warnings), columns=tuple(columns))
 
 
 def _word(value: object) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import overload
 
 from triptych.errors import TriptychError
@@ -24,10 +24,12 @@ class RecordSet(Sequence[Record]):
     Attributes:
         records: the records.
         warnings: what the source held that was left out (a manifest's column of lists, say).
+        columns: the reading columns of the table that the records come from, empty ones included; None without a table.
     """
 
     records: tuple[Record, ...]
     warnings: tuple[str, ...] = field(default=(), compare=False)
+    columns: tuple[str, ...] | None = field(default=None, compare=False)
 
     @overload
     def __getitem__(self, index: int) -> Record: ...
@@ -35,7 +37,7 @@ class RecordSet(Sequence[Record]):
     def __getitem__(self, index: slice) -> "RecordSet": ...
     def __getitem__(self, index: int | slice) -> "Record | RecordSet":
         if isinstance(index, slice):
-            return RecordSet(self.records[index], self.warnings)
+            return replace(self, records=self.records[index])
         return self.records[index]
 
     def __len__(self) -> int:
@@ -51,7 +53,7 @@ class RecordSet(Sequence[Record]):
 
     def where(self, keep: Callable[[Record], bool]) -> "RecordSet":
         """The records for which `keep` holds."""
-        return RecordSet(tuple(record for record in self.records if keep(record)), self.warnings)
+        return replace(self, records=tuple(record for record in self.records if keep(record)))
 
     def split(self, name: str) -> "RecordSet":
         """The records of one split (`train`, `val` or `test`).

@@ -28,7 +28,7 @@ def ensure_splits(records: RecordSet, seed: int, test_share: float = 0.2) -> Rec
         return records
     test = _draw(records, test_share, np.random.default_rng(seed))
     named = (replace(record, split="test" if _image_key(record) in test else "train") for record in records)
-    return RecordSet(tuple(named), records.warnings)
+    return replace(records, records=tuple(named))
 
 
 def _draw(records: RecordSet, share: float, rng: np.random.Generator) -> set[object]:

@@ -10,6 +10,7 @@ from triptych.decision import Decision, decide, undecided
 from triptych.progress import Track
 from triptych.reading import Reading
 from triptych.records import Failure, Record, RecordSet
+from triptych.training.expectations import judge
 from triptych.training.model_folder import Model
 from triptych.training.prepare import Preparer
 from triptych.training.prepared import Prepared
@@ -27,6 +28,7 @@ class Assessment:
         answers: what VLM and LLM say about it; None likewise.
         error: why it could not; empty otherwise.
         notes: what was left out of its picture.
+        problems: of its reading, in words: what does not add up, was repaired, or is not there though it ought to be.
     """
 
     record: Record
@@ -35,6 +37,7 @@ class Assessment:
     answers: Answers | None = None
     error: str = ""
     notes: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -54,8 +57,10 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
             yield Assessment(record, undecided(item.message, model.classes), error=item.message)
         else:
             probabilities = dict(zip(model.classes, probabilities_of(model, [item])[0], strict=True))
-            decision = decide(probabilities, item.reading.problems, model.config.decision)
-            yield Assessment(record, decision, item.reading, item.answers, notes=item.notes)
+            judged = judge(model.state.expected, item.reading)
+            decision = decide(probabilities, judged.faults, model.config.decision, judged.deviations)
+            said = (item.reading, item.answers)
+            yield Assessment(record, decision, *said, notes=item.notes, problems=judged.problems)
 
 
 @torch.no_grad()

@@ -38,8 +38,9 @@ readings.
 - Image encoder `{config.encoders.image}`, text encoder `{config.encoders.text}`; VLM `{config.answers.vlm}`, LLM
   `{config.answers.llm}`; OCR `{config.reading.ocr}`; seed {config.seed}; Triptych {facts.get("version", "")}.
 {notes}
-- A record is released without review when its class probability is at least {config.decision.accept_above:g} and its
-  readings have no problem.
+- A record is released without review when its class probability is at least {config.decision.accept_above:g}, its
+  readings have no problem, it has what nearly all training records have, and no number lies far outside their range.
+  The column `reasons` of predictions says why a record needs review.
 
     triptych predict THIS_FOLDER pictures/ -o predictions.csv
     triptych evaluate THIS_FOLDER DATA --report report.html

@@ -17,6 +17,7 @@ from triptych.paths import StrPath, as_path
 from triptych.progress import Track, bar, silent
 from triptych.records import Failure, Record, RecordSet, as_record_set
 from triptych.training.assess import Assessment, assess
+from triptych.training.columns import match_columns
 from triptych.training.compute import threads_for
 from triptych.training.fitting import fit
 from triptych.training.model_folder import Model, load_model, save_model
@@ -40,6 +41,7 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         seed: of every random choice; None takes the configuration's.
         work_dir: where `fit` keeps each finished phase, so that it can be interrupted; None keeps only the caches.
         progress: show progress bars on standard error.
+        allow_missing: classify records without columns that the model was trained on; they go to review.
 
     Attributes:
         model_: the trained model.
@@ -61,11 +63,13 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         seed: int | None = None,
         work_dir: StrPath | None = None,
         progress: bool = False,
+        allow_missing: bool = False,
     ) -> None:
         self.config = config
         self.seed = seed
         self.work_dir = work_dir
         self.progress = progress
+        self.allow_missing = allow_missing
 
     def get_params(self, deep: bool = True) -> dict[str, Any]:
         """The parameters; with `deep`, every setting of `config` too."""
@@ -116,17 +120,29 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self._remember_columns(X)
         return self._take(replace(fitted.model, label_dtype=dtype))
 
+    def match(self, X: Any, name: str = "records") -> RecordSet:
+        """The records of `X` with the columns that the model knows, and a warning that names the others.
+
+        Raises:
+            TriptychError: a column that the model was trained on is missing, and `allow_missing` is off.
+        """
+        check_is_fitted(self)
+        expected = self.model_.state.expected
+        records = as_record_set(X)
+        return match_columns(records, expected, name, allow_missing=self.allow_missing) if expected else records
+
     def assess(self, X: Any) -> list[Assessment]:
         """The decision on every record and what it rests on, in order; records that cannot be used included.
 
         Only this training run's layouts are used for reading, so that a decision never depends on earlier ones.
+
+        Raises:
+            TriptychError: a column that the model was trained on is missing, and `allow_missing` is off.
         """
-        check_is_fitted(self)
+        records = self.match(X)
+        _warn(records.warnings[len(X.warnings) :] if isinstance(X, RecordSet) else records.warnings)
         preparer = Preparer(self.model_.config, self.model_.classes, self.model_.state)
         with threads_for(self.model_.config):
-            records = as_record_set(X)
-            if records is not X:
-                _warn(records.warnings)
             return list(assess(self.model_, preparer, records, self._track()))
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:

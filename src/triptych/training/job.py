@@ -45,7 +45,17 @@ def train_model(
     shutil.rmtree(folder / UNFINISHED)
     facts = fitted.model.metrics
     trained = f"trained on {facts['records']} records and {facts['drawn']} drawn ones; model in {folder}"
-    return TrainingJob(trained, fitted.failures, fitted.warnings)
+    return TrainingJob(trained + _searched(facts["tables"]), fitted.failures, fitted.warnings)
+
+
+def _searched(tables: dict[str, int]) -> str:
+    """What is said where some pictures were not searched for tables."""
+    if not tables["not_searched"]:
+        return ""
+    return (
+        f"\nnone of the {tables['searched']} pictures searched has a printed table, so the other "
+        f"{tables['not_searched']} were not searched (--set reading.search=always searches all)"
+    )
 
 
 def _already_trained(records: RecordSet, config: Config, folder: Path) -> TrainingJob:

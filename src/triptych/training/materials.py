@@ -17,12 +17,14 @@ from triptych.plugins import build
 from triptych.progress import Track
 from triptych.records import Decoder, Failure, RecordSet, find_normal, summarised
 from triptych.training.augmentation import NONE, TURN, Choice, choose_augmentation, draw
+from triptych.training.expectations import Expectations
 from triptych.training.model_folder import Model
 from triptych.training.network import Network, Panels, Sizes
 from triptych.training.prepare import Preparer
 from triptych.training.prepared import DrawnRecord, Prepared
 from triptych.training.preparer_state import PreparerState
 from triptych.training.stacking import stack_panels, with_variants
+from triptych.training.survey import Survey
 
 MIN_PER_CLASS = 2
 
@@ -43,6 +45,7 @@ class Materials:
         failures: the others, and why.
         warnings: what their user should know about them.
         seconds: what the steps took.
+        survey: how many of their pictures were searched for tables.
     """
 
     config: Config
@@ -56,6 +59,7 @@ class Materials:
     failures: list[Failure]
     warnings: tuple[str, ...]
     seconds: dict[str, float]
+    survey: Survey
 
     @cached_property
     def features(self) -> Features:
@@ -114,6 +118,7 @@ class Materials:
             "drawn": len(self.drawn),
             "tda": self.tda.numbers,
             "plots_tda": self.tda.plots,
+            "tables": {"searched": self.survey.searched, "not_searched": self.survey.spared},
             "class_counts": {name: counts[name] for name in self.classes},
         }
 
@@ -130,6 +135,7 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
     preparer = Preparer(config, classes)
     with _timed("prepare", seconds):
         preparer.learn_depth(records)
+        survey = preparer.survey(records, track)
         preparer.draw_shots(records)
         items = list(preparer.prepare(track(records, "Read, ask, encode")))
     prepared = [item for item in items if isinstance(item, Prepared)]
@@ -143,14 +149,21 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
         classes=classes,
         normal=normal,
         encoders=preparer.encoders,
-        state=preparer.state,
+        state=_learned(preparer.state, prepared, config),
         prepared=prepared,
         drawn=drawn,
         tda=tda,
         failures=failures,
         warnings=(*preparer.warnings, *summarised((p.record.id, note) for p in prepared for note in p.notes)),
         seconds=seconds,
+        survey=survey,
     )
+
+
+def _learned(state: PreparerState, prepared: Sequence[Prepared], config: Config) -> PreparerState:
+    """`state` with what a record ought to have; new pictures are searched for tables where one of these has one."""
+    expected = Expectations.learn(prepared)
+    return replace(state, expected=expected, search=expected.tables > 0 or config.reading.search == "always")
 
 
 def check_classes(records: RecordSet, expected: Sequence[str] = ()) -> list[str]:

@@ -22,12 +22,14 @@ from triptych.config import Config
 from triptych.encoders.chosen import open_encoders
 from triptych.encoders.readings import reading_features
 from triptych.errors import RecordError
+from triptych.progress import Track, silent
 from triptych.reading import PlotMeasures, Reading, digitise
 from triptych.reading.listing import open_reader
 from triptych.records import Decoder, Failure, Record, learn_depth
 from triptych.records.picture import Picture
 from triptych.training.prepared import Prepared
 from triptych.training.preparer_state import PreparerState
+from triptych.training.survey import Survey, survey
 
 AHEAD = 4  # records that may wait to be encoded
 VIEW_SIDE = 224  # px, of the picture that the image encoder sees
@@ -76,20 +78,28 @@ class Preparer:
         self.decoder = Decoder(config.reading, known.depth)
         self.warnings: tuple[str, ...] = ()
         self.cache = Cache()
-        self.reader = open_reader(config.reading.ocr, known.layouts, learn=state is None)
+        search = known.search or config.reading.search == "always"
+        self.reader = open_reader(config.reading.ocr, known.layouts, learn=state is None, search=search)
         self.asker = open_asker(config.answers, classes, known.shots)
         self.encoders = open_encoders(config.encoders)
 
     @property
     def state(self) -> PreparerState:
         """What has been learned so far; a trained model keeps it."""
-        return PreparerState(tuple(self.reader.layouts), tuple(self.asker.shots), self.decoder.depth)
+        layouts, shots = tuple(self.reader.layouts), tuple(self.asker.shots)
+        return PreparerState(layouts, shots, self.decoder.depth, search=self.reader.search)
 
     def learn_depth(self, training: Iterable[Record]) -> None:
         """Learn from training records by which range values of more than 8 bits are scaled, before any is read."""
         sources = ((record.id, record.image) for record in training)
         learned = learn_depth(sources, self.config.reading.max_pixels)
         self.decoder, self.warnings = replace(self.decoder, depth=learned.depth), learned.warnings
+
+    def survey(self, training: Sequence[Record], track: Track = silent) -> Survey:
+        """Search some training pictures for tables; where none has one, no picture is searched from then on."""
+        found = survey(self.reader, self.decoder, training, self.config, track)
+        self.reader.search = found.tables
+        return found
 
     def draw_shots(self, training: Iterable[Record]) -> None:
         """Draw the examples that the LLM's prompt shows, if the configuration asks for any, from training records.

@@ -6,6 +6,7 @@ from typing import Any, Self
 from triptych.answers.shots import Shot
 from triptych.reading import Layout
 from triptych.records import Depth
+from triptych.training.expectations import Expectations
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,15 @@ class PreparerState:
         layouts: table layouts learned from the training records.
         shots: the training records that the LLM's prompt shows as examples.
         depth: the range that values of more than 8 bits are scaled by; None when no training records were looked at.
+        expected: what a record ought to have; None before all training records are prepared.
+        search: whether pictures are searched for tables; not where no training picture has one.
     """
 
     layouts: tuple[Layout, ...] = ()
     shots: tuple[Shot, ...] = ()
     depth: Depth | None = None
+    expected: Expectations | None = None
+    search: bool = True
 
     def to_json(self) -> dict[str, Any]:
         """As plain values, for the model's folder."""
@@ -28,6 +33,8 @@ class PreparerState:
             "layouts": [layout.to_json() for layout in self.layouts],
             "shots": [asdict(shot) for shot in self.shots],
             "depth": self.depth and self.depth.to_json(),
+            "expected": self.expected.to_json() if self.expected else None,
+            "search": self.search,
         }
 
     @classmethod
@@ -41,4 +48,6 @@ class PreparerState:
             layouts=tuple(Layout.from_json(layout) for layout in kept["layouts"]),
             shots=tuple(Shot(**shot) for shot in kept.get("shots", [])),  # models of 0.1 may have none
             depth=Depth.from_json(depth) if (depth := kept.get("depth")) else None,
+            expected=Expectations.from_json(expected) if (expected := kept.get("expected")) else None,
+            search=bool(kept.get("search", True)),
         )

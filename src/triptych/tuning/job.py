@@ -65,6 +65,7 @@ def _read(records: RecordSet, config: Config, track: Track) -> tuple[list[Subjec
     nobody = config.changed("answers.vlm=none", "answers.llm=none", "answers.use=text", "answers.shots=0")
     preparer = Preparer(nobody, _classes(records))
     preparer.learn_depth(records)
+    preparer.survey(records, track)
     items = list(preparer.subjects(track(records, "Read")))
     return [i for i in items if isinstance(i, Subject)], [i for i in items if isinstance(i, Failure)]
 
