@@ -8,7 +8,20 @@ import pytest
 import triptych
 
 ORDER = (
-    *("errors", "paths", "config", "cache", "plugins", "torchvision_ops", "hub", "threads", "progress", "tables"),
+    *(
+        "text",
+        "errors",
+        "paths",
+        "files",
+        "config",
+        "cache",
+        "plugins",
+        "torchvision_ops",
+        "hub",
+        "threads",
+        "progress",
+    ),
+    *("tables", "unfinished"),
     *("records", "simulate", "reading", "answers", "encoders", "alignment", "fusion", "decision", "augment"),
     *("training", "tuning", "evaluation", "explain", "report", "cli"),
 )

@@ -59,7 +59,7 @@ def digest(*parts: str | bytes) -> str:
     """One key from several parts; a part never runs into the next."""
     state = hashlib.sha256()
     for part in parts:
-        data = part.encode() if isinstance(part, str) else part
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         state.update(len(data).to_bytes(8, "big"))
         state.update(data)
     return state.hexdigest()

@@ -4,9 +4,14 @@ Every message says what was found, what is allowed and what to do next. The comm
 on one line, and ends with status 2; nothing else in the package catches these to hide them.
 """
 
+from triptych.text import printable
+
 
 class TriptychError(Exception):
-    """Wrong use or bad input: the message is written for the user."""
+    """Wrong use or bad input: the message is written for the user, and can be printed whatever names it quotes."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
 class InputError(TriptychError, ValueError):
@@ -19,3 +24,7 @@ class RecordError(TriptychError):
 
 class MissingExtraError(TriptychError):
     """An optional package is not installed; the message holds the pip line that installs it."""
+
+
+class TriptychWarning(UserWarning):
+    """Something works less well than it could, such as a cache that cannot be written. Shown once, on one line."""

@@ -1,16 +1,26 @@
-"""Tables as users want them: CSV, Parquet, JSON or JSON lines, by the name of the file."""
+"""Tables as users want them: CSV, Parquet, JSON or JSON lines, by the name of the file.
 
+They are written row by row, whole or not at all. A long table needs little memory, and a full disk leaves no
+half-written file.
+"""
+
+import csv
+import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from textwrap import indent
+from typing import IO, Any
 
 from triptych.errors import TriptychError
-
-if TYPE_CHECKING:
-    import pandas as pd
+from triptych.files import unwritable, whole_file
+from triptych.text import ERRORS, printable
 
 SUFFIXES = (".csv", ".parquet", ".json", ".jsonl")
+ROW_GROUP = 20_000  # rows of a Parquet file that are in memory at once
+
+Row = Mapping[str, object]
 
 
 def check_output(path: Path, suffixes: Sequence[str] = SUFFIXES) -> Path:
@@ -27,45 +37,94 @@ def check_output(path: Path, suffixes: Sequence[str] = SUFFIXES) -> Path:
         with path.open("ab"):
             pass
         if not existed:
-            path.unlink()
+            path.resolve().unlink()
     except OSError as error:
-        raise TriptychError(f"{path}: cannot be written ({error.strerror}); choose another place") from None
+        raise unwritable(path, error) from None
     return path
 
 
-def write_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], path: Path) -> None:
-    """Write `rows` with exactly `columns`, in that order; a missing cell is empty (null in JSON)."""
-    import pandas as pd
+def write_table(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
+    """Write `rows` with exactly `columns`, in that order; a missing cell is empty (null in JSON).
 
-    table = pd.DataFrame([{name: row.get(name) for name in columns} for row in rows], columns=list(columns))
-    suffix = path.suffix.lower()
-    if suffix == ".csv":
-        table.to_csv(path, index=False)
-    elif suffix == ".parquet":
-        _one_type_each(table).to_parquet(path, index=False)
-    else:
-        records = [{name: _plain(row.get(name)) for name in columns} for row in rows]
-        _write_json(records, path, lines=suffix == ".jsonl")
+    Args:
+        rows: any number of rows, which can be gone through more than once.
+        columns: their names.
+        path: a file that ends in one of `SUFFIXES`.
+
+    Raises:
+        TriptychError: the file cannot be written; what was there before stays.
+    """
+    suffix, plain = path.suffix.lower(), _PlainRows(rows, columns)
+    with whole_file(path) as part:
+        if suffix == ".parquet":
+            _write_parquet(plain, part)
+            return
+        with part.open("w", newline="", encoding="utf-8", errors=ERRORS) as stream:
+            if suffix == ".csv":
+                writer = csv.writer(stream, lineterminator="\n")
+                writer.writerow(columns)
+                writer.writerows(row.values() for row in plain)
+            elif suffix == ".jsonl":
+                stream.writelines(f"{_json(row)}\n" for row in plain)
+            else:
+                _write_array(plain, stream)
 
 
-def _write_json(records: Sequence[Mapping[str, object]], path: Path, *, lines: bool) -> None:
-    import json
+class _PlainRows:
+    """Rows with exactly the wanted cells, as often as they are gone through; a missing number is None."""
 
-    if lines:
-        path.write_text("".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records), encoding="utf-8")
-    else:
-        path.write_text(json.dumps(records, ensure_ascii=False, indent=1), encoding="utf-8")
+    def __init__(self, rows: Iterable[Row], columns: Sequence[str]) -> None:
+        self.rows, self.columns = rows, columns
+
+    def __iter__(self) -> Iterator[dict[str, object]]:
+        for row in self.rows:
+            yield {name: _plain(row.get(name)) for name in self.columns}
 
 
 def _plain(value: object) -> object:
-    """NaN is no JSON; a missing number is null."""
+    """NaN is no JSON and means that a number is missing."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _one_type_each(table: "pd.DataFrame") -> "pd.DataFrame":
-    """Parquet wants one type a column: a column that mixes numbers and words becomes words."""
-    for name in table.columns:
-        kinds = {type(value) for value in table[name] if value is not None and value == value}
-        if len(kinds) > 1 and not kinds <= {int, float}:
-            table[name] = [None if v is None or v != v else str(v) for v in table[name]]
-    return table
+def _json(row: Row, spaces: int | None = None) -> str:
+    return json.dumps(row, ensure_ascii=False, indent=spaces)
+
+
+def _write_array(rows: Iterable[Row], stream: IO[str]) -> None:
+    stream.write("[")
+    stream.writelines(f"{',' if index else ''}\n{indent(_json(row, 1), ' ')}" for index, row in enumerate(rows))
+    stream.write("\n]\n")
+
+
+def _write_parquet(rows: _PlainRows, path: Path) -> None:
+    """Parquet wants one type a column: it is found in a first pass, and columns that mix types become text."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    kinds: dict[str, set[type]] = {name: set() for name in rows.columns}
+    for row in rows:
+        for name, value in row.items():
+            if value is not None:
+                kinds[name].add(type(value))
+    chosen = {name: _one_type(found) for name, found in kinds.items()}
+    types = {str: pa.string(), float: pa.float64(), int: pa.int64(), bool: pa.bool_()}
+    schema = pa.schema([(printable(name), types[kind]) for name, kind in chosen.items()])
+    with parquet.ParquetWriter(path, schema) as writer:
+        rest = iter(rows)
+        while group := list(islice(rest, ROW_GROUP)):
+            columns = [[_cast(row[name], kind) for row in group] for name, kind in chosen.items()]
+            arrays = [pa.array(cells, field.type) for cells, field in zip(columns, schema, strict=True)]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _one_type(found: set[type]) -> type:
+    """The type that holds all values of a column."""
+    if len(found) == 1 and (only := next(iter(found))) in (str, float, int, bool):
+        return only
+    return float if found and found <= {int, float} else str
+
+
+def _cast(value: Any, kind: type) -> object:
+    if value is None:
+        return None
+    return printable(str(value)) if kind is str else kind(value)

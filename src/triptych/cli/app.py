@@ -1,18 +1,24 @@
 """The command `triptych`: finds its sub-commands, and turns what went wrong into one line and an exit status.
 
-Exit status: 0 done; 1 some inputs failed (they are listed); 2 wrong use; 130 interrupted.
+Exit status: 0 done; 1 some inputs failed (they are listed); 2 wrong use; 130 interrupted; 141 nobody reads on.
 """
 
+import os
+import sqlite3
 import sys
+import warnings
 from importlib import import_module
+from typing import TextIO
 
 import click
 
-from triptych.errors import TriptychError
+from triptych.errors import TriptychError, TriptychWarning
+from triptych.text import ERRORS, printable
 
 COMMANDS = ("demo", "simulate", "read", "answers", "tune", "train", "evaluate", "predict", "benchmark", "figure")
 WRONG_USE = 2
 INTERRUPTED = 130
+BROKEN_PIPE = 141
 
 
 class Commands(click.Group):
@@ -46,16 +52,51 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line and end the process with its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=ERRORS)  # every name can be printed, whatever it is made of
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        status = _run()
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _run() -> object:
+    """The exit status, or anything else for 0."""
     try:
         status = app(standalone_mode=False)
+        sys.stdout.flush()
     except TriptychError as error:
-        status = _complain(str(error), WRONG_USE)
+        return _complain(str(error), WRONG_USE)
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "triptych"
-        status = _complain(f"{error.format_message()} See {where} --help", WRONG_USE)
+        return _complain(f"{error.format_message()} See {where} --help", WRONG_USE)
+    except BrokenPipeError:  # whoever read the output, such as `head`, has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except (OSError, sqlite3.Error) as error:  # no command expects it: a disk that is full or gone, most likely
+        place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
+        reason = getattr(error, "strerror", None) or error
+        return _complain(f"{place}{reason}; see to the disk, then run the same command again", WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
-        status = _complain("interrupted; run the same command again, and it goes on where it stopped", INTERRUPTED)
-    sys.exit(status if isinstance(status, int) else 0)
+        return _complain("interrupted; run the same command again, and it goes on where it stopped", INTERRUPTED)
+    return status
+
+
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Show a warning of this package on one line, and any other as Python does."""
+    if issubclass(category, TriptychWarning):
+        text = f"warning: {printable(' '.join(str(message).split()))}\n"
+    else:
+        text = warnings.formatwarning(message, category, filename, lineno, line)
+    click.echo(text, err=True, nl=False)
 
 
 def _complain(message: str, status: int) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from triptych.cli.common import CONFIGURATION, options
+from triptych.text import ERRORS
 
 if TYPE_CHECKING:
     from triptych.config import Config
@@ -215,8 +216,10 @@ def _preset_line(preset: str, settings: tuple[str, ...]) -> str:
 
 
 def _write(output: Path, name: str, values: dict[str, Any], page: str) -> None:
-    (output / f"{name}.json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
-    (output / f"{name}.md").write_text(page, encoding="utf-8")
+    from triptych.files import write_atomically
+
+    write_atomically(output / f"{name}.json", (json.dumps(values, indent=1) + "\n").encode())
+    write_atomically(output / f"{name}.md", page.encode("utf-8", ERRORS))
     click.echo(f"Tables: {output / f'{name}.md'}")
 
 

@@ -30,6 +30,7 @@ def command(
     """
     from triptych.cli.scores import show_scores
     from triptych.evaluation.evaluate import evaluate
+    from triptych.files import write_atomically
     from triptych.records import Failure, ensure_splits, open_records
     from triptych.report.build import report_data
     from triptych.report.html import write_report
@@ -46,7 +47,7 @@ def command(
     warn_of_notes(result.assessments)
     show_scores(result.scores)
     if json_file is not None:
-        json_file.write_text(json.dumps(result.scores.to_json(), indent=1), encoding="utf-8")
+        write_atomically(json_file, json.dumps(result.scores.to_json(), indent=1).encode())
         click.echo(f"Scores: {json_file}")
     if report is not None:
         write_report(report, report_data(classifier.model_, result, title=f"{data}, {split} records"))

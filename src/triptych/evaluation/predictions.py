@@ -1,8 +1,68 @@
-"""Assessments as rows of a prediction table."""
+"""Assessments as rows of a prediction table, which is written as they are made."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from triptych.training import Assessment
+from triptych import __version__
+from triptych.cache import digest
+from triptych.records import Failure, RecordSet, summarised
+from triptych.training import Assessment, DefectClassifier
+from triptych.unfinished import UnfinishedTable
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """What came of a prediction run.
+
+    Attributes:
+        taken_over: rows that an interrupted run had finished.
+        accepted: records that need no review.
+        failures: inputs that could not be used.
+        notes: what was left out of pictures, each thing once with the number of pictures.
+    """
+
+    taken_over: int
+    accepted: int
+    failures: list[Failure]
+    notes: list[str]
+
+
+def predict_table(classifier: DefectClassifier, records: RecordSet, output: Path, model: str) -> Predicted:
+    """Write the predictions for `records` to the table `output`, going on from where an interrupted run stopped.
+
+    Rows are kept as they are finished. Records that failed, or were judged without an answer, are tried again.
+
+    Args:
+        classifier: a trained classifier.
+        records: the records.
+        output: a .csv, .parquet, .json or .jsonl file.
+        model: names the model and all other settings that rows depend on.
+
+    Raises:
+        TriptychError: the table cannot be written, or holds finished rows of another model or other settings.
+    """
+    columns = prediction_columns(classifier.model_.classes)
+    keys = [record.mark for record in records]
+    with UnfinishedTable(output, digest(__version__, model, *columns), _is_final) as table:
+        todo = {key: record for key, record in zip(keys, records, strict=True) if key not in table}
+        taken_over = len(keys) - sum(key in todo for key in keys)
+        assessments = classifier.assess_each(replace(records, records=tuple(todo.values())))
+        for key, item in zip(todo, assessments, strict=True):
+            table.add(key, prediction_row(item) | {"notes": item.notes})  # which are no column
+        accepted, failures = 0, []
+        for record, row in zip(records, table.rows(keys), strict=True):
+            accepted += row["decision"] == "accept"
+            if row["error"]:
+                failures.append(Failure(record.id, row["error"]))
+        notes = summarised((row["image"], note) for row in table.rows(keys) for note in row["notes"])
+        table.finish(keys, columns)
+    return Predicted(taken_over, accepted, failures, list(notes))
+
+
+def _is_final(row: Mapping[str, object]) -> bool:
+    """Whether another try would give the same row."""
+    return not row["error"] and not row["degraded"]
 
 
 def prediction_columns(classes: Sequence[str]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from triptych.errors import TriptychError
 from triptych.evaluation.metrics import Scores, score
+from triptych.files import unwritable, write_atomically
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class RunStore:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
+            raise unwritable(folder, error) from None
 
     def get(self, seed: int, name: str, fingerprint: str) -> Run | None:
         """The run of that seed and method, if there is one and it depends on the same things."""
@@ -69,9 +70,7 @@ class RunStore:
     def put(self, run: Run) -> None:
         """Keep `run`, in place of an older one of that seed and method."""
         path = self._path(run.seed, run.name)
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(asdict(run)), encoding="utf-8")
-        part.replace(path)
+        write_atomically(path, json.dumps(asdict(run)).encode())
 
     def all(self) -> list[Run]:
         """All runs, by seed and name."""

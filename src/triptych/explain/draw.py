@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from triptych.errors import MissingExtraError, TriptychError
+from triptych.errors import MissingExtraError
 from triptych.explain.gradcam import HeatMap
 from triptych.explain.stages import Alignment, Ranking
+from triptych.files import unwritable, whole_file
 
 DPI = 150
 COLOURS = ("tab:blue", "tab:orange", "tab:green", "tab:red", "tab:purple")  # the paper's, in its order of classes
@@ -40,11 +41,11 @@ def save(figure: Any, folder: Path, name: str) -> list[Path]:
     paths = [folder / f"{name}.png", folder / f"{name}.svg"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with rc_context({"svg.hashsalt": name}):
-            figure.savefig(paths[0], dpi=DPI, bbox_inches="tight")
-            figure.savefig(paths[1], dpi=DPI, bbox_inches="tight", metadata={"Date": None})
+        with rc_context({"svg.hashsalt": name}), whole_file(paths[0]) as png, whole_file(paths[1]) as svg:
+            figure.savefig(png, dpi=DPI, bbox_inches="tight")
+            figure.savefig(svg, dpi=DPI, bbox_inches="tight", metadata={"Date": None})
     except OSError as error:
-        raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
+        raise unwritable(folder, error) from None
     return paths
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import os
+import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,12 +12,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from triptych.cache import digest
 from triptych.errors import InputError, RecordError
 from triptych.paths import as_path
 from triptych.records.arrays import array_picture
 from triptych.records.opening import opened
 from triptych.records.picture import ORIENTATION, Decoder, Picture
 from triptych.records.values import plain_label, plain_readings
+from triptych.text import printable
 
 PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})  # that a PNG file keeps as they are
 DECODER = Decoder()
@@ -46,10 +50,21 @@ class Record:
     split: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "id", self.id if type(self.id) is str else str(self.id))
+        object.__setattr__(self, "id", printable(str(self.id)))
         object.__setattr__(self, "image", _source(self.image, self.id))
         object.__setattr__(self, "readings", plain_readings(self.readings, self.id))
         object.__setattr__(self, "label", plain_label(self.label, self.id))
+        for name in ("label", "split"):  # spelled out, so that they can be written anywhere; the image keeps its path
+            if isinstance(value := getattr(self, name), str):
+                object.__setattr__(self, name, printable(value))
+
+    @property
+    def mark(self) -> str:
+        """What tells this record from any other, and from itself after a change of its file, without reading it.
+
+        A pipe or a device gives other bytes each time, and so a new mark.
+        """
+        return digest(self.id, str(self.image), _file_mark(self.image), repr(sorted(self.readings.items())))
 
     def image_bytes(self) -> bytes:
         """The bytes that identify the picture: the file's; in memory, a PNG, or the values where a PNG has no such.
@@ -106,3 +121,13 @@ def _source(image: object, name: str) -> Path | Image.Image:
         return array_picture(image, name)
     found = "empty text" if image == "" else f"of type {type(image).__name__}"
     raise InputError(f"{name}: the image is {found}; give a path, a PIL picture or an array of pixels")
+
+
+def _file_mark(image: Path | Image.Image) -> str:
+    if not isinstance(image, Path):
+        return secrets.token_hex()
+    try:
+        found = image.stat()
+    except (OSError, ValueError):
+        return "missing"
+    return f"{found.st_size} {found.st_mtime_ns}" if stat.S_ISREG(found.st_mode) else secrets.token_hex()

@@ -10,7 +10,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from triptych.errors import TriptychError
+from triptych.files import unwritable, write_atomically
 from triptych.paths import StrPath, as_path
 from triptych.report import words
 from triptych.report.charts import FRAME, draw_charts
@@ -28,14 +28,12 @@ def write_report(path: StrPath, data: ReportData) -> None:
         TriptychError: the file cannot be written.
     """
     path = as_path(path)
-    # A file name need not be text; what has no letter in UTF-8 becomes a question mark.
-    page = render(data).encode("utf-8", errors="replace")
+    page = render(data).encode("utf-8", errors="replace")  # a record's own names are spelled out already
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(page)
     except OSError as error:
-        reason = error.strerror or error
-        raise TriptychError(f"{path}: the report cannot be written ({reason}); name a file that can") from None
+        raise unwritable(path, error, "the report") from None
+    write_atomically(path, page)
 
 
 def render(data: ReportData) -> str:

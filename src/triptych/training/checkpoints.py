@@ -8,6 +8,7 @@ from typing import Protocol
 from safetensors.torch import load_file, save
 
 from triptych.errors import TriptychError
+from triptych.files import unwritable, write_atomically
 from triptych.training.network import Network
 from triptych.training.phases import Epoch
 
@@ -44,7 +45,7 @@ class Checkpoints:
                 write_atomically(mark, fingerprint.encode())
             found = mark.read_text()
         except OSError as error:
-            raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
+            raise unwritable(folder, error) from None
         if found != fingerprint:
             raise TriptychError(
                 f"{folder.parent}: holds an unfinished training of other records or settings; "
@@ -65,13 +66,6 @@ class Checkpoints:
         curves = json.dumps([asdict(epoch) for epoch in history])
         write_atomically(self.folder / f"{phase}.json", curves.encode())
         save_atomically(network, self.folder / f"{phase}.safetensors")
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file that is either whole or not there."""
-    part = path.with_name(f"{path.name}.part")
-    part.write_bytes(data)
-    part.replace(path)
 
 
 def save_atomically(network: Network, path: Path) -> None:

@@ -1,7 +1,7 @@
 """DefectClassifier: the whole of Triptych behind scikit-learn's contract."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -139,11 +139,15 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Raises:
             TriptychError: a column that the model was trained on is missing, and `allow_missing` is off.
         """
+        return list(self.assess_each(X))
+
+    def assess_each(self, X: Any) -> Iterator[Assessment]:
+        """The same one by one, so that any number of records needs the memory of a few."""
         records = self.match(X)
         _warn(records.warnings[len(X.warnings) :] if isinstance(X, RecordSet) else records.warnings)
         preparer = Preparer(self.model_.config, self.model_.classes, self.model_.state)
         with threads_for(self.model_.config):
-            return list(assess(self.model_, preparer, records, self._track()))
+            yield from assess(self.model_, preparer, records, self._track())
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Class probabilities [n, classes] in the order of `classes_`; a row of NaN for an unusable record."""

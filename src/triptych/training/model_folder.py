@@ -19,15 +19,18 @@ from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 
+from triptych.cache import digest
 from triptych.config import Config, load_config
 from triptych.encoders.chosen import open_encoders
 from triptych.encoders.features import Features
 from triptych.encoders.precedents import Precedents
 from triptych.errors import TriptychError
+from triptych.files import unwritable, write_atomically
+from triptych.hub import file_digest
 from triptych.paths import StrPath, as_path
 from triptych.records import Decoder
 from triptych.training.card import model_card
-from triptych.training.checkpoints import save_atomically, write_atomically
+from triptych.training.checkpoints import save_atomically
 from triptych.training.compute import choose_device
 from triptych.training.network import Network, Sizes
 from triptych.training.preparer_state import PreparerState
@@ -93,7 +96,21 @@ def save_model(model: Model, folder: StrPath) -> None:
         write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
         save_atomically(model.network, folder / WEIGHTS)
     except OSError as error:
-        raise TriptychError(f"{folder}: cannot be written ({error.strerror}); choose another folder") from None
+        raise unwritable(folder, error) from None
+
+
+def model_mark(folder: StrPath) -> str:
+    """Names the model in `folder` by all that its predictions depend on.
+
+    Raises:
+        TriptychError: a file of it cannot be read.
+    """
+    folder = as_path(folder)
+    files = [folder / name for name in FILES if name not in (METRICS, CARD) and (folder / name).is_file()]
+    try:
+        return digest(*(part for file in files for part in (file.name, file_digest(file))))
+    except OSError as error:
+        raise TriptychError(f"{folder}: the model cannot be read ({error.strerror}); restore its folder") from None
 
 
 def load_model(folder: StrPath) -> Model:

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from triptych.cache import digest
 from triptych.errors import TriptychError
+from triptych.files import write_atomically
 from triptych.hub import file_digest
-from triptych.training.checkpoints import write_atomically
 from triptych.tuning.speaker import base_digest
 
 Kind = Literal["vlm", "llm"]
@@ -47,7 +47,7 @@ def write_facts(folder: Path, kind: Kind, facts: dict[str, Any]) -> None:
         facts: what it was tuned on and with.
     """
     facts = {"kind": kind, "base": base_digest(), **facts}
-    (folder / CARD).write_text(_card(kind, facts), encoding="utf-8")
+    write_atomically(folder / CARD, _card(kind, facts).encode())
     write_atomically(folder / FACTS, json.dumps(facts, indent=1).encode())
 
 
