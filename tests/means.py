@@ -14,6 +14,7 @@ from triptych.training.assess import Assessment
 from triptych.training.fitting import Fitted
 from triptych.training.materials import check_classes
 from triptych.training.model_folder import Model
+from triptych.training.preparer_state import PreparerState
 
 
 def fit_means(records, config, work_dir, track):
@@ -25,7 +26,7 @@ def fit_means(records, config, work_dir, track):
         label: {name: np.mean([numbers.get(name, 0.0) for own, numbers in seen if own == label]) for name in fields}
         for label in classes
     }
-    return Fitted(Model(config, classes, None, None, None, None, network), [])
+    return Fitted(Model(config, classes, None, None, None, PreparerState(), network), [])
 
 
 def assess_means(model, preparer, records, track):

@@ -3,32 +3,33 @@
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import ClassifierMixin
 from sklearn.metrics import accuracy_score
 from sklearn.utils.validation import check_is_fitted
 
 from triptych.config import Config
-from triptych.errors import InputError, TriptychError
+from triptych.errors import InputError
 from triptych.paths import StrPath, as_path
 from triptych.progress import Track, bar, silent
 from triptych.records import Failure, Record, RecordSet, as_record_set
 from triptych.training.assess import Assessment, assess
 from triptych.training.columns import match_columns
 from triptych.training.compute import threads_for
-from triptych.training.fitting import fit
+from triptych.training.fitting import fingerprint, fit
 from triptych.training.model_folder import Model, load_model, save_model
+from triptych.training.parameters import ConfiguredEstimator, changed, checked
 from triptych.training.prepare import Preparer
 from triptych.training.targets import Labels, check_labels, dtype_name, labels_of, texts_of
 
-NESTED = "config__"  # before the name of a setting of `config`, as scikit-learn writes nested parameters
 STRUCTURE = ("label", "split", "group")  # columns of a DataFrame that are no features
 
 
-class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[misc]
     """Classifies inspection records by picture, description, reasoning and readings.
 
     `X` is everywhere what `triptych.records.as_record_set` takes: records, paths of pictures, PIL pictures, arrays of
@@ -39,7 +40,8 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Args:
         config: the configuration; None takes the defaults (the `embedded` preset).
         seed: of every random choice; None takes the configuration's.
-        work_dir: where `fit` keeps each finished phase, so that it can be interrupted; None keeps only the caches.
+        work_dir: where `fit` keeps each finished phase, so that it goes on where it was interrupted. Each set of
+            records and settings has a folder of its own there. None keeps only the caches.
         progress: show progress bars on standard error.
         allow_missing: classify records without columns that the model was trained on; they go to review.
 
@@ -71,27 +73,6 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.progress = progress
         self.allow_missing = allow_missing
 
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """The parameters; with `deep`, every setting of `config` too."""
-        params: dict[str, Any] = super().get_params(deep=False)
-        config = Config() if self.config is None else self.config
-        if deep and isinstance(config, Config):
-            params |= {NESTED + key.replace(".", "__"): value for key, value in config.settings().items()}
-        return params
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters, nested ones too, such as `config__fusion__epochs=20`.
-
-        Raises:
-            ValueError: there is no such parameter, or the value is not allowed.
-        """
-        nested = {key: params.pop(key) for key in list(params) if key.startswith(NESTED)}
-        super().set_params(**params)
-        if nested:
-            settings = {key.removeprefix(NESTED).replace("__", "."): value for key, value in nested.items()}
-            self.config = _changed(_checked(self.config), settings)
-        return self
-
     def fit(self, X: Any, y: Any = None) -> Self:
         """Learn from records; `y`, where given, stands for their labels.
 
@@ -113,8 +94,8 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         else:
             labels = check_labels(y, len(records))
             dtype, records = dtype_name(labels), _labelled(records, texts_of(labels))
-        work_dir = None if self.work_dir is None else as_path(self.work_dir)
-        fitted = fit(records, self._configuration(records, dtype), work_dir, self._track())
+        config = self._configuration(records, dtype)
+        fitted = fit(records, config, self._work_dir(records, config), self._track())
         self.failures_ = [*unlabelled, *fitted.failures]
         _warn_of(self.failures_, "not used to train")
         self._remember_columns(X)
@@ -217,12 +198,16 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _configuration(self, records: RecordSet, dtype: str) -> Config:
         """The configuration to train with."""
-        config = _checked(self.config)
+        config = checked(self.config)
         settings: dict[str, Any] = {} if self.seed is None else {"seed": self.seed}
         if dtype not in ("str", "object") and config.normal not in (None, *records.classes):
             _warn([f"normal={config.normal!r} is left out, because the labels are of type {dtype}"])
             settings["normal"] = None  # cross_val_predict, among others, puts numbers in the place of labels
-        return _changed(config, settings)
+        return changed(config, settings)
+
+    def _work_dir(self, records: RecordSet, config: Config) -> Path | None:
+        """The folder of this run below `work_dir`, which the runs of a search share."""
+        return None if self.work_dir is None else as_path(self.work_dir) / fingerprint(config, records)[:16]
 
     def _assessed(self, X: Any) -> list[Assessment]:
         """As `assess`, with a warning of records that cannot be used."""
@@ -253,24 +238,6 @@ class DefectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _track(self) -> Track:
         return bar if self.progress else silent
-
-
-def _checked(config: Any) -> Config:
-    """The configuration that `config` stands for."""
-    if config is None:
-        return Config()
-    if not isinstance(config, Config):
-        found = type(config).__name__
-        raise InputError(f"config is of type {found}; give a Config, such as load_config(FILE), or None")
-    return config
-
-
-def _changed(config: Config, settings: dict[str, Any]) -> Config:
-    """`config` with other settings, and errors as scikit-learn's users expect them."""
-    try:
-        return config.with_settings(settings)
-    except TriptychError as error:
-        raise InputError(str(error)) from None
 
 
 def _labelled(records: RecordSet, labels: Sequence[str]) -> RecordSet:
