@@ -6,6 +6,7 @@ What cannot run here is listed in `NOT_RUN`, with the reason and what is checked
 holds no code.
 """
 
+import copy
 import glob
 import json
 import os
@@ -15,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib import invalidate_caches
 from pathlib import Path
 
@@ -105,7 +107,7 @@ def server():
 def _quick(monkeypatch, server):
     """Few epochs where nothing else is asked for, and tuned models that need not generate."""
     from triptych.training import classifier
-    from triptych.tuning.speaker import Speaker
+    from triptych.tuning import speaker
     from triptych.tuning.tune import SCHEDULES, Schedule
 
     fit = classifier.fit
@@ -113,7 +115,9 @@ def _quick(monkeypatch, server):
     for kind in SCHEDULES:
         monkeypatch.setitem(SCHEDULES, kind, Schedule(simulated=4, steps=2, batch=1))
     said = ("The dots lie evenly around the centre.", 9)  # `tuning/test_local.py` has tuned models speak
-    monkeypatch.setattr(Speaker, "continued", lambda self, prefixes, longest: [said] * len(prefixes))
+    monkeypatch.setattr(speaker.Speaker, "continued", lambda self, prefixes, longest: [said] * len(prefixes))
+    base = cache(speaker._load)  # takes seconds, and is done four times
+    monkeypatch.setattr(speaker, "_load", lambda: (copy.deepcopy(base()[0]), base()[1]))
 
 
 def _quickened(config: Config) -> Config:
@@ -208,9 +212,9 @@ def _run(command: str, where: str, monkeypatch, capsys) -> None:
 
 def _install(package: Path, monkeypatch) -> None:
     """Install a package of the examples into the page's folder, from a copy, and without a package registry."""
-    copy, target = Path(shutil.copytree(package, "package")), Path("site").resolve()
+    source, target = Path(shutil.copytree(package, "package")), Path("site").resolve()
     options = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--disable-pip-version-check")
-    subprocess.run([sys.executable, "-m", "pip", "install", *options, "--target", str(target), str(copy)], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", *options, "--target", str(target), str(source)], check=True)
     monkeypatch.syspath_prepend(str(target))
     invalidate_caches()
 
