@@ -6,7 +6,6 @@ What cannot run here is listed in `NOT_RUN`, with the reason and what is checked
 holds no code.
 """
 
-import copy
 import glob
 import json
 import os
@@ -16,7 +15,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from functools import cache
 from importlib import invalidate_caches
 from pathlib import Path
 
@@ -40,7 +38,9 @@ QUICK = {
     "encoders.plot": False,
 }
 SERVER = re.compile(r"localhost:\d+")
-SMOLLM2 = "gguf:smollm2"  # needs a minute for its prompts with examples; `answers/test_gguf.py` asks it
+# These language models take minutes for all records, and the test's server stands in. `answers/test_gguf.py` and
+# `tuning/test_local.py` ask the models themselves.
+SLOW = re.compile(r"gguf:smollm2|local:vlm|local:llm")
 LANGUAGES = ("shell", "python", "toml", "yaml", "json", "text")
 ENTRY_POINTS = {*PROJECT["project"]["entry-points"]}
 OPERATORS = re.compile(r"[|<>;$]|&&")  # a line with one of these is for a shell
@@ -70,6 +70,13 @@ def _activate(words: list[str]) -> None:
     assert words[1] == ".venv/bin/activate"
 
 
+def _tune(words: list[str]) -> None:
+    """Would train a language model for minutes; `tuning/test_local.py` tunes both and asks them."""
+    from triptych.cli.tune import command
+
+    command.make_context("tune", words[2:])
+
+
 def _paper(words: list[str]) -> None:
     """Would need a GPU and 30 GB of weights; `training/test_paper.py` trains the preset on tiny ones."""
     load_config(preset="paper")
@@ -88,6 +95,7 @@ NOT_RUN = (
     (r"make ", _make),
     (r"(python -m )?pip install (?!examples/)", _pip),
     (r"\. ", _activate),
+    (r"triptych tune", _tune),
     (r"triptych train .*--preset paper", _paper),
     (r"python examples/", _example),
     (r"python3 -m venv autogluon|TRIPTYCH_AUTOGLUON=", _autogluon),
@@ -105,19 +113,13 @@ def server():
 
 @pytest.fixture
 def _quick(monkeypatch, server):
-    """Few epochs where nothing else is asked for, and tuned models that need not generate."""
+    """Few epochs where nothing else is asked for."""
     from triptych.training import classifier
-    from triptych.tuning import speaker
-    from triptych.tuning.tune import SCHEDULES, Schedule
 
     fit = classifier.fit
-    monkeypatch.setattr(classifier, "fit", lambda records, config, *rest: fit(records, _quickened(config), *rest))
-    for kind in SCHEDULES:
-        monkeypatch.setitem(SCHEDULES, kind, Schedule(simulated=4, steps=2, batch=1))
-    said = ("The dots lie evenly around the centre.", 9)  # `tuning/test_local.py` has tuned models speak
-    monkeypatch.setattr(speaker.Speaker, "continued", lambda self, prefixes, longest: [said] * len(prefixes))
-    base = cache(speaker._load)  # takes seconds, and is done four times
-    monkeypatch.setattr(speaker, "_load", lambda: (copy.deepcopy(base()[0]), base()[1]))
+    monkeypatch.setattr(
+        classifier, "fit", lambda records, config, *rest, **named: fit(records, _quickened(config), *rest, **named)
+    )
 
 
 def _quickened(config: Config) -> Config:
@@ -154,7 +156,6 @@ def place(small, tmp_path, monkeypatch):
         shutil.copy(picture, tmp_path / "new-pictures" / name)
         shutil.copy(picture, tmp_path / name)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("TRIPTYCH_ADAPTERS", str(tmp_path / "tuned"))
     return tmp_path
 
 
@@ -177,8 +178,8 @@ def test_the_code_blocks_of_a_page_run(name, place, server, request, monkeypatch
 
 
 def _reachable(text: str, server: ChatServer) -> str:
-    """`text` with the test's server in place of others at localhost, and of the slowest model."""
-    return SERVER.sub(server.address, text).replace(SMOLLM2, f"openai:smollm2@http://{server.address}/v1")
+    """`text` with the test's server in place of others at localhost, and of the slowest models."""
+    return SLOW.sub(f"openai:m@http://{server.address}/v1", SERVER.sub(server.address, text))
 
 
 def commands_of(block: Block) -> list[str]:
