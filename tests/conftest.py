@@ -7,9 +7,10 @@ import pytest
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory):
-    """No test reads or writes the user's caches, or meets models that the user has tuned."""
+    """No test reads or writes the user's caches and settings, or meets models that the user has tuned."""
     patch = pytest.MonkeyPatch()
     patch.setenv("TRIPTYCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+    patch.setenv("TRIPTYCH_CONFIG", str(tmp_path_factory.mktemp("settings")))
     patch.setenv("TRIPTYCH_ADAPTERS", str(tmp_path_factory.mktemp("tuned")))
     yield
     patch.undo()

@@ -8,20 +8,8 @@ import pytest
 import triptych
 
 ORDER = (
-    *(
-        "text",
-        "errors",
-        "paths",
-        "files",
-        "config",
-        "cache",
-        "plugins",
-        "torchvision_ops",
-        "hub",
-        "threads",
-        "progress",
-    ),
-    *("tables", "unfinished"),
+    *("text", "errors", "paths", "files", "config", "cache", "plugins", "trust", "torchvision_ops", "hub", "threads"),
+    *("progress", "outputs", "tables", "unfinished"),
     *("records", "simulate", "reading", "answers", "encoders", "alignment", "fusion", "decision", "augment"),
     *("training", "tuning", "evaluation", "explain", "report", "cli"),
 )

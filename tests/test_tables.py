@@ -4,7 +4,10 @@ import pandas as pd
 import pytest
 
 from triptych.errors import TriptychError
+from triptych.outputs import table_of
 from triptych.tables import check_output, write_table
+
+OURS = table_of(("image",))
 
 ROWS = [{"image": "a.png", "total": 5.0, "lot": "A1"}, {"image": "b.png", "lot": 7.0}]
 
@@ -32,15 +35,15 @@ def test_json_knows_no_nan(tmp_path):
 
 def test_an_unknown_ending_is_refused(tmp_path):
     with pytest.raises(TriptychError, match=r"t\.xlsx: the output's name must end in \.csv"):
-        check_output(tmp_path / "t.xlsx")
+        check_output(tmp_path / "t.xlsx", OURS)
 
 
 def test_an_output_that_cannot_be_written_is_refused_before_the_work(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(TriptychError, match=r"cannot be written .*choose another place"):
-        check_output(tmp_path / "file" / "t.csv")
+        check_output(tmp_path / "file" / "t.csv", OURS)
 
 
 def test_checking_leaves_no_file_behind_and_folders_are_made(tmp_path):
-    check_output(tmp_path / "new" / "t.csv")
+    check_output(tmp_path / "new" / "t.csv", OURS)
     assert list((tmp_path / "new").iterdir()) == []

@@ -41,6 +41,30 @@ def transformers_library() -> Any:
     return transformers
 
 
+def hub_server(source: str) -> str | None:
+    """The hub that the model `source` would be fetched from; None where it is on this machine or can be no hub id."""
+    if not source or Path(source).expanduser().is_dir() or _is_path(source) or _cached(source):
+        return None
+    from huggingface_hub import constants
+
+    return str(constants.ENDPOINT)
+
+
+def _is_path(source: str) -> bool:
+    """Whether `source` is written as a path, which no hub id is."""
+    return source.startswith((".", "~", "/", "\\")) or Path(source).is_absolute() or source.count("/") > 1
+
+
+def _cached(source: str) -> bool:
+    from huggingface_hub import snapshot_download
+
+    try:
+        snapshot_download(source, allow_patterns=list(FILES), local_files_only=True)
+    except Exception:  # the hub's client has many kinds of not finding one
+        return False
+    return True
+
+
 def pretrained_folder(source: str, setting: str) -> Path:
     """The folder that holds the model `source`.
 
@@ -53,6 +77,10 @@ def pretrained_folder(source: str, setting: str) -> Path:
     """
     if (folder := Path(source).expanduser()).is_dir():
         return folder
+    if _is_path(source):
+        raise TriptychError(
+            f"{setting}: there is no folder {source}; if it was moved, put it back, or change the path in config.yaml"
+        )
     from huggingface_hub import constants, snapshot_download
 
     for cached_only in (True, False):

@@ -26,6 +26,17 @@ def factories(kind: str) -> dict[str, Any]:
     return dict(sorted(found.items()))
 
 
+def server_of(kind: str, specification: str) -> str | None:
+    """The URL of the server that the component would talk to; None where it needs no network.
+
+    A component says so by a static method `server`, which is called with the argument of the specification.
+    """
+    name, _, argument = specification.partition(":")
+    factory = next((point.load() for point in entry_points(group=f"triptych.{kind}", name=name)), None)
+    tell = getattr(factory, "server", None)
+    return tell(argument) if tell else None
+
+
 def build(kind: str, specification: str) -> Any:
     """The component that `specification` names.
 

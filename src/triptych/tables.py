@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from triptych.errors import TriptychError
 from triptych.files import unwritable, whole_file
+from triptych.outputs import Recognise, check_free
 from triptych.text import ERRORS, printable
 
 SUFFIXES = (".csv", ".parquet", ".json", ".jsonl")
@@ -23,14 +24,29 @@ ROW_GROUP = 20_000  # rows of a Parquet file that are in memory at once
 Row = Mapping[str, object]
 
 
-def check_output(path: Path, suffixes: Sequence[str] = SUFFIXES) -> Path:
-    """`path`, once it is sure that a file can be written there: before the work is done, not after.
+def check_output(
+    path: Path,
+    ours: Recognise,
+    suffixes: Sequence[str] = SUFFIXES,
+    *,
+    inputs: Iterable[Path] = (),
+    overwrite: bool = False,
+) -> Path:
+    """`path`, once it is sure that a file can and may be written there: before the work is done, not after.
+
+    Args:
+        path: where.
+        ours: whether a file there is an earlier output of the same kind, such as `outputs.table_of(columns)`.
+        suffixes: the endings that its name may have.
+        inputs: what the command reads.
+        overwrite: whether the user wants a file of another kind replaced.
 
     Raises:
-        TriptychError: the name ends otherwise, or the place cannot be written.
+        TriptychError: the name ends otherwise, the place cannot be written, or what is there is not written over.
     """
     if path.suffix.lower() not in suffixes:
         raise TriptychError(f"{path}: the output's name must end in {', '.join(suffixes)}; choose one of them")
+    check_free(path, ours, inputs=inputs, overwrite=overwrite)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         existed = path.exists()

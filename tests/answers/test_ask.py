@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import yaml
 from PIL import Image
@@ -10,6 +11,8 @@ from triptych.answers.prompts import load_prompts
 from triptych.answers.provider import Reply
 from triptych.answers.store import AnswerStore
 from triptych.errors import TriptychError
+from triptych.reading import digitise
+from triptych.simulate import LAYOUTS, draw_record, draw_style
 
 
 class Echo:
@@ -139,3 +142,53 @@ def test_a_prompt_with_an_unknown_placeholder_is_refused(monkeypatch, tmp_path):
         with pytest.raises(TriptychError, match=message):
             load_prompts()
         monkeypatch.undo()
+
+
+class Sketch(Echo):
+    """Says where the dots of the plot lie, or which signs the facts show; `uses` says which."""
+
+    def __init__(self, uses) -> None:
+        super().__init__(f"sketch-{uses}")
+        self.uses = frozenset({uses})
+
+    def answer(self, questions):
+        for index, question in enumerate(questions):
+            seen = question.plot.count if "plot" in self.uses else [entry.signs for entry in question.book.classes]
+            yield index, Reply(f"saw {seen}")
+
+
+def test_the_address_of_an_answer_covers_the_plot_where_the_provider_uses_it(asker):
+    picture = Image.new("RGB", (20, 20))
+    plots = [_plot(count) for count in (5.0, 7.0)]
+    subjects = [Subject(picture, {}, plot) for plot in plots]
+    uses_plot = replace(asker, vlm=Sketch("plot"))
+    assert [uses_plot.ask([subject])[0].description for subject in subjects] == ["saw 5.0", "saw 7.0"]
+    blind = Echo("blind")
+    blind.uses = frozenset()
+    for subject in subjects:
+        replace(asker, vlm=blind).ask([subject])
+    assert len(blind.batches) == 1
+
+
+def test_the_address_of_an_answer_covers_the_books_signs_where_the_provider_uses_the_book(asker):
+    book = asker.book
+    other = book.model_copy(update={"classes": tuple(e.model_copy(update={"signs": ("wide",)}) for e in book.classes)})
+    assert other.text() == book.text()  # the prompt is the same
+    uses_book = replace(asker, llm=Sketch("book"))
+    one, two = (replace(uses_book, book=each).ask([_subject()])[0].reasoning for each in (book, other))
+    assert one != two
+
+
+def test_a_provider_that_does_not_say_what_it_uses_is_asked_anew_for_another_plot(asker):
+    for count in (5.0, 7.0):
+        asker.ask([Subject(Image.new("RGB", (20, 20)), {}, _plot(count))])
+    assert len(asker.vlm.batches) == 2
+
+
+def _plot(count):
+    """A plot with so many dots, of one picture."""
+    rng = np.random.default_rng(0)
+    picture = draw_record(rng.normal(0, 2, (200, 2)), LAYOUTS[0], draw_style(LAYOUTS[0], rng), {})
+    plot = digitise(picture)
+    assert plot is not None
+    return replace(plot, count=count)

@@ -5,6 +5,7 @@ import base64
 import io
 import json
 import math
+import re
 import signal
 import socket
 import struct
@@ -45,7 +46,7 @@ class Model(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.faults = lambda prompt, attempt: None
         self.likeliest, self.finding = {" A": 0.6, "The": 0.2, "B": 0.2}, dict(FINDING)
-        self.tries, self.answered, self.bodies, self.keys = Counter(), Counter(), [], []
+        self.tries, self.answered, self.bodies, self.keys, self.headers = Counter(), Counter(), [], [], []
         self.lock = threading.Lock()
 
     @property
@@ -67,6 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.tries[prompt] += 1
             self.server.bodies.append(body)
             self.server.keys.append(self.headers["Authorization"])
+            self.server.headers.append(dict(self.headers))
             fault = self.server.faults(prompt, self.server.tries[prompt])
         if fault == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -76,7 +78,10 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(1.5)
             self.close_connection = True
         elif isinstance(fault, int):
-            self._send(fault, json.dumps({"error": {"message": "wrong image size"}}))
+            said = f"wrong image size or {self.headers['Authorization']}"
+            self._send(fault, json.dumps({"error": {"message": said}}))
+        elif isinstance(fault, tuple):
+            self._send(fault[0], "", {"Location": fault[1]})
         else:
             choice = self._choice(prompt, body, fault)
             usage = {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}
@@ -105,8 +110,10 @@ class _Handler(BaseHTTPRequestHandler):
             choice["logprobs"] = {"content": [{**told[0], "top_logprobs": told}], "refusal": None}
         return choice
 
-    def _send(self, status: int, text: str) -> None:
+    def _send(self, status: int, text: str, headers=()) -> None:
         self.send_response(status)
+        for name, value in dict(headers).items():
+            self.send_header(name, value)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
@@ -220,13 +227,50 @@ def test_a_server_that_is_not_there_is_a_failure_with_its_reason():
 
 
 def test_the_key_comes_from_the_environment_and_is_written_nowhere(server, monkeypatch, tmp_path):
-    monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
+    monkeypatch.setenv("TRIPTYCH_KEY_127_0_0_1", "secret-key")
     asker = _asker(server, tmp_path / "a.sqlite")
     asker.ask([_subject(0)])
     assert server.keys == ["Bearer secret-key"]
     asker.store.close()
     assert all(b"secret-key" not in path.read_bytes() for path in tmp_path.iterdir())
     assert "secret-key" not in asker.vlm.id
+
+
+def test_a_key_goes_to_no_server_but_the_one_it_was_given_for(server, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", "cloud-key")
+    monkeypatch.setenv("OPENAI_ORG_ID", "our-company")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Secret: custom-key\nAuthorization: Bearer custom-key")
+    monkeypatch.setenv("TRIPTYCH_KEY_GPU__7_PLANT", "another-key")
+    _replies(server, Question("a"))
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)  # with it, the user says whose key OPENAI_API_KEY is
+    monkeypatch.delenv("OPENAI_CUSTOM_HEADERS")
+    _replies(server, Question("b"))
+    monkeypatch.setenv("TRIPTYCH_KEY_127_0_0_1", "own-key")
+    _replies(server, Question("c"))
+    assert server.keys == ["Bearer none", "Bearer cloud-key", "Bearer own-key"]
+    assert not re.findall(r"-key|our-company", str(server.headers[0]))
+
+
+def test_a_redirection_is_not_followed(server):
+    other = Model()
+    threading.Thread(target=other.serve_forever, daemon=True).start()
+    server.faults = lambda *_: (307, f"{other.url}/chat/completions")
+    (reply,) = _replies(server, Question("a"))
+    assert "redirects elsewhere, which is not followed" in reply.error
+    assert not other.keys
+    other.shutdown()
+    other.server_close()
+
+
+@pytest.mark.parametrize(("key", "found"), [(None, "wants a key"), ("wrong-key", "does not take the key")])
+def test_a_server_that_refuses_the_key_is_a_failure_that_names_the_variable(server, monkeypatch, key, found):
+    server.faults = lambda *_: 401
+    if key:
+        monkeypatch.setenv("TRIPTYCH_KEY_127_0_0_1", key)
+    (reply,) = _replies(server, Question("a"))
+    assert found in reply.error
+    assert "set the environment variable TRIPTYCH_KEY_127_0_0_1" in reply.error
+    assert "wrong-key" not in reply.error
 
 
 def _asker(server, path):

@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,8 @@ from PIL import Image
 from sklearn.base import clone
 
 from triptych import DefectClassifier, Record, open_records
+from triptych.answers.measured import Measured
+from triptych.answers.provider import Reply
 from triptych.encoders.readings import reading_features
 from triptych.errors import TriptychError
 
@@ -158,3 +161,19 @@ def test_a_damaged_model_is_named_with_a_way_out(fitted, tmp_path, damage, messa
     damage(tmp_path / "model")
     with pytest.raises(TriptychError, match=message):
         DefectClassifier.load(tmp_path / "model")
+
+
+def test_what_was_asked_before_does_not_change_a_prediction(fitted, simulated, monkeypatch, tmp_path):
+    """A record with readings and one without, of the same pictures, measure their plots differently."""
+    monkeypatch.setattr(
+        Measured, "answer", lambda _, asked: enumerate(Reply(f"{q.plot.count:.6f} dots") for q in asked)
+    )
+    plain = open_records(simulated).split("test")[:2]
+    told = [replace(record, readings={"lot": "A"}) for record in plain]
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "fresh"))
+    expected = fitted.assess(told)
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "used"))
+    fitted.assess(plain)
+    found = fitted.assess(told)
+    assert [item.answers for item in found] == [item.answers for item in expected]
+    assert [item.decision for item in found] == [item.decision for item in expected]

@@ -1,9 +1,13 @@
 import pytest
+import yaml
 
+from triptych.answers.book import load_book
 from triptych.errors import TriptychError
 from triptych.progress import silent
 from triptych.records import open_records
+from triptych.training.fitting import fingerprint
 from triptych.training.job import train_model
+from triptych.training.locks import exclusive
 
 
 class Stop(Exception):
@@ -103,3 +107,50 @@ def test_overwriting_leaves_what_is_not_the_models(small, tmp_path):
         train_model(records, config, tmp_path, _stop_at("Warm-up", 0), overwrite=True)
     assert (tmp_path / "notes.txt").read_text() == "keep me"
     assert not (tmp_path / "weights.safetensors").exists()
+
+
+def test_a_folder_with_files_that_are_not_a_models_is_refused_even_with_overwrite(small, tmp_path):
+    records, config = small
+    (tmp_path / "README.md").write_text("# My project\n")
+    for overwrite in (False, True):
+        with pytest.raises(TriptychError, match=r"holds README\.md, which Triptych did not write"):
+            train_model(records, config, tmp_path, silent, overwrite=overwrite)
+    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+
+
+def test_two_trainings_into_one_folder_are_refused(small, tmp_path):
+    records, config = small
+    with exclusive(tmp_path / "model"), pytest.raises(TriptychError, match="another training is running into this fol"):
+        train_model(records, config, tmp_path / "model", silent)
+
+
+def test_the_fingerprint_of_a_run_covers_the_contents_of_its_book_and_not_its_path(small, tmp_path):
+    records, config = small
+    book = load_book().model_dump(mode="json")
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text(yaml.safe_dump(book))
+    one, two = (config.changed(f"answers.book={tmp_path / name}.yaml") for name in ("one", "two"))
+    before = fingerprint(one, records)
+    assert before == fingerprint(two, records) == fingerprint(config, records)
+    book["classes"][0]["signs"] = ["wide"]  # which no prompt tells
+    (tmp_path / "one.yaml").write_text(yaml.safe_dump(book))
+    assert fingerprint(one, records) != before
+
+
+def test_the_fingerprint_of_a_run_covers_what_its_components_are(small, monkeypatch):
+    records, config = small
+    before = fingerprint(config, records)
+    assert fingerprint(config.changed("answers.llm_price=[1, 2]"), records) == before
+    monkeypatch.setattr("triptych.answers.rules.Rules.id", "rules-2")
+    assert fingerprint(config, records) != before
+
+
+def test_phases_trained_without_answers_are_trained_anew_once_these_come(small, tmp_path, monkeypatch):
+    records, config = small
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
+    with monkeypatch.context() as down:
+        down.setattr("triptych.answers.rules.Rules.answer", lambda *_: ())
+        with pytest.raises(Stop):
+            train_model(records, config, tmp_path / "model", _stop_at("Fusion", 1))
+    with pytest.raises(Stop):
+        train_model(records, config, tmp_path / "model", _stop_at("Warm-up", 0))

@@ -17,7 +17,7 @@ from triptych.answers.book import DefectBook, load_book
 from triptych.answers.facts import state_facts
 from triptych.answers.nobody import Nobody
 from triptych.answers.prompts import Prompts, load_prompts
-from triptych.answers.provider import Provider, Question, Reply
+from triptych.answers.provider import Provider, Question, Reply, used_digest
 from triptych.answers.shots import Shot, image_digest, shown_to, subject_digest
 from triptych.answers.store import AnswerStore, Asked
 from triptych.answers.ways import check_way, in_words, judged
@@ -28,6 +28,7 @@ from triptych.reading import PlotMeasures
 from triptych.records import Readings
 
 GIVE_UP = 24
+GIVEN_UP = "not asked, because too many tries in a row had failed"
 Kind = Literal["vlm", "llm"]
 KINDS: tuple[Kind, ...] = ("vlm", "llm")
 
@@ -41,12 +42,14 @@ class Answers:
         reasoning: the LLM's.
         probabilities: of each class, by branch, where they were asked for and there is an answer.
         unasked: the branches that nobody is asked for.
+        errors: why there is no answer, by branch, where somebody was asked.
     """
 
     description: str
     reasoning: str
     probabilities: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     unasked: tuple[str, ...] = ()
+    errors: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -131,8 +134,9 @@ class Asker:
         return Question(prompt, way, _options(way, self.book), facts=facts, book=self.book)
 
     def _asked(self, kind: Kind, question: Question) -> Asked:
-        """The address of the answer."""
-        return Asked(kind, self._provider(kind).id, question.prompt, image_digest(question.image), question.way)
+        """The address of the answer: all that it depends on."""
+        provider, image = self._provider(kind), image_digest(question.image)
+        return Asked(kind, provider.id, question.prompt, image, question.way, used_digest(provider, question))
 
     def _failures(self, subject: Subject) -> list[Asked]:
         """The questions about `subject`, as they stand now, of which the last try failed."""
@@ -152,26 +156,30 @@ class Asker:
         asked = [self._asked(kind, question) for question in questions]
         known = {item: self.store.get(item) for item in asked}
         missing = {item: question for item, question in zip(asked, questions, strict=True) if known[item] is None}
-        rest = iter(missing.items())
+        rest, errors = iter(missing.items()), dict[Asked, str]()
         while self.failed_in_a_row[kind] < GIVE_UP and (batch := dict(islice(rest, provider.batch_size))):
             items = list(batch)
             for index, reply in _replies(provider, list(batch.values())):
                 if reply.error:
                     self.store.fail(items[index], reply)
+                    errors[items[index]] = reply.error
                     self.failed_in_a_row[kind] += 1
                 else:
                     self.store.put(items[index], reply, _cost(reply, self._price(kind)))
                     known[items[index]] = reply
                     self.failed_in_a_row[kind] = 0
-        replies = [(question, known[item] or Reply()) for item, question in zip(asked, questions, strict=True)]
-        return [replace(reply, text=in_words(question, reply)) for question, reply in replies]
+        replies = [known[item] or Reply(error=errors.get(item, GIVEN_UP)) for item in asked]
+        pairs = zip(questions, replies, strict=True)
+        return [replace(reply, text=in_words(question, reply)) for question, reply in pairs]
 
     def _price(self, kind: Kind) -> tuple[float, float] | None:
         return self.settings.vlm_price if kind == "vlm" else self.settings.llm_price
 
 
-def open_asker(settings: AnswersConfig, classes: Sequence[str], shots: Sequence[Shot] = ()) -> Asker:
-    """What `settings` say, with the store in the cache.
+def open_asker(
+    settings: AnswersConfig, classes: Sequence[str], shots: Sequence[Shot] = (), book: DefectBook | None = None
+) -> Asker:
+    """What `settings` say, with the store in the cache; `book`, where given, stands for the book that they name.
 
     Raises:
         TriptychError: a provider that is not installed, or one that cannot answer in the way that is asked for.
@@ -180,7 +188,7 @@ def open_asker(settings: AnswersConfig, classes: Sequence[str], shots: Sequence[
         vlm=build("vlm", settings.vlm),
         llm=build("llm", settings.llm),
         prompts=load_prompts(),
-        book=load_book(settings.book).for_classes(classes),
+        book=(book or load_book(settings.book)).for_classes(classes),
         store=AnswerStore(),
         settings=settings,
         shots=shots,
@@ -193,7 +201,8 @@ def _options(way: Way, book: DefectBook) -> tuple[str, ...]:
 
 def _together(vlm: Reply, llm: Reply, unasked: tuple[str, ...]) -> Answers:
     shares = {"vlm": vlm.probabilities, "llm": llm.probabilities}
-    return Answers(vlm.text, llm.text, {kind: found for kind, found in shares.items() if found}, unasked)
+    errors = {kind: reply.error for kind, reply in (("vlm", vlm), ("llm", llm)) if reply.error}
+    return Answers(vlm.text, llm.text, {kind: found for kind, found in shares.items() if found}, unasked, errors)
 
 
 def _cost(reply: Reply, price: tuple[float, float] | None) -> float | None:

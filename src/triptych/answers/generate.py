@@ -16,7 +16,7 @@ from PIL import Image
 
 from triptych.answers.choose import LETTERS, chosen
 from triptych.answers.provider import Question, Reply
-from triptych.hub import checked_source, model_identity, pretrained_folder, transformers_library, unusable
+from triptych.hub import checked_source, hub_server, model_identity, pretrained_folder, transformers_library, unusable
 from triptych.threads import cores, torch_threads
 
 NEW_TOKENS = 256
@@ -27,6 +27,8 @@ class Generator(ABC):
     """What both kinds share: the model is loaded when the first answer is asked for."""
 
     ways = frozenset({"generate", "choose"})  # nothing here enforces a schema
+    uses = frozenset[str]()  # nothing but the prompt and the picture
+    server = staticmethod(hub_server)
     setting: str  # the key of the configuration that names the model
     example: str  # the paper's choice
     wanted: str  # what kind of model is needed

@@ -36,6 +36,7 @@ class Gguf:
 
     batch_size = SLOTS
     ways = frozenset({"generate", "choose", "structured"})
+    uses = frozenset[str]()  # nothing but the prompt and the picture
 
     def __init__(self, source: str = "") -> None:
         if not find_spec("xllamacpp"):

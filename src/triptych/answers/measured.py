@@ -44,6 +44,7 @@ class Measured:
     """Describes a dot plot by its measures, and any other picture by its colours."""
 
     id = "measured-1"
+    uses = frozenset({"plot"})
     batch_size = 1
 
     def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:

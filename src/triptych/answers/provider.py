@@ -8,8 +8,11 @@ from PIL import Image
 
 from triptych.answers.book import DefectBook
 from triptych.answers.facts import Fact
+from triptych.cache import digest
 from triptych.config import Way
 from triptych.reading import PlotMeasures
+
+PARTS = ("plot", "facts", "book")  # of a question, besides its prompt and its picture
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,22 @@ class Question:
     book: DefectBook | None = field(default=None, repr=False)
 
 
+def used_digest(provider: "Provider", question: Question) -> str:
+    """Names what `provider` uses of `question` besides prompt and picture; empty for nothing."""
+    uses = getattr(provider, "uses", PARTS)
+    parts = {name: mark for name in PARTS if name in uses and (mark := _mark(getattr(question, name)))}
+    return digest(*(item for pair in parts.items() for item in pair)) if parts else ""
+
+
+def _mark(part: PlotMeasures | tuple[Fact, ...] | DefectBook | None) -> str:
+    """Names one part of a question by its contents; empty where there is none."""
+    if not part:
+        return ""
+    if isinstance(part, PlotMeasures):
+        return digest(repr(part), part.density.tobytes())
+    return part.model_dump_json() if isinstance(part, DefectBook) else repr(part)
+
+
 @dataclass(frozen=True)
 class Reply:
     """What came of one question.
@@ -57,6 +76,9 @@ class Reply:
 
 class Provider(Protocol):
     """Answers questions; one that can do more than generate says so in `ways`, a set of Way.
+
+    An optional attribute `uses` names the parts of a question that the answer depends on besides the prompt and the
+    picture, out of `plot`, `facts` and `book`; they become a part of the answer's address. Without it, all of them do.
 
     Attributes:
         id: names the provider, its model and its version; a part of every kept answer's address.

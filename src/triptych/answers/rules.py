@@ -15,6 +15,7 @@ class Rules:
     """Lists the facts, then the class of the book whose signs they show best."""
 
     id = "rules-1"
+    uses = frozenset({"facts", "book"})  # the signs of both, which the prompt does not tell
     batch_size = 1
 
     def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:

@@ -1,9 +1,10 @@
 """VLMs and LLMs behind any OpenAI-compatible server: vLLM, llama.cpp, Ollama, a cloud.
 
-`openai:<model>@<base url>`, such as `openai:llava@http://localhost:11434/v1`; without a base url, the cloud's own. The
-key comes from the environment (OPENAI_API_KEY) and is written nowhere. Some questions are on their way at once; the
-client waits and tries again, ever longer, where the server is busy (429), fails (5xx), is slow or drops the connection,
-and this module tries again where what comes back is no answer. Pictures travel as data URLs.
+`openai:<model>@<base url>`, such as `openai:llava@http://localhost:11434/v1`; without a base url, the cloud's own. A
+server gets the key that was given for it (`triptych.trust.key_for`) and no other; keys are written nowhere, and a
+redirection is not followed. Some questions are on their way at once; the client waits and tries again, ever longer,
+where the server is busy (429), fails (5xx), is slow or drops the connection, and this module tries again where what
+comes back is no answer. Pictures travel as data URLs.
 """
 
 import asyncio
@@ -16,18 +17,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any
+from urllib.parse import urlsplit
 
 from triptych.answers.chat import chat_body, chat_reply
 from triptych.answers.choose import MOST_OPTIONS
 from triptych.answers.provider import Question, Reply
 from triptych.answers.structured import LONGEST_REASON
 from triptych.errors import MissingExtraError, TriptychError
+from triptych.trust import CLOUD, clients_settings_are_for, key_for, key_variable, origin
 
-CLOUD = "https://api.openai.com/v1"
+NO_KEY = "none"  # the client wants one, also for servers that ask for none
+OWN_HEADERS = ("openai-organization", "openai-project")  # which the client takes from the environment
 CONCURRENCY = 8  # questions on their way at once
 TIMEOUT = 60.0  # s, for one answer
 RETRIES = 6  # of one question
 NEW_TOKENS = 256
+LONGEST_ERROR = 250  # characters that are kept of what a failure says
 
 
 class OpenAIServer:
@@ -38,17 +43,24 @@ class OpenAIServer:
     """
 
     ways = frozenset({"generate", "choose", "structured"})
+    uses = frozenset[str]()  # nothing but the prompt and the picture
     batch_size = 4 * CONCURRENCY  # the end of a batch waits for its slowest answer
 
     def __init__(self, source: str = "") -> None:
-        model, at, url = source.partition("@http")
-        self.model, self.url = model, f"http{url}" if at else CLOUD
-        if not model:
+        self.model, self.url = _parts(source)
+        if not self.model:
             raise TriptychError("openai: which model? Give one such as openai:llava@http://localhost:11434/v1")
         if not find_spec("openai"):
             raise MissingExtraError("openai: its client is not installed; pip install 'triptych[servers]'")
-        self._longest_reason = LONGEST_REASON if at else None  # the cloud's schemas know no greatest length
-        self.id = f"openai:{model}@{self.url}-greedy-{NEW_TOKENS}"
+        self.key, self.origin = key_for(self.url), origin(self.url)
+        # The cloud's schemas know no greatest length.
+        self._longest_reason = None if self.url == CLOUD else LONGEST_REASON
+        self.id = f"openai:{self.model}@{self.url}-greedy-{NEW_TOKENS}"
+
+    @staticmethod
+    def server(source: str) -> str:
+        """The URL that `source` names."""
+        return _parts(source)[1]
 
     def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
         """The replies in the order in which they come.
@@ -73,8 +85,21 @@ class OpenAIServer:
     def _client(self) -> Any:
         import openai
 
-        key = os.environ.get("OPENAI_API_KEY") or "none"  # servers of one's own ask for no key
-        return openai.AsyncOpenAI(api_key=key, base_url=self.url, timeout=TIMEOUT, max_retries=RETRIES)
+        hooks = {"request": [self._only_what_is_its_own]}
+        http = openai.DefaultAsyncHttpxClient(follow_redirects=False, event_hooks=hooks, timeout=TIMEOUT)
+        key = self.key or NO_KEY
+        return openai.AsyncOpenAI(
+            api_key=key, base_url=self.url, timeout=TIMEOUT, max_retries=RETRIES, http_client=http
+        )
+
+    async def _only_what_is_its_own(self, request: Any) -> None:
+        """Send nothing that the client takes from the environment, unless that is for this server."""
+        if clients_settings_are_for(self.url):
+            return
+        for name in (*OWN_HEADERS, *_custom_headers()):
+            if name in request.headers:
+                del request.headers[name]
+        request.headers["Authorization"] = f"Bearer {self.key or NO_KEY}"
 
     async def _reply(self, client: Any, question: Question) -> Reply:
         """The answer to one question, or why there is none."""
@@ -87,13 +112,44 @@ class OpenAIServer:
                 found = await client.chat.completions.create(model=self.model, **body)
                 reply = chat_reply(question, found.model_dump())
             except openai.APIError as failure:  # the client has tried again where that can help
-                error = _reason(failure)
+                error = self._explained(failure)
                 break
             except (ValueError, TypeError, LookupError, AttributeError) as failure:  # cut off, or of another form
-                error = f"not an answer: {_reason(failure)}"
+                error = f"not an answer: {self._reason(failure)}"
             else:
                 return replace(reply, seconds=time.perf_counter() - start)
         return Reply(error=error, seconds=time.perf_counter() - start)
+
+    def _explained(self, failure: Exception) -> str:
+        """Why a try failed, and the way out where the key is missing or the server sends the client elsewhere."""
+        status, reason = getattr(failure, "status_code", 0), self._reason(failure)
+        if status in (401, 403):
+            found = "does not take the key it got" if self.key else "wants a key, and none was given for it"
+            variable = key_variable(urlsplit(self.url).hostname or "")
+            return f"{self.origin} {found}; set the environment variable {variable} ({reason})"
+        if 300 <= status < 400:
+            return f"{self.origin} redirects elsewhere, which is not followed; name the server's own URL ({reason})"
+        return reason
+
+    def _reason(self, failure: Exception) -> str:
+        """What `failure` says, and what lies behind a connection that failed, without the key that may be in it."""
+        import openai
+
+        cause = failure.__cause__ if isinstance(failure, openai.APIConnectionError) else None
+        said = f"{type(failure).__name__}: {failure}{f' ({cause})' if cause and str(cause) else ''}"
+        return " ".join((said.replace(self.key, "***") if self.key else said).split())[:LONGEST_ERROR]
+
+
+def _parts(source: str) -> tuple[str, str]:
+    """`<model>@<base url>` -> the two; the cloud's URL where there is none."""
+    model, at, url = source.partition("@http")
+    return model, f"http{url}" if at else CLOUD
+
+
+def _custom_headers() -> list[str]:
+    """The names of the headers in OPENAI_CUSTOM_HEADERS."""
+    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
+    return [name.strip() for name, colon, _ in (line.partition(":") for line in lines) if colon]
 
 
 @contextmanager
@@ -117,7 +173,3 @@ async def _cancel_others() -> None:
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
-
-
-def _reason(failure: Exception) -> str:
-    return f"{type(failure).__name__}: {' '.join(str(failure).split())[:200]}"

@@ -47,9 +47,11 @@ MIGRATIONS = (
     "ALTER TABLE answer ADD COLUMN probabilities TEXT",  # JSON: class -> probability
     "ALTER TABLE answer ADD COLUMN cost REAL",  # USD
     "ALTER TABLE failure ADD COLUMN way TEXT NOT NULL DEFAULT 'generate'",
+    "ALTER TABLE answer ADD COLUMN used TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE failure ADD COLUMN used TEXT NOT NULL DEFAULT ''",
 )
 COLUMNS = (
-    *("kind", "provider", "prompt", "image", "way"),
+    *("kind", "provider", "prompt", "image", "way", "used"),
     *("text", "error", "seconds", "tokens_in", "tokens_out", "probabilities", "cost", "tries", "created"),
 )
 _OF_A_FAILURE = {"text": "''", **dict.fromkeys(("tokens_in", "tokens_out", "probabilities", "cost"), "NULL")}
@@ -66,6 +68,7 @@ class Asked:
         prompt: the whole question.
         image: digest of the picture shown, or an empty text.
         way: how it was to be answered.
+        used: digest of what else the provider uses of the question, such as the plot's measures; empty for nothing.
     """
 
     kind: str
@@ -73,12 +76,14 @@ class Asked:
     prompt: str
     image: str
     way: str = "generate"
+    used: str = ""
 
     @property
     def key(self) -> str:
-        """The address of the answer; the first way is not spelled out, so that older stores keep theirs."""
+        """The address of the answer; defaults are not part of it, so that entries of older stores are found."""
         way = () if self.way == "generate" else (self.way,)
-        return digest(self.kind, self.provider, self.prompt, self.image, *way)
+        used = ("used", self.used) if self.used else ()
+        return digest(self.kind, self.provider, self.prompt, self.image, *way, *used)
 
 
 @dataclass(frozen=True)
@@ -140,8 +145,8 @@ class AnswerStore:
         probabilities = None if reply.probabilities is None else json.dumps(reply.probabilities)
         self._connection.execute("BEGIN IMMEDIATE")
         self._connection.execute(
-            "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, way, text, seconds, tokens_in, "
-            "tokens_out, probabilities, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, way, used, text, seconds, tokens_in, "
+            "tokens_out, probabilities, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *_address(asked),
                 *(reply.text, reply.seconds or 0.0, reply.tokens_in, reply.tokens_out, probabilities, cost),
@@ -153,8 +158,8 @@ class AnswerStore:
     def fail(self, asked: Asked, reply: Reply) -> None:
         """Keep why a try failed, and count it."""
         self._connection.execute(
-            "INSERT INTO failure (key, kind, provider, prompt, image, way, error, seconds, tries) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE SET error = excluded.error, "
+            "INSERT INTO failure (key, kind, provider, prompt, image, way, used, error, seconds, tries) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE SET error = excluded.error, "
             "seconds = excluded.seconds, tries = tries + 1, created = CURRENT_TIMESTAMP",
             (*_address(asked), reply.error, reply.seconds or 0.0),
         )
@@ -169,7 +174,7 @@ class AnswerStore:
         failures = ", ".join(_OF_A_FAILURE.get(name, name) for name in COLUMNS)
         rows = self._connection.execute(
             f"SELECT {answers} FROM answer UNION ALL SELECT {failures} FROM failure "  # noqa: S608  (fixed names)
-            "ORDER BY created, kind, prompt, image, way"
+            "ORDER BY created, kind, prompt, image, way, used"
         )
         found = [_entry(dict(zip(COLUMNS, row, strict=True))) for row in rows]
         return [
@@ -192,11 +197,11 @@ class AnswerStore:
 
 
 def _address(asked: Asked) -> tuple[str, ...]:
-    return (asked.key, asked.kind, asked.provider, asked.prompt, asked.image, asked.way)
+    return (asked.key, asked.kind, asked.provider, asked.prompt, asked.image, asked.way, asked.used)
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    asked = Asked(*(row.pop(name) for name in ("kind", "provider", "prompt", "image", "way")))
+    asked = Asked(*(row.pop(name) for name in ("kind", "provider", "prompt", "image", "way", "used")))
     return Entry(asked, **row | {"probabilities": _from_json(row["probabilities"])})
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triptych.cli.common import options
+from triptych.cli.common import OVERWRITE, options
 
 if TYPE_CHECKING:
     from triptych.answers.store import AnswerStore, Entry
@@ -56,17 +56,19 @@ def show(key: str, path: Path | None) -> None:
 
 @click.command("export", short_help="Kept answers as a table.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=".csv, .parquet or .jsonl")
+@OVERWRITE
 @_chosen
-def export(output: Path, **options: Any) -> None:
+def export(output: Path, overwrite: bool, **options: Any) -> None:
     """A row for every kept answer: question, answer, probabilities, tokens, seconds, cost, the error of a failed try.
 
     \b
       triptych answers export -o answers.parquet
     """
     from triptych.answers.store import COLUMNS
+    from triptych.outputs import table_of
     from triptych.tables import check_output, write_table
 
-    check_output(output)
+    check_output(output, table_of(("key", *COLUMNS[:4])), overwrite=overwrite)
     rows = [_row(entry) for entry in _entries(**options)[1]]
     write_table(rows, ["key", *COLUMNS], output)
     click.echo(f"{len(rows)} rows in {output}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triptych.cli.common import CONFIGURATION, options
+from triptych.cli.common import CONFIGURATION, OVERWRITE, options
 from triptych.text import ERRORS
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ _shared = options(
     CONFIGURATION,
     click.option("--again", is_flag=True, help="Run anew what another commit of the code has run."),
     click.option("--dry-run", is_flag=True, help="List what is done and what is still to do."),
+    OVERWRITE,
 )
 _records = click.option("--records", default=455, show_default=True, help="How many to simulate a seed.")
 
@@ -105,6 +106,7 @@ def accuracy(
     settings: tuple[str, ...],
     again: bool,
     dry_run: bool,
+    overwrite: bool,
 ) -> None:
     """Triptych and other methods on the same splits: scores, paired differences, learning curves.
 
@@ -125,6 +127,7 @@ def accuracy(
     from triptych.evaluation.standings import Standings, as_json, page
     from triptych.progress import bar
 
+    _check_place(output, "accuracy", overwrite=overwrite)
     chosen, sizes = load_config(config, settings, preset), [] if curve == "none" else _numbers(curve, "--curve")
     if splits and not data:
         raise click.UsageError("--splits divides records of DATA; name them too")
@@ -158,6 +161,7 @@ def _measure(
     settings: tuple[str, ...],
     again: bool,
     dry_run: bool,
+    overwrite: bool,
 ) -> None:
     """Run `methods` on every seed, and write the page and the JSON of `tables`."""
     from triptych.config import load_config
@@ -167,6 +171,7 @@ def _measure(
     from triptych.evaluation.runs import RunStore
     from triptych.progress import bar
 
+    _check_place(output, name, overwrite=overwrite)
     chosen = load_config(config, settings, preset)
     splits = data_splits(data) if data else proportional_splits(output / "data", records, bar)
     store = RunStore(output / "runs")
@@ -213,6 +218,15 @@ def _run(
 
 def _preset_line(preset: str, settings: tuple[str, ...]) -> str:
     return f"Preset `{preset}`; settings: {' '.join(settings) or 'the defaults'}."
+
+
+def _check_place(output: Path, name: str, *, overwrite: bool) -> None:
+    """See that the tables may be written to the folder `output`."""
+    from triptych.outputs import check_free, json_with, recognised
+
+    ours = json_with("environment", "seeds", "runs")
+    for path in (output / f"{name}.json", output / f"{name}.md"):
+        check_free(path, lambda _: recognised(output / f"{name}.json", ours), overwrite=overwrite)
 
 
 def _write(output: Path, name: str, values: dict[str, Any], page: str) -> None:

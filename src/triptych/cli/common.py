@@ -1,14 +1,13 @@
 """What several commands share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from triptych.answers.ask import Answers
     from triptych.records import Failure, RecordSet
     from triptych.training import Assessment
 
@@ -41,6 +40,21 @@ CONFIGURATION = options(
 )
 
 
+LOADING = options(
+    click.option("--device", help="Where the network computes: cpu, cuda, cuda:1.  [default: chosen]"),
+    click.option(
+        "--allow-server",
+        "allow_servers",
+        multiple=True,
+        metavar="URL",
+        help="A server that the model may talk to; repeat it. One that train was told of here needs none.",
+    ),
+)
+OVERWRITE = click.option(
+    "--overwrite", is_flag=True, help="Replace a file of the output's name, though it is no earlier output."
+)
+
+
 def list_failures(failures: "Sequence[Failure]", of: int) -> int:
     """List the inputs that failed, on standard error; the exit status that says so."""
     if not failures:
@@ -49,6 +63,15 @@ def list_failures(failures: "Sequence[Failure]", of: int) -> int:
     for failure in failures:
         click.echo(f"  {failure.id}: {failure.message}", err=True)
     return SOME_FAILED
+
+
+def show_missing(answers: "Iterable[Answers | None]") -> None:
+    """Say how many records were judged without an answer of VLM or LLM, on standard error."""
+    from triptych.answers.missing import missing_answers, missing_lines
+
+    lacking = missing_answers(each for each in answers if each is not None)
+    for line in missing_lines(lacking, "these were judged without it"):
+        click.echo(f"warning: {line}", err=True)
 
 
 def show_warnings(records: "RecordSet") -> "RecordSet":

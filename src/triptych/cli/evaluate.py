@@ -2,10 +2,19 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from triptych.cli.common import ALLOW_MISSING, list_failures, show_warnings, warn_of_notes
+from triptych.cli.common import (
+    ALLOW_MISSING,
+    LOADING,
+    OVERWRITE,
+    list_failures,
+    show_missing,
+    show_warnings,
+    warn_of_notes,
+)
 
 
 @click.command("evaluate", short_help="Score a model on labelled records.")
@@ -19,8 +28,17 @@ from triptych.cli.common import ALLOW_MISSING, list_failures, show_warnings, war
     help="Write an .html report: scores, curves, wrong and doubtful records.",
 )
 @ALLOW_MISSING
+@LOADING
+@OVERWRITE
 def command(
-    model: Path, data: Path, split: str, json_file: Path | None, report: Path | None, allow_missing: bool
+    model: Path,
+    data: Path,
+    split: str,
+    json_file: Path | None,
+    report: Path | None,
+    allow_missing: bool,
+    overwrite: bool,
+    **loading: Any,
 ) -> int:
     """Score the model in the folder MODEL on a split of DATA: macro-F1 and F1 per class, in percent.
 
@@ -28,26 +46,32 @@ def command(
       triptych evaluate model data
       triptych evaluate model data --json scores.json --report report.html
     """
+    from triptych.answers.missing import missing_answers
     from triptych.cli.scores import show_scores
     from triptych.evaluation.evaluate import evaluate
     from triptych.files import write_atomically
+    from triptych.outputs import HTML_MARK, holding, json_with
     from triptych.records import Failure, ensure_splits, open_records
     from triptych.report.build import report_data
     from triptych.report.html import write_report
     from triptych.tables import check_output
     from triptych.training import DefectClassifier
 
-    for path, suffix in ((json_file, ".json"), (report, ".html")):
+    kinds = ((json_file, ".json", json_with("n", "macro_f1", "confusion")), (report, ".html", holding(HTML_MARK)))
+    for path, suffix, ours in kinds:
         if path is not None:
-            check_output(path, [suffix])
-    classifier = DefectClassifier.load(model, progress=True).set_params(allow_missing=allow_missing)
+            check_output(path, ours, [suffix], inputs=[data], overwrite=overwrite)
+    classifier = DefectClassifier.load(model, progress=True, **loading).set_params(allow_missing=allow_missing)
     chosen = ensure_splits(open_records(data), classifier.model_.config.seed).split(split)
     records = show_warnings(classifier.match(chosen, str(data))).where(lambda record: record.label is not None)
     result = evaluate(classifier, records)
     warn_of_notes(result.assessments)
     show_scores(result.scores)
+    show_missing(item.answers for item in result.assessments)
     if json_file is not None:
-        write_atomically(json_file, json.dumps(result.scores.to_json(), indent=1).encode())
+        lacking = missing_answers(item.answers for item in result.assessments if item.answers)
+        values = result.scores.to_json() | {"missing_answers": lacking}
+        write_atomically(json_file, json.dumps(values, indent=1).encode())
         click.echo(f"Scores: {json_file}")
     if report is not None:
         write_report(report, report_data(classifier.model_, result, title=f"{data}, {split} records"))

@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triptych.cli.common import CONFIGURATION, DATA, list_failures
+from triptych.cli.common import CONFIGURATION, DATA, LOADING, OVERWRITE, list_failures, options
 
 if TYPE_CHECKING:
     from triptych.config import Config
     from triptych.records import RecordSet
     from triptych.training.materials import Materials
 
-OUTPUT = click.option(
-    "-o", "--output", default=Path("figures"), show_default=True, type=click.Path(path_type=Path), help="A folder."
+OUTPUT = options(
+    click.option(
+        "-o", "--output", default=Path("figures"), show_default=True, type=click.Path(path_type=Path), help="A folder."
+    ),
+    OVERWRITE,
 )
 
 
@@ -34,7 +37,7 @@ def command() -> None:
 @OUTPUT
 @click.option("--each", default=5, show_default=True, type=click.IntRange(min=1), help="How many of a class.")
 @click.option("--seed", default=0, show_default=True, help="Of their choice.")
-def samples(data: Path, output: Path, each: int, seed: int) -> int:
+def samples(data: Path, output: Path, overwrite: bool, each: int, seed: int) -> int:
     """A row of pictures for every class of DATA.
 
     \b
@@ -42,10 +45,11 @@ def samples(data: Path, output: Path, each: int, seed: int) -> int:
     """
     from triptych.config import ReadingConfig
     from triptych.errors import RecordError
-    from triptych.explain.draw import check_figures, sample_sheet
+    from triptych.explain.draw import check_figures, check_place, sample_sheet
     from triptych.records import Decoder, Failure, learn_depth, open_records
 
     check_figures()
+    check_place(output, "samples", overwrite=overwrite)
     chosen, failures = _chosen(open_records(data), each, seed), []
     shown = ((record.id, record.image) for records in chosen.values() for record in records)
     decoder = Decoder(depth=learn_depth(shown, ReadingConfig().max_pixels).depth)
@@ -64,24 +68,28 @@ def samples(data: Path, output: Path, each: int, seed: int) -> int:
 @click.argument("model", type=click.Path(path_type=Path))
 @DATA
 @OUTPUT
+@LOADING
 @click.option("--split", default="test", show_default=True, help="Which records of DATA.")
 @click.option("--each", default=1, show_default=True, type=click.IntRange(min=1), help="How many of a class.")
 @click.option("--seed", default=0, show_default=True, help="Of their choice.")
-def gradcam(model: Path, data: Path, output: Path, split: str, each: int, seed: int) -> int:
+def gradcam(
+    model: Path, data: Path, output: Path, overwrite: bool, split: str, each: int, seed: int, **loading: Any
+) -> int:
     """Grad-CAM++ of the model in the folder MODEL, by its own image encoder, on some records of DATA.
 
     \b
       triptych figure gradcam model data
     """
     from triptych.explain import heat_map
-    from triptych.explain.draw import check_figures, heat_maps
+    from triptych.explain.draw import check_figures, check_place, heat_maps
     from triptych.records import Failure, ensure_splits, open_records
     from triptych.training.model_folder import load_model
     from triptych.training.prepare import Preparer
     from triptych.training.prepared import Prepared
 
     check_figures()
-    loaded = load_model(model)
+    check_place(output, "gradcam", overwrite=overwrite)
+    loaded = load_model(model, **loading)
     records = ensure_splits(open_records(data), loaded.config.seed).split(split)
     wanted = [record for some in _chosen(records, each, seed).values() for record in some]
     prepared = list(Preparer(loaded.config, loaded.classes, loaded.state).prepare(wanted))
@@ -95,7 +103,7 @@ def gradcam(model: Path, data: Path, output: Path, split: str, each: int, seed: 
 @DATA
 @OUTPUT
 @CONFIGURATION
-def ranking(data: Path, output: Path, **options: Any) -> None:
+def ranking(data: Path, output: Path, overwrite: bool, **options: Any) -> None:
     """The training records of DATA after the warm-up, ranked by the self-similarity of their image-text pairs.
 
     \b
@@ -104,6 +112,8 @@ def ranking(data: Path, output: Path, **options: Any) -> None:
     from triptych.explain import draw, ranked_records
     from triptych.progress import bar
 
+    draw.check_figures()
+    draw.check_place(output, "ranking", overwrite=overwrite)
     materials = _materials(data, **options)
     ranked = ranked_records(materials, bar)
     _save(draw.ranking(ranked, _order(materials), materials.config.alignment.stages), output, "ranking")
@@ -113,7 +123,7 @@ def ranking(data: Path, output: Path, **options: Any) -> None:
 @DATA
 @OUTPUT
 @CONFIGURATION
-def embeddings(data: Path, output: Path, **options: Any) -> None:
+def embeddings(data: Path, output: Path, overwrite: bool, **options: Any) -> None:
     """Image embeddings of the training records of DATA by t-SNE, before, during and after alignment.
 
     \b
@@ -122,6 +132,8 @@ def embeddings(data: Path, output: Path, **options: Any) -> None:
     from triptych.explain import aligned_embeddings, draw
     from triptych.progress import bar
 
+    draw.check_figures()
+    draw.check_place(output, "embeddings", overwrite=overwrite)
     materials = _materials(data, **options)
     labels = [item.record.label or "" for item in materials.pictured]
     found = list(aligned_embeddings(materials, bar))
@@ -130,12 +142,10 @@ def embeddings(data: Path, output: Path, **options: Any) -> None:
 
 def _materials(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> "Materials":
     from triptych.config import load_config
-    from triptych.explain.draw import check_figures
     from triptych.progress import bar
     from triptych.records import ensure_splits, open_records
     from triptych.training.materials import collect
 
-    check_figures()
     chosen: Config = load_config(config, settings, preset)
     return collect(ensure_splits(open_records(data), chosen.seed).split("train"), chosen, bar)
 

@@ -1,10 +1,11 @@
 """`triptych predict`: classes and decisions for new pictures."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from triptych.cli.common import ALLOW_MISSING, list_failures, show_warnings, warn
+from triptych.cli.common import ALLOW_MISSING, LOADING, OVERWRITE, list_failures, show_warnings, warn
 
 
 @click.command("predict", short_help="Classify pictures and decide: accept or review.")
@@ -12,12 +13,17 @@ from triptych.cli.common import ALLOW_MISSING, list_failures, show_warnings, war
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .csv, .parquet or .jsonl file.")
 @ALLOW_MISSING
-def command(model: Path, paths: tuple[Path, ...], output: Path, allow_missing: bool) -> int:
+@LOADING
+@OVERWRITE
+def command(
+    model: Path, paths: tuple[Path, ...], output: Path, allow_missing: bool, overwrite: bool, **loading: Any
+) -> int:
     """Classify the pictures PATHS with the model in the folder MODEL.
 
     PATHS are files, folders of pictures, or a manifest (.csv or .parquet). One row per input, in order; an input that
     cannot be read has an `error` and the decision `review`. Rows are kept as they are finished: interrupted and run
-    again, the same command goes on where it stopped.
+    again, the same command goes on where it stopped. An earlier table of predictions is replaced; another file only
+    with --overwrite, and an input never.
 
     \b
       triptych predict model pictures/ -o predictions.csv
@@ -25,18 +31,18 @@ def command(model: Path, paths: tuple[Path, ...], output: Path, allow_missing: b
       triptych predict model lot-17.csv -o predictions.parquet
     """
     from triptych.cache import digest
-    from triptych.evaluation.predictions import predict_table
+    from triptych.evaluation.predictions import is_prediction_table, predict_table
     from triptych.records.sources import input_records
     from triptych.tables import check_output
     from triptych.training import DefectClassifier
     from triptych.training.model_folder import model_mark
 
-    check_output(output)
+    check_output(output, is_prediction_table, inputs=paths, overwrite=overwrite)
     records = input_records(paths)
-    classifier = DefectClassifier.load(model, progress=True).set_params(allow_missing=allow_missing)
+    classifier = DefectClassifier.load(model, progress=True, **loading).set_params(allow_missing=allow_missing)
     records = show_warnings(classifier.match(records, ", ".join(map(str, paths[:3]))))
     done = predict_table(classifier, records, output, digest(model_mark(model), str(allow_missing)))
-    warn(done.notes)
+    warn([*done.notes, *done.missing])
     if done.taken_over:
         click.echo(f"{done.taken_over} of {len(records)} rows were finished by an interrupted run and are kept")
     review = len(records) - done.accepted

@@ -4,12 +4,15 @@ from pathlib import Path
 
 import click
 
+from triptych.cli.common import OVERWRITE
+
 
 @click.command("read", short_help="Read the numbers printed on record pictures.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .csv, .parquet or .json file.")
 @click.option("--ocr", default="rapidocr", show_default=True, help="The OCR engine.")
-def command(paths: tuple[Path, ...], output: Path, ocr: str) -> int:
+@OVERWRITE
+def command(paths: tuple[Path, ...], output: Path, ocr: str, overwrite: bool) -> int:
     """Read the pictures PATHS (files, or folders of them): a row each, lengths in um.
 
     `ok` says whether every field was found and adds up; `problems` what does not, and what was repaired.
@@ -19,12 +22,13 @@ def command(paths: tuple[Path, ...], output: Path, ocr: str) -> int:
       triptych read a.png b.png -o readings.parquet
     """
     from triptych.cli.common import list_failures, warn
+    from triptych.outputs import table_of
     from triptych.progress import bar
     from triptych.reading.listing import read_all
     from triptych.records import image_records
     from triptych.tables import check_output, write_table
 
-    check_output(output)
+    check_output(output, table_of(("image", "ok")), inputs=paths, overwrite=overwrite)
     records = image_records(paths)
     table = read_all(records, ocr, bar)
     write_table(table.rows, table.columns, output)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from triptych.cli.common import CONFIGURATION, DATA, list_failures, show_warnings, warn
+from triptych.cli.common import CONFIGURATION, DATA, DONE, SOME_FAILED, list_failures, show_warnings, warn
 
 
 @click.command("train", short_help="Train a model on labelled records.")
@@ -29,6 +29,9 @@ def command(
     Interrupted at any moment and run again, it goes on where it stopped and ends with the same model. Without a test
     split in DATA, a fifth of every class is set aside for `triptych evaluate`.
 
+    Where VLM or LLM gave no answer for some records, it says so and ends with status 1. Run again, it asks for these
+    and trains anew on what came. Files in the output folder that are not a model's are never written over.
+
     \b
       triptych train data -o model
       triptych train data -o model --seed 1 --set augment.tda=none
@@ -49,4 +52,6 @@ def command(
     done = train_model(records, chosen, output, bar, overwrite=overwrite)
     warn(done.warnings)
     click.echo(done.message)
-    return list_failures(done.failures, len(records))
+    for line in done.missing:
+        click.echo(f"warning: {line}; run the same command again to ask for what is missing", err=True)
+    return list_failures(done.failures, len(records)) or (SOME_FAILED if done.missing else DONE)

@@ -18,11 +18,13 @@ from torch import Tensor, nn
 from triptych.encoders.image import PixelEncoder
 from triptych.encoders.text import TextNetwork, TokenEncoder
 from triptych.errors import TriptychError
-from triptych.hub import checked_source, model_identity, pretrained_folder, transformers_library, unusable
+from triptych.hub import checked_source, hub_server, model_identity, pretrained_folder, transformers_library, unusable
 
 
 class TransformersImage(PixelEncoder):
     """An image backbone from the hub or a folder."""
+
+    server = staticmethod(hub_server)
 
     def __init__(self, source: str = "") -> None:
         super().__init__()
@@ -81,6 +83,8 @@ class TransformersImage(PixelEncoder):
 
 class TransformersText(TokenEncoder):
     """A text encoder from the hub or a folder."""
+
+    server = staticmethod(hub_server)
 
     context = 512  # tokens; BERT's positions
 

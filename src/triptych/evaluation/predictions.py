@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from triptych import __version__
+from triptych.answers.missing import counted, missing_lines
 from triptych.cache import digest
+from triptych.outputs import table_of
 from triptych.records import Failure, RecordSet, summarised
 from triptych.training import Assessment, DefectClassifier
 from triptych.unfinished import UnfinishedTable
@@ -20,12 +22,14 @@ class Predicted:
         accepted: records that need no review.
         failures: inputs that could not be used.
         notes: what was left out of pictures, each thing once with the number of pictures.
+        missing: a line for each panel that records lack because VLM or LLM gave no answer.
     """
 
     taken_over: int
     accepted: int
     failures: list[Failure]
     notes: list[str]
+    missing: Sequence[str] = ()
 
 
 def predict_table(classifier: DefectClassifier, records: RecordSet, output: Path, model: str) -> Predicted:
@@ -49,15 +53,19 @@ def predict_table(classifier: DefectClassifier, records: RecordSet, output: Path
         taken_over = len(keys) - sum(key in todo for key in keys)
         assessments = classifier.assess_each(replace(records, records=tuple(todo.values())))
         for key, item in zip(todo, assessments, strict=True):
-            table.add(key, prediction_row(item) | {"notes": item.notes})  # which are no column
+            errors = dict(item.answers.errors) if item.answers else {}
+            table.add(key, prediction_row(item) | {"notes": item.notes, "errors": errors})  # which are no columns
         accepted, failures = 0, []
         for record, row in zip(records, table.rows(keys), strict=True):
             accepted += row["decision"] == "accept"
             if row["error"]:
                 failures.append(Failure(record.id, row["error"]))
         notes = summarised((row["image"], note) for row in table.rows(keys) for note in row["notes"])
+        usable = (row for row in table.rows(keys) if not row["error"])
+        lacking = counted((row["degraded"].split(), row.get("errors", {})) for row in usable)
         table.finish(keys, columns)
-    return Predicted(taken_over, accepted, failures, list(notes))
+    missing = missing_lines(lacking, "these were judged without it")
+    return Predicted(taken_over, accepted, failures, list(notes), missing)
 
 
 def _is_final(row: Mapping[str, object]) -> bool:
@@ -65,10 +73,14 @@ def _is_final(row: Mapping[str, object]) -> bool:
     return not row["error"] and not row["degraded"]
 
 
+FIRST_COLUMNS = ("image", "label", "confidence", "decision")
+is_prediction_table = table_of(FIRST_COLUMNS)
+
+
 def prediction_columns(classes: Sequence[str]) -> list[str]:
     """The columns, in order."""
     probabilities = (f"p_{name}" for name in classes)
-    return ["image", "label", "confidence", "decision", *probabilities, "reasons", "problems", "degraded", "error"]
+    return [*FIRST_COLUMNS, *probabilities, "reasons", "problems", "degraded", "error"]
 
 
 def prediction_row(assessment: Assessment) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from triptych.answers.book import load_book
 from triptych.cache import digest
 from triptych.config import Config
 from triptych.evaluation.bench import Bench
@@ -57,6 +58,7 @@ def _task(split: Split, method: Method, config: Config) -> Task:
         settings = f"{PEERS[inner].version} {split.seed} {changed.reading.ocr}"
     else:
         changed = inner.configure(config).changed(f"seed={split.seed}")
-        settings = changed.to_yaml()
+        book = changed.answers.book
+        settings = changed.to_yaml() + (load_book(book).model_dump_json() if book else "")
     name = name_of(method)
     return Task(split, inner, changed, digest(name, settings, *split.marks), name, size)

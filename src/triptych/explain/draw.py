@@ -12,8 +12,10 @@ from triptych.errors import MissingExtraError
 from triptych.explain.gradcam import HeatMap
 from triptych.explain.stages import Alignment, Ranking
 from triptych.files import unwritable, whole_file
+from triptych.outputs import check_free, holding
 
 DPI = 150
+CREATOR = "Triptych, triptych figure"  # in the file's metadata, by which an earlier figure is known
 COLOURS = ("tab:blue", "tab:orange", "tab:green", "tab:red", "tab:purple")  # the paper's, in its order of classes
 SIDE = 2.4  # inches, of one picture
 THUMBNAIL = 320  # px
@@ -30,6 +32,16 @@ def check_figures() -> None:
         raise MissingExtraError("figures need matplotlib, which is not installed; pip install 'triptych[figures]'")
 
 
+def check_place(folder: Path, name: str, *, overwrite: bool) -> None:
+    """See that `save` may write the figure `name` to `folder`: before the work is done, not after.
+
+    Raises:
+        TriptychError: a file that is no earlier figure is there, and `overwrite` is off.
+    """
+    for suffix in (".png", ".svg"):
+        check_free(folder / f"{name}{suffix}", holding(CREATOR.encode()), overwrite=overwrite)
+
+
 def save(figure: Any, folder: Path, name: str) -> list[Path]:
     """Write `folder/name.png` and `folder/name.svg`; the same figure gives the same bytes.
 
@@ -42,8 +54,8 @@ def save(figure: Any, folder: Path, name: str) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with rc_context({"svg.hashsalt": name}), whole_file(paths[0]) as png, whole_file(paths[1]) as svg:
-            figure.savefig(png, dpi=DPI, bbox_inches="tight")
-            figure.savefig(svg, dpi=DPI, bbox_inches="tight", metadata={"Date": None})
+            figure.savefig(png, dpi=DPI, bbox_inches="tight", metadata={"Software": CREATOR})
+            figure.savefig(svg, dpi=DPI, bbox_inches="tight", metadata={"Date": None, "Creator": CREATOR})
     except OSError as error:
         raise unwritable(folder, error) from None
     return paths

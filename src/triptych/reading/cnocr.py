@@ -4,9 +4,12 @@ CnOCR ships no models and fetches them when it is first used. Those inside the w
 what `cnocr` takes, so that no network is needed; `cnocr:densenet_lite_136-gru` takes a recogniser of CnOCR's own.
 """
 
+import glob
+import os
 import threading
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +17,7 @@ import numpy as np
 from triptych.errors import MissingExtraError, TriptychError
 from triptych.reading.ocr import Pixels, Text, Word, bundled_model, upright
 from triptych.torchvision_ops import complete_torchvision
+from triptych.trust import HUB
 
 BUNDLED = "multi_PP-OCRv6_small"
 
@@ -32,6 +36,12 @@ class CnOCREngine:
         self.id = f"cnocr:{recogniser or BUNDLED}"
         self._engine: Any = None
         self._lock = threading.Lock()
+
+    @staticmethod
+    def server(recogniser: str) -> str | None:
+        """Where one of CnOCR's own recognisers is fetched from, unless it was fetched before."""
+        home = Path(os.environ.get("CNOCR_HOME") or "~/.cnocr").expanduser()
+        return HUB if recogniser and not any(home.glob(f"*/{glob.escape(recogniser)}/*")) else None
 
     def detect(self, image: Pixels) -> list[Word]:
         """Every line of the page `image` [H, W, 3] (RGB)."""

@@ -4,6 +4,7 @@ import platform
 from datetime import UTC, datetime
 
 from triptych import __version__
+from triptych.answers.missing import missing_answers, missing_lines
 from triptych.evaluation.evaluate import Evaluation
 from triptych.report.data import ReportData, ReportRecord
 from triptych.training import Assessment, Model
@@ -21,10 +22,17 @@ def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
         curves=model.metrics.get("curves", []),
         records=[_record(item) for item in evaluation.assessments],
         facts=_facts(model),
-        notes=[f"{note[0].upper()}{note[1:]}." for note in honest_notes(model.config)],
+        notes=[f"{note[0].upper()}{note[1:]}." for note in _notes(model, evaluation)],
         config_yaml=model.config.to_yaml(),
         decoder=model.decoder,
     )
+
+
+def _notes(model: Model, evaluation: Evaluation) -> list[str]:
+    """What a reader must know: of the model's training, and of the records that are reported on."""
+    lacking = missing_answers(item.answers for item in evaluation.assessments if item.answers)
+    here = missing_lines(lacking, "these were judged without it")
+    return [*honest_notes(model.config, model.metrics), *(f"in this evaluation, {line}" for line in here)]
 
 
 def _record(item: Assessment) -> ReportRecord:

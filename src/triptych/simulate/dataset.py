@@ -129,6 +129,8 @@ def _write(out: Path, plan: list[tuple[PlannedRecord, np.random.Generator]], tra
             record = simulate_record(planned, rng)
             truth.writerow(record.truth)
             stream.flush()
+            if (out / record.image).exists():
+                raise TriptychError(f"{out / record.image}: was not simulated; move it away, or name another folder")
             (out / record.image).write_bytes(record.data)
 
 

@@ -2,30 +2,32 @@
 
 from typing import Any
 
+from triptych.answers.missing import without
 from triptych.config import Config
 
+CARD_TITLE = "# A Triptych model"
 NOT_MODELS = {
     "measured": "descriptions come from `measured`, which measures the digitised plot and is no vision-language model",
     "rules": "reasoning comes from `rules`, which states the readings against the defect book and is no language model",
 }
 
 
-def honest_notes(config: Config) -> list[str]:
-    """What a reader must know of the answers that a model was trained on."""
+def honest_notes(config: Config, facts: dict[str, Any]) -> list[str]:
+    """What a reader must know of the answers that a model was trained on; `facts` are the run's (`metrics.json`)."""
     asked = config.answers
     notes = [NOT_MODELS[name] for name in (asked.vlm, asked.llm) if name in NOT_MODELS]
     notes += [f"nobody is asked as {kind.upper()}" for kind in ("vlm", "llm") if getattr(asked, kind) == "none"]
     if asked.shots:
         notes.append(f"the LLM is shown what {asked.shots} training record(s) of each class say, and their labels")
-    return notes
+    return notes + list(without(facts.get("missing_answers", {})))
 
 
 def model_card(config: Config, classes: list[str], facts: dict[str, Any]) -> str:
     """The card as Markdown."""
     counts = facts.get("class_counts", {})
     rows = "\n".join(f"| {name} | {counts.get(name, '')} |" for name in classes)
-    notes = "\n".join(f"- Note: {note}." for note in honest_notes(config))
-    return f"""# A Triptych model
+    notes = "\n".join(f"- Note: {note}." for note in honest_notes(config, facts))
+    return f"""{CARD_TITLE}
 
 Classifies inspection records into {len(classes)} classes from the picture, a description of it, and reasoning over its
 readings.

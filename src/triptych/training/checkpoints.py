@@ -52,6 +52,16 @@ class Checkpoints:
                 f"run that again to finish it, delete {folder}, or choose another folder"
             )
 
+    def belong_to(self, answers: str) -> None:
+        """Forget phases that were trained on other answers than `answers` names, such as fewer of them."""
+        if self.folder is None:
+            return
+        mark = self.folder / "answers"
+        if mark.exists() and mark.read_text() != answers:
+            for path in (*self.folder.glob("*.safetensors"), *self.folder.glob("*.json")):
+                path.unlink()
+        write_atomically(mark, answers.encode())
+
     def restore(self, phase: str, network: Network) -> list[Epoch] | None:
         """Put the state after `phase` into `network` and return its curves; None when the phase is not done."""
         if self.folder is None or not (weights := self.folder / f"{phase}.safetensors").exists():

@@ -179,13 +179,21 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         save_model(self.model_, folder)
 
     @classmethod
-    def load(cls, folder: StrPath, progress: bool = False) -> Self:
+    def load(
+        cls, folder: StrPath, progress: bool = False, device: str | None = None, allow_servers: Sequence[str] = ()
+    ) -> Self:
         """The classifier that `save` wrote.
 
+        Args:
+            folder: the model's folder.
+            progress: show progress bars on standard error.
+            device: where the network computes: `cpu`, `cuda`; None chooses.
+            allow_servers: URLs of servers it may talk to, besides those named on this machine (docs/servers.md).
+
         Raises:
-            TriptychError: no model there, or a damaged one.
+            TriptychError: no model that can be read, no such device, or a server that was not named.
         """
-        model = load_model(folder)
+        model = load_model(folder, device, allow_servers)
         return cls(config=model.config, progress=progress)._take(model)
 
     def __sklearn_tags__(self) -> Any:

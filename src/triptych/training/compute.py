@@ -23,12 +23,14 @@ def choose_device(config: Config) -> torch.device:
     if config.compute.device == "auto":
         return torch.device("cuda" if config.encoders.tune != "frozen" and torch.cuda.is_available() else "cpu")
     try:
-        return torch.empty(0, device=config.compute.device).device
+        probe = torch.zeros(1, device=config.compute.device)
+        probe.cpu()  # which a device without memory, such as `meta`, cannot
     except (RuntimeError, AssertionError) as error:
         reason = str(error).strip().splitlines()[0]
         raise TriptychError(
             f"compute.device: {config.compute.device!r} cannot be used ({reason}); choose auto, cpu or cuda"
         ) from None
+    return probe.device
 
 
 def uses_bfloat16(config: Config, device: torch.device) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from triptych import __version__
+from triptych.answers.book import load_book
 from triptych.cache import derived_seed, digest
 from triptych.config import Config
 from triptych.errors import TriptychError
@@ -15,11 +16,13 @@ from triptych.progress import Track
 from triptych.records import Failure, Record, RecordSet
 from triptych.training.augmentation import TURN
 from triptych.training.checkpoints import Checkpoints, PhaseKeeper
+from triptych.training.components import identities
 from triptych.training.compute import choose_device, threads_for
 from triptych.training.materials import Materials, collect
-from triptych.training.model_folder import Model
+from triptych.training.model_folder import FORMAT, Model
 from triptych.training.network import Network, Panels
 from triptych.training.phases import PHASES, Epoch, run_phase
+from triptych.trust import remember_servers
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,12 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
         TriptychError: fewer than two classes, too few usable records of one, a normal class that is none of them, or a
             `work_dir` of another run.
     """
+    remember_servers(config)
     mark = fingerprint(config, records)
     checkpoints = Checkpoints(work_dir, mark)
     with threads_for(config):
         materials = collect(records, config, track)
+        checkpoints.belong_to(materials.answers_mark)
         start = time.perf_counter()
         network = new_network(config, materials)
         curves = train(network, materials.panels, config, checkpoints, track)
@@ -57,8 +62,15 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
 
 
 def fingerprint(config: Config, records: RecordSet) -> str:
-    """What tells one training run from another: its configuration and its records."""
-    return digest(config.to_yaml(), *record_marks(records))
+    """What tells one training run from another: all that its result depends on.
+
+    The defect book counts by its contents, components also by their files; what answers cost does not count.
+    """
+    silent = {"book": None, "vlm_price": None, "llm_price": None}
+    settings = config.model_copy(update={"answers": config.answers.model_copy(update=silent)})
+    book = load_book(config.answers.book).model_dump_json()
+    components = json.dumps(identities(config), sort_keys=True)
+    return digest(f"format {FORMAT}", settings.to_yaml(), book, components, *record_marks(records))
 
 
 def record_marks(records: RecordSet) -> list[str]:

@@ -1,28 +1,41 @@
 """Training into a folder: begins, goes on after an interruption, or finds the work done."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from triptych.answers.missing import Missing, missing_answers, without
 from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.paths import StrPath, as_path
 from triptych.progress import Track
 from triptych.records import Failure, RecordSet, find_normal
 from triptych.training.fitting import fingerprint, fit
+from triptych.training.locks import exclusive
 from triptych.training.materials import check_classes
-from triptych.training.model_folder import FILES, WEIGHTS, load_model, save_model
+from triptych.training.model_folder import FILES, WEIGHTS, check_place, load_model, save_model
+from triptych.training.prepare import Preparer
+from triptych.trust import remember_servers
 
 UNFINISHED = ".training"  # in the model's folder, while a run is not done
 
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What came of it: a message for the user, the records that could not be used, and warnings about the others."""
+    """What came of it.
+
+    Attributes:
+        message: for the user.
+        failures: the records that could not be used.
+        warnings: about the others.
+        missing: a line for each panel that records lack because VLM or LLM gave no answer.
+    """
 
     message: str
     failures: list[Failure]
     warnings: tuple[str, ...] = ()
+    missing: Sequence[str] = ()
 
 
 def train_model(
@@ -31,21 +44,31 @@ def train_model(
     """Train on labelled `records` and write the model to `folder`.
 
     Raises:
-        TriptychError: what `fit` and `save_model` raise; or `folder` holds something else and `overwrite` is off.
+        TriptychError: what `fit` and `save_model` raise; `folder` holds another model and `overwrite` is off, or files
+            that are not a model's; or another training is running into it.
     """
     folder = as_path(folder)
     records = records.where(lambda record: record.label is not None)
     find_normal(check_classes(records), config.normal)  # before anything is deleted
-    if overwrite and folder.exists():
-        _remove_model(folder)
-    if (folder / WEIGHTS).exists() and not (folder / UNFINISHED).exists():
-        return _already_trained(records, config, folder)
+    check_place(folder)
+    with exclusive(folder):
+        if overwrite:
+            _remove_model(folder)
+        return _already_trained(records, config, folder, track) or _train(records, config, folder, track)
+
+
+def _train(records: RecordSet, config: Config, folder: Path, track: Track) -> TrainingJob:
     fitted = fit(records, config, folder / UNFINISHED, track)
     save_model(fitted.model, folder)
     shutil.rmtree(folder / UNFINISHED)
     facts = fitted.model.metrics
     trained = f"trained on {facts['records']} records and {facts['drawn']} drawn ones; model in {folder}"
-    return TrainingJob(trained + _searched(facts["tables"]), fitted.failures, fitted.warnings)
+    return TrainingJob(
+        message=trained + _searched(facts["tables"]),
+        failures=fitted.failures,
+        warnings=fitted.warnings,
+        missing=without(facts["missing_answers"]),
+    )
 
 
 def _searched(tables: dict[str, int]) -> str:
@@ -58,12 +81,38 @@ def _searched(tables: dict[str, int]) -> str:
     )
 
 
-def _already_trained(records: RecordSet, config: Config, folder: Path) -> TrainingJob:
-    if load_model(folder).metrics.get("fingerprint") == fingerprint(config, records):
-        return TrainingJob(f"{folder}: already trained on these records with these settings; nothing to do", [])
-    raise TriptychError(
-        f"{folder}: holds a model of other records or settings; choose another folder, or replace it with --overwrite"
-    )
+def _already_trained(records: RecordSet, config: Config, folder: Path, track: Track) -> TrainingJob | None:
+    """That there is nothing to do; None where there is no finished model, or where answers have come since.
+
+    Raises:
+        TriptychError: the folder holds a model of other records or settings.
+    """
+    if not (folder / WEIGHTS).exists() or (folder / UNFINISHED).exists():
+        return None
+    remember_servers(config)
+    facts = load_model(folder).metrics
+    if facts.get("fingerprint") != fingerprint(config, records):
+        raise TriptychError(
+            f"{folder}: holds a model of other records or settings, or of another Triptych; choose another folder, or "
+            "replace it with --overwrite"
+        )
+    done = f"{folder}: already trained on these records with these settings; nothing to do"
+    if not (before := facts.get("missing_answers")):
+        return TrainingJob(done, [])
+    now = _ask_again(records, config, track)
+    if sum(found["records"] for found in now.values()) < sum(found["records"] for found in before.values()):
+        return None
+    return TrainingJob(f"{done} until the missing answers come", [], missing=without(now))
+
+
+def _ask_again(records: RecordSet, config: Config, track: Track) -> Missing:
+    """Ask for the answers that training went without; how many are missing still."""
+    preparer = Preparer(config, check_classes(records))
+    preparer.learn_depth(records)
+    preparer.survey(records, track)
+    preparer.draw_shots(records)
+    items = preparer.ask(track(records, "Ask for missing answers"))
+    return missing_answers(item.answers for item in items if not isinstance(item, Failure))
 
 
 def _remove_model(folder: Path) -> None:

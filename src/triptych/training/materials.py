@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from triptych.answers.missing import missing_answers
+from triptych.cache import digest
 from triptych.config import Config
 from triptych.encoders.chosen import Encoders
 from triptych.encoders.features import Features
@@ -110,8 +112,13 @@ class Materials:
             metrics=metrics,
         )
 
+    @property
+    def answers_mark(self) -> str:
+        """Names the answers that the records have."""
+        return digest(*(part for item in self.prepared for part in (item.answers.description, item.answers.reasoning)))
+
     def facts(self) -> dict[str, Any]:
-        """How many records there are."""
+        """How many records there are, and how many have no answer."""
         counts = Counter(item.record.label for item in self.prepared)
         return {
             "records": len(self.prepared),
@@ -120,6 +127,7 @@ class Materials:
             "plots_tda": self.tda.plots,
             "tables": {"searched": self.survey.searched, "not_searched": self.survey.spared},
             "class_counts": {name: counts[name] for name in self.classes},
+            "missing_answers": missing_answers(item.answers for item in self.prepared),
         }
 
 

@@ -27,6 +27,7 @@ from triptych.reading import PlotMeasures, Reading, digitise
 from triptych.reading.listing import open_reader
 from triptych.records import Decoder, Failure, Record, learn_depth
 from triptych.records.picture import Picture
+from triptych.training.components import check_identities, identities
 from triptych.training.prepared import Prepared
 from triptych.training.preparer_state import PreparerState
 from triptych.training.survey import Survey, survey
@@ -80,14 +81,22 @@ class Preparer:
         self.cache = Cache()
         search = known.search or config.reading.search == "always"
         self.reader = open_reader(config.reading.ocr, known.layouts, learn=state is None, search=search)
-        self.asker = open_asker(config.answers, classes, known.shots)
+        self.asker = open_asker(config.answers, classes, known.shots, known.book)
         self.encoders = open_encoders(config.encoders)
+        self.components = identities(config)
+        check_identities(known.components, self.components)
 
     @property
     def state(self) -> PreparerState:
         """What has been learned so far; a trained model keeps it."""
-        layouts, shots = tuple(self.reader.layouts), tuple(self.asker.shots)
-        return PreparerState(layouts, shots, self.decoder.depth, search=self.reader.search)
+        return PreparerState(
+            layouts=tuple(self.reader.layouts),
+            shots=tuple(self.asker.shots),
+            depth=self.decoder.depth,
+            search=self.reader.search,
+            book=self.asker.book,
+            components=self.components,
+        )
 
     def learn_depth(self, training: Iterable[Record]) -> None:
         """Learn from training records by which range values of more than 8 bits are scaled, before any is read."""

@@ -1,8 +1,10 @@
 """What preparation learns from the training records and a trained model keeps, so that new records are read alike."""
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from triptych.answers.book import DefectBook
 from triptych.answers.shots import Shot
 from triptych.reading import Layout
 from triptych.records import Depth
@@ -19,6 +21,8 @@ class PreparerState:
         depth: the range that values of more than 8 bits are scaled by; None when no training records were looked at.
         expected: what a record ought to have; None before all training records are prepared.
         search: whether pictures are searched for tables; not where no training picture has one.
+        book: the defect book that prompts were made with; None: the one that the configuration names.
+        components: what identifies each component that prepared the training records, by its setting.
     """
 
     layouts: tuple[Layout, ...] = ()
@@ -26,6 +30,8 @@ class PreparerState:
     depth: Depth | None = None
     expected: Expectations | None = None
     search: bool = True
+    book: DefectBook | None = None
+    components: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """As plain values, for the model's folder."""
@@ -35,6 +41,8 @@ class PreparerState:
             "depth": self.depth and self.depth.to_json(),
             "expected": self.expected.to_json() if self.expected else None,
             "search": self.search,
+            "book": None if self.book is None else self.book.model_dump(mode="json"),
+            "components": dict(self.components),
         }
 
     @classmethod
@@ -46,8 +54,10 @@ class PreparerState:
         """
         return cls(
             layouts=tuple(Layout.from_json(layout) for layout in kept["layouts"]),
-            shots=tuple(Shot(**shot) for shot in kept.get("shots", [])),  # models of 0.1 may have none
             depth=Depth.from_json(depth) if (depth := kept.get("depth")) else None,
             expected=Expectations.from_json(expected) if (expected := kept.get("expected")) else None,
             search=bool(kept.get("search", True)),
+            shots=tuple(Shot(**shot) for shot in kept.get("shots", [])),  # models of format 1 may have none
+            book=DefectBook.model_validate(kept["book"]) if kept.get("book") else None,
+            components=dict(kept.get("components", {})),
         )

@@ -22,6 +22,7 @@ from triptych.tuning.speaker import base_digest
 Kind = Literal["vlm", "llm"]
 KINDS: tuple[Kind, ...] = ("vlm", "llm")
 FACTS, CARD, SIGHT, LORA = "tuned.json", "README.md", "sight.safetensors", "adapter_model.safetensors"
+BEGUN = ".tuning"  # there until the model is whole
 FILES = (FACTS, CARD, SIGHT, LORA, "adapter_config.json")
 WHAT = {"vlm": "describes the picture of a record", "llm": "reasons over the checked readings of a record"}
 
@@ -49,6 +50,7 @@ def write_facts(folder: Path, kind: Kind, facts: dict[str, Any]) -> None:
     facts = {"kind": kind, "base": base_digest(), **facts}
     write_atomically(folder / CARD, _card(kind, facts).encode())
     write_atomically(folder / FACTS, json.dumps(facts, indent=1).encode())
+    (folder / BEGUN).unlink(missing_ok=True)
 
 
 def read_facts(folder: Path, kind: Kind) -> dict[str, Any]:

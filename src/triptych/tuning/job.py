@@ -7,11 +7,12 @@ from triptych.answers.ask import Subject
 from triptych.answers.book import load_book
 from triptych.config import Config
 from triptych.errors import TriptychError
+from triptych.outputs import json_with, recognised
 from triptych.progress import Track
 from triptych.records import Failure, RecordSet
 from triptych.simulate import CLASSES
 from triptych.training.prepare import Preparer
-from triptych.tuning.adapter import FACTS, FILES, KINDS, Kind, adapters_dir
+from triptych.tuning.adapter import BEGUN, FACTS, FILES, KINDS, Kind, adapters_dir
 from triptych.tuning.speaker import check_installed
 from triptych.tuning.tune import SCHEDULES, Schedule, tune_llm, tune_vlm
 
@@ -73,11 +74,18 @@ def _read(records: RecordSet, config: Config, track: Track) -> tuple[list[Subjec
 def _make_way(folder: Path, *, overwrite: bool) -> None:
     """A folder without a tuned model, whole or begun; other files in it stay."""
     try:
-        if (folder / FACTS).exists() and not overwrite:
+        tuned = recognised(folder / FACTS, json_with("kind", "base"))
+        taken = [name for name in FILES if (folder / name).exists()]
+        if taken and not tuned and not (folder / BEGUN).exists():
+            raise TriptychError(
+                f"{folder}: holds {', '.join(taken)}, which `triptych tune` did not write; name another with -o"
+            )
+        if tuned and not overwrite:
             raise TriptychError(
                 f"{folder}: holds a tuned model; replace it with --overwrite, or choose another folder with -o"
             )
         folder.mkdir(parents=True, exist_ok=True)
+        (folder / BEGUN).touch()
         for name in FILES:
             (folder / name).unlink(missing_ok=True)
     except OSError as error:

@@ -64,6 +64,7 @@ class LocalLLM(Local):
     """Reasons over the facts of g."""
 
     kind: Kind = "llm"
+    uses = frozenset({"facts"})
 
     def _prefixes(self, questions: Sequence[Question]) -> list[Tensor]:
         for question in questions:
@@ -79,6 +80,7 @@ class LocalVLM(Local):
     """Describes the picture, which it sees through the image encoder that it was tuned with."""
 
     kind: Kind = "vlm"
+    uses = frozenset({"plot"})
 
     def _prefixes(self, questions: Sequence[Question]) -> list[Tensor]:
         looked = torch.stack([self._look(question) for question in questions])
