@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from triptych import DefectClassifier
+
 SETTINGS = ("warm_up.epochs=8", "warm_up.trial=false", "alignment.stages=[]", "fusion.epochs=10")
 NOBODY = ("augment.tda=none", "reading.ocr=none", "answers.vlm=none", "answers.llm=none")
 
@@ -48,6 +50,8 @@ def test_classes_that_differ_within_few_of_65536_grey_levels_are_told_apart(run,
     assert status == 0
     assert "warning: only the first of several pages or frames is used: 2 pictures (" in err
     assert rows[-1]["decision"] == "review"
+    (item,) = DefectClassifier.load(tmp_path / "model").assess([tmp_path / "far.png"])
+    assert "far outside" in item.decision.reasons[0]
 
 
 def test_reading_says_that_only_the_first_page_counts(run, deep, tmp_path):

@@ -167,6 +167,8 @@ def test_nan_and_infinity_do_not_set_the_range_and_are_reported(tmp_path):
     assert "not finite" in found.notes[0]
     with pytest.raises(RecordError, match=r"b\.tif: none of the picture's values is a finite number"):
         _saved(tmp_path / "b.tif", _tiff(ramp * np.nan)).load_image()
+    with pytest.raises(RecordError, match="finite number"):
+        Record("b.tif", tmp_path / "b.tif").load_image(Decoder(depth=Depth((0, 1), eight_bit=False)))
 
 
 def _transparent() -> dict[str, Image.Image]:

@@ -16,7 +16,8 @@ def array_picture(array: NDArray[Any], name: str) -> Image.Image:
 
     Args:
         array: [height, width] or [height, width, channels] with 1, 3 or 4 channels. The type says what is white: 255
-            for uint8 and for other integers, 65535 for uint16, 1 for floats and truth values.
+            for uint8 and for other integers, 65535 for uint16, 1 for floats and truth values. Grey values of uint16 are
+            kept, and scaled later by the range of the data set.
         name: what errors call the picture.
 
     Raises:

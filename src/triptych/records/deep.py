@@ -4,6 +4,7 @@ Pillow keeps such values of grey pictures (modes `I`, `I;16` and `F`) and cuts t
 so colours are decoded by OpenCV.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,33 +23,26 @@ _MEDIAN = 3  # px, of the window without whose median a single hot or dead pixel
 
 @dataclass(frozen=True)
 class Deep:
-    """The values of one picture.
+    """The values of one picture. They are worked on in blocks of rows, so that no second picture is in memory.
 
     Attributes:
         values: [h, w] grey or [h, w, 3] RGB, of any number type.
-        alpha: how opaque each pixel is, [h, w], 0 to 1; None where all are.
+        alpha: how opaque each pixel is, [h, w], 0 to `opaque`; None where all are opaque.
+        opaque: the alpha of an opaque pixel.
         inverted: whether the lowest value is white.
         is_upright: whether the orientation that the file asks for has been applied.
     """
 
     values: NDArray[Any] = field(repr=False)
-    alpha: NDArray[np.float32] | None = field(default=None, repr=False)
+    alpha: NDArray[Any] | None = field(default=None, repr=False)
+    opaque: float = 1.0
     inverted: bool = False
     is_upright: bool = False
 
     @property
-    def counted(self) -> NDArray[np.bool_]:
-        """Which values can be compared, in the shape of `values`: finite ones that are not fully transparent."""
-        counted: NDArray[np.bool_] = np.isfinite(self.values)
-        if self.alpha is not None:
-            seen = self.alpha > 0
-            counted &= seen if counted.ndim == seen.ndim else seen[..., None]
-        return counted
-
-    @property
     def is_finite(self) -> bool:
         """Whether all values are finite numbers."""
-        return bool(np.isfinite(self.values).all())
+        return all(np.isfinite(self.values[rows]).all() for rows in self._blocks())
 
     def bounds(self, name: str) -> tuple[float, float]:
         """The lowest and the highest value, single hot and dead pixels left out; `name` is what errors call it.
@@ -56,43 +50,71 @@ class Deep:
         Raises:
             RecordError: no value is a finite number.
         """
-        import cv2
+        found = [bounds for rows in self._blocks() if (bounds := self._bounds(rows))]
+        if not found:
+            raise _no_values(name)
+        return min(low for low, _ in found), max(high for _, high in found)
 
-        counted = self.counted
-        if not counted.any():
-            raise RecordError(f"{name}: none of the picture's values is a finite number; save it again")
-        kept = self.values[counted]
-        base = float(kept.min())
-        values = self.values if self.values.dtype == np.uint16 else (self.values - np.float64(base)).astype(np.float32)
-        if not counted.all():
-            values = np.where(counted, values, np.median(values[counted]).astype(values.dtype))
-        smooth = cv2.medianBlur(np.ascontiguousarray(values), _MEDIAN)
-        offset = 0.0 if values.dtype == np.uint16 else base
-        return float(smooth.min()) + offset, float(smooth.max()) + offset
+    def outside(self, low: float, high: float, name: str) -> float:
+        """The share of values below `low` or above `high`; `name` is what errors call the picture.
 
-    def outside(self, low: float, high: float) -> float:
-        """The share of values below `low` or above `high`."""
-        counted = self.counted
-        beyond = ((self.values < low) | (self.values > high)) & counted
-        return float(beyond.sum() / max(int(counted.sum()), 1))
+        Raises:
+            RecordError: no value is a finite number.
+        """
+        beyond = total = 0
+        for rows in self._blocks():
+            values = self.values[rows][self._counted(rows)]
+            beyond, total = beyond + int(((values < low) | (values > high)).sum()), total + values.size
+        if not total:
+            raise _no_values(name)
+        return beyond / total
 
     def scaled(self, low: float, high: float) -> Image.Image:
         """The picture in 8 bits, `low` black and `high` white (the other way round where inverted), RGB or grey.
 
         Values beyond are clipped, what is not a number is black, and transparent pixels lie on white.
         """
-        flat = self.values.reshape(len(self.values), -1)
-        scaled = np.empty(flat.shape, dtype=np.uint8)
-        rows = max(1, _BLOCK // flat.shape[1])
+        shown = np.empty(self.values.shape, dtype=np.uint8)
         span = high - low or 1.0
-        for top in range(0, len(flat), rows):
-            share = ((flat[top : top + rows].astype(np.float64) - low) / span).clip(0, 1)
-            scaled[top : top + rows] = np.rint(255 * np.nan_to_num(1 - share if self.inverted else share))
-        grey = scaled.reshape(self.values.shape)
-        if self.alpha is not None:
-            alpha = self.alpha if grey.ndim == self.alpha.ndim else self.alpha[..., None]
-            grey = np.rint(255 - alpha * (255.0 - grey)).astype(np.uint8)
-        return Image.fromarray(grey)
+        for rows in self._blocks():
+            share = ((self.values[rows].astype(np.float64) - low) / span).clip(0, 1)
+            grey = np.rint(255 * np.nan_to_num(1 - share if self.inverted else share))
+            if self.alpha is not None:
+                grey = np.rint(255 - self._beside(self.alpha[rows] / self.opaque) * (255 - grey))
+            shown[rows] = grey
+        return Image.fromarray(shown)
+
+    def _blocks(self) -> Iterator[slice]:
+        step = max(_MEDIAN, _BLOCK // self.values[0].size)
+        return (slice(top, top + step) for top in range(0, len(self.values), step))
+
+    def _counted(self, rows: slice) -> NDArray[np.bool_]:
+        """Which values of some rows can be compared: finite ones that are not fully transparent."""
+        counted: NDArray[np.bool_] = np.isfinite(self.values[rows])
+        return counted if self.alpha is None else counted & self._beside(self.alpha[rows] > 0)
+
+    def _bounds(self, rows: slice) -> tuple[float, float] | None:
+        """The bounds of some rows; None where no value counts."""
+        import cv2
+
+        values, counted = self.values[rows], self._counted(rows)
+        if not counted.any():
+            return None
+        base = 0.0 if values.dtype == np.uint16 else float(values[counted].min())
+        if values.dtype != np.uint16:
+            values = (values - np.float64(base)).astype(np.float32)
+        if not counted.all():
+            values = np.where(counted, values, np.median(values[counted]).astype(values.dtype))
+        smooth = cv2.medianBlur(np.ascontiguousarray(values), _MEDIAN)
+        return float(smooth.min()) + base, float(smooth.max()) + base
+
+    def _beside(self, pixels: NDArray[Any]) -> NDArray[Any]:
+        """Something of each pixel [h, w] in a shape that goes with the values."""
+        return pixels if self.values.ndim == 2 else pixels[..., None]
+
+
+def _no_values(name: str) -> RecordError:
+    return RecordError(f"{name}: none of the picture's values is a finite number; save it again")
 
 
 def is_deep(picture: Opened) -> bool:
@@ -129,8 +151,8 @@ def _read_grey(image: Image.Image) -> Deep:
         if values.dtype == np.int32 and _first(tags.get(_SAMPLE_FORMAT, _UNSIGNED)) == _UNSIGNED:
             values = values.view(np.uint32) if _first(tags.get(_BITS, 8)) == 32 else values
     clear = image.info.get("transparency")
-    alpha = (values != clear).astype(np.float32) if isinstance(clear, int) else None
-    return Deep(values.astype(values.dtype.newbyteorder("="), copy=False), alpha, inverted)
+    alpha = values != clear if isinstance(clear, int) else None
+    return Deep(values.astype(values.dtype.newbyteorder("="), copy=False), alpha, inverted=inverted)
 
 
 def _decode(data: bytes) -> NDArray[Any] | None:
@@ -154,11 +176,9 @@ def _from_bgr(found: NDArray[Any], *, is_upright: bool) -> Deep:
         return Deep(found.reshape(found.shape[:2]), is_upright=is_upright)
     if channels not in (3, 4):
         raise ValueError(f"it has {channels} channels; grey, RGB and RGBA are supported")
-    alpha = None
-    if channels == 4:
-        opaque = np.iinfo(found.dtype).max if np.issubdtype(found.dtype, np.integer) else 1.0
-        alpha = (found[..., 3] / np.float32(opaque)).astype(np.float32)
-    return Deep(np.ascontiguousarray(found[..., 2::-1]), alpha, is_upright=is_upright)
+    opaque = float(np.iinfo(found.dtype).max) if np.issubdtype(found.dtype, np.integer) else 1.0
+    alpha = found[..., 3] if channels == 4 else None
+    return Deep(found[..., 2::-1], alpha, opaque, is_upright=is_upright)
 
 
 def _colour_bits(image: Image.Image) -> int:

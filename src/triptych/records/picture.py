@@ -81,9 +81,9 @@ class Decoder:
                 image = self._shown(_of_8_bits(picture, self._factor(picture.size)))
             else:
                 notes += [] if deep.is_finite else [NOT_FINITE]
-                low, high = deep.bounds(name)
-                problems = self._problems(deep, low, high)
-                image = self._shown(deep.scaled(*(self.depth and self.depth.range) or (low, high)))
+                problems = self._problems(deep, name)
+                low, high = (self.depth and self.depth.range) or deep.bounds(name)
+                image = self._shown(deep.scaled(low, high))
             orientation = 1 if deep and deep.is_upright else _orientation(picture)
             return Picture(_turned(image, orientation), tuple(problems), tuple(notes))
 
@@ -100,17 +100,18 @@ class Decoder:
             return []
         return ["picture: has 8 bits, and the training pictures have more; it cannot be compared with them"]
 
-    def _problems(self, deep: Deep, low: float, high: float) -> list[str]:
-        """Why a picture whose values go from `low` to `high` is not like the training pictures."""
+    def _problems(self, deep: Deep, name: str) -> list[str]:
+        """Why the values of a picture are not like those of the training pictures."""
         if self.depth is None:
             return []
         if self.depth.range is None:
             return ["picture: has more than 8 bits, and the training pictures have 8; it is scaled by its own range"]
         least, most = self.depth.range
         margin = FAR * (most - least)
-        share = deep.outside(least - margin, most + margin)
+        share = deep.outside(least - margin, most + margin, name)
         if share <= SHARE_OUTSIDE:
             return []
+        low, high = deep.bounds(name)
         return [
             f"picture: {share:.0%} of its values lie far outside {least:g} to {most:g}, the range of the training "
             f"pictures; found {low:g} to {high:g}"

@@ -16,7 +16,7 @@ from triptych.config import Config
 from triptych.errors import InputError
 from triptych.paths import StrPath, as_path
 from triptych.progress import Track, bar, silent
-from triptych.records import Failure, Record, RecordSet, as_record_set
+from triptych.records import Failure, Record, RecordSet, as_record_set, summarised
 from triptych.training.assess import Assessment, assess
 from triptych.training.columns import match_columns
 from triptych.training.compute import threads_for
@@ -96,6 +96,7 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
             dtype, records = dtype_name(labels), _labelled(records, texts_of(labels))
         config = self._configuration(records, dtype)
         fitted = fit(records, config, self._work_dir(records, config), self._track())
+        _warn(fitted.warnings)
         self.failures_ = [*unlabelled, *fitted.failures]
         _warn_of(self.failures_, "not used to train")
         self._remember_columns(X)
@@ -221,6 +222,7 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         """As `assess`, with a warning of records that cannot be used."""
         found = self.assess(X)
         _warn_of([Failure(item.record.id, item.error) for item in found if item.error], "without a prediction")
+        _warn(summarised((item.record.id, note) for item in found for note in item.notes))
         return found
 
     def _places(self, found: Sequence[Assessment]) -> list[int | None]:
