@@ -33,7 +33,7 @@ class ReadingConfig(Section):
     """How readings get out of the picture; records that bring readings of their own are not read again."""
 
     ocr: str = "rapidocr"
-    max_pixels: int = Field(150_000_000, ge=256)  # a larger picture is refused; decoding takes up to 10 bytes a pixel
+    max_pixels: int = Field(150_000_000, ge=256)  # a larger picture is refused; decoding takes 2 to 16 bytes a pixel
     working_pixels: int = Field(16_000_000, ge=65_536)  # a larger picture is reduced while it is decoded
     search: Literal["auto", "always"] = "auto"  # for tables; `auto`: not in all pictures where `sample` have none
     sample: int = Field(24, ge=1)  # training pictures, drawn by the seed, that are searched first
