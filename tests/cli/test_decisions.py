@@ -159,6 +159,7 @@ def test_plain_pictures_are_accepted_and_not_searched_for_text(run, config, tmp_
     assert "none of the 2 pictures searched has a printed table, so the other 18 were not searched" in out
     facts = json.loads((tmp_path / "m" / "metrics.json").read_text())
     assert facts["tables"] == {"searched": 2, "not_searched": 18}
+    assert "(nothing but the picture)" in (tmp_path / "m" / "README.md").read_text()
     monkeypatch.setattr("triptych.reading.ocr.RapidOCREngine.detect", lambda *_: pytest.fail("a picture was searched"))
     rows, _ = predicted(run, tmp_path / "m", tmp_path / "data" / "test", tmp_path)
     assert [(row["label"], row["decision"], row["reasons"], row["problems"]) for row in rows] == [

@@ -135,6 +135,12 @@ def test_readings_become_what_they_were_in_training():
     assert expected.conform({"width": "n/a"}) == {"width": "n/a"}
 
 
+def test_what_is_required_is_named():
+    expected = Expectations.learn([read({"mean_x": float(i)} | ({"Lot": "K1"} if i % 4 else {})) for i in range(20)])
+    assert expected.required == ["table", "plot", "mean_x"]
+    assert Expectations.learn([plain()] * 20).required == []
+
+
 def test_expectations_survive_the_models_folder():
     training = [given(width=float(i), place="front") for i in range(20)] + [read({"mean_x": 1.0}, ["mean_x: odd 7"])]
     expected = Expectations.learn(training)

@@ -26,6 +26,7 @@ def model_card(config: Config, classes: list[str], facts: dict[str, Any]) -> str
     """The card as Markdown."""
     counts = facts.get("class_counts", {})
     rows = "\n".join(f"| {name} | {counts.get(name, '')} |" for name in classes)
+    expected = ", ".join(facts.get("expected", [])) or "nothing but the picture"
     notes = "\n".join(f"- Note: {note}." for note in honest_notes(config, facts))
     return f"""{CARD_TITLE}
 
@@ -41,8 +42,8 @@ readings.
   `{config.answers.llm}`; OCR `{config.reading.ocr}`; seed {config.seed}; Triptych {facts.get("version", "")}.
 {notes}
 - A record is released without review when its class probability is at least {config.decision.accept_above:g}, its
-  readings have no problem, it has what nearly all training records have, and no number lies far outside their range.
-  The column `reasons` of predictions says why a record needs review.
+  readings have no problem, it has what nearly all training records have ({expected}), and no number lies far outside
+  their range. The column `reasons` of predictions says why a record needs review.
 
     triptych predict THIS_FOLDER pictures/ -o predictions.csv
     triptych evaluate THIS_FOLDER DATA --report report.html

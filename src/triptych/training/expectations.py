@@ -128,6 +128,13 @@ class Expectations:
         """The fields that came with the training records, as columns."""
         return [name for name, known in self.fields.items() if known.given]
 
+    @property
+    def required(self) -> list[str]:
+        """What nearly all training records have: `table`, `plot`, and the names of fields."""
+        parts = {"table": self.tables, "plot": self.plots}
+        fields = [name for name, known in self.fields.items() if known.expected]
+        return [*(name for name, share in parts.items() if share >= NEARLY_ALL), *fields]
+
     def conform(self, readings: Readings) -> Readings:
         """Those of the `readings` that came with a record which the model knows, as numbers or words as in training."""
         return {name: _as(self.fields[name].kind, value) for name, value in readings.items() if name in self.fields}

@@ -126,6 +126,7 @@ class Materials:
             "tda": self.tda.numbers,
             "plots_tda": self.tda.plots,
             "tables": {"searched": self.survey.searched, "not_searched": self.survey.spared},
+            "expected": self.state.expected.required if self.state.expected else [],
             "class_counts": {name: counts[name] for name in self.classes},
             "missing_answers": missing_answers(item.answers for item in self.prepared),
         }
