@@ -152,6 +152,7 @@ class Config(Section):
 
     seed: int = 0
     normal: str | None = None  # name of the normal class; None: found by name
+    group: str | None = None  # the manifest's column of groups, which no split divides; None: `group`, if there is one
     reading: ReadingConfig = ReadingConfig()
     answers: AnswersConfig = AnswersConfig()
     encoders: EncodersConfig = EncodersConfig()

@@ -86,3 +86,12 @@ def test_an_audit_counts_what_is_stated_wrong_and_missing():
     assert (llm.tallies["axis"].stated, llm.tallies["axis"].wrong) == (2, 0)
     assert (llm.tallies["verdict"].stated, llm.tallies["verdict"].wrong) == (1, 1)
     assert llm.to_json()["verdict"] == {"stated": 1, "wrong": 1}
+
+
+def test_words_that_give_away_the_group_and_not_the_class_score_nothing_where_groups_stay_together():
+    """Every group has words of its own, and one class."""
+    texts = [f"{'word' + str(i // 4)} {'again' + str(i // 4)}" for i in range(48)]
+    labels = ["ab"[i // 4 % 2] for i in range(48)]
+    alone, together = text_score(texts, labels, 0), text_score(texts, labels, 0, [i // 4 for i in range(48)])
+    assert alone > 90
+    assert together < 60

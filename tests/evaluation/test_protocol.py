@@ -86,7 +86,7 @@ def test_a_table_that_does_not_fit_is_refused(tmp_path, old, new, message):
 def test_two_records_of_one_id_cannot_be_divided_by_it(tmp_path, monkeypatch):
     table = _manifest(tmp_path)
     twice = RecordSet((Record("a.png", tmp_path / "a.png"), Record("a.png", tmp_path / "b.png")))
-    monkeypatch.setattr(protocol, "open_records", lambda _: twice)
+    monkeypatch.setattr(protocol, "open_records", lambda _, group=None: twice)
     with pytest.raises(TriptychError, match=r"two records are called 'a\.png'"):
         given_splits(tmp_path, table)
 

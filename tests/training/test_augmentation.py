@@ -111,3 +111,20 @@ def test_pictures_without_a_plot_are_left_as_they_are(prepared):
     plain = [replace(item, reading=Reading(ok=True, values=item.reading.values)) for item in prepared]
     assert choose_augmentation(plain, Config()) == Choice(NONE, NONE)
     assert choose_augmentation(plain, Config().changed("augment.tda=turn")) == Choice("turn", "turn")
+
+
+def test_records_of_one_group_are_in_one_fold(prepared):
+    grouped = [replace(item, record=replace(item.record, group=f"g{i // 4}")) for i, item in enumerate(prepared)]
+    for known, held_out in augmentation._folds(grouped, seed=0):
+        assert not {i // 4 for i in known} & {i // 4 for i in held_out}
+    assert len(augmentation._folds(grouped, seed=0)) == 2
+
+
+def test_a_class_in_one_group_alone_does_not_stop_the_choice(prepared):
+    grouped = [replace(item, record=replace(item.record, group=item.record.label)) for item in prepared]
+    assert np.isfinite(augmentation._losses(NONE, grouped, Config())).all()
+
+
+def test_with_a_single_group_nothing_is_chosen_by_cross_validation(prepared):
+    grouped = [replace(item, record=replace(item.record, group="g")) for item in prepared]
+    assert choose_augmentation(grouped, Config()) == Choice(NONE, NONE)

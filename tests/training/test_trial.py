@@ -89,3 +89,18 @@ def test_brier_scores_are_squared_errors_of_probabilities(network, panels):
         p = network.eval().branch_logits(compressed)["image"].softmax(dim=1)
     expected = sum((p[i, c] - (panels.labels[i] == c).float()) ** 2 for i in range(30) for c in range(2)) / 30
     assert scores[0].item() == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_a_few_large_groups_leave_every_class_something_to_learn_from(panels):
+    many = replace(
+        panels[torch.arange(30).repeat(4)], same_image=torch.arange(120) % 4 // 2 * 2 + torch.arange(120) % 2
+    )
+    for seed in range(30):
+        torch.manual_seed(seed)
+        known, held_out = divide(many)
+        assert len(many.labels[known].unique()) == 2 or len(held_out) == 0
+        assert len(held_out) <= 60
+
+
+def test_a_single_group_is_never_tried_out(network, many, config):
+    assert _try_out(network, replace(many, same_image=torch.zeros(300, dtype=torch.long)), config) == []

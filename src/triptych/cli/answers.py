@@ -48,8 +48,9 @@ def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...])
     from triptych.progress import bar
     from triptych.records import open_records
 
-    records = show_warnings(open_records(data))
-    asked = _preparer(records, load_config(config, settings, preset)).ask(bar(records, "Read, ask"))
+    chosen = load_config(config, settings, preset)
+    records = show_warnings(open_records(data, chosen.group))
+    asked = _preparer(records, chosen).ask(bar(records, "Read, ask"))
     failures = [failure for one in zip(records, asked, strict=True) if (failure := _failure(*one))]
     click.echo(f"{len(records) - len(failures)} of {len(records)} records have both answers")
     return list_failures(failures, len(records))
@@ -72,8 +73,9 @@ def retry(data: Path, preset: str, config: Path | None, settings: tuple[str, ...
     from triptych.progress import bar
     from triptych.records import Failure, open_records
 
-    records = show_warnings(open_records(data))
-    found = _preparer(records, load_config(config, settings, preset)).retry(bar(records, "Read, retry"))
+    chosen = load_config(config, settings, preset)
+    records = show_warnings(open_records(data, chosen.group))
+    found = _preparer(records, chosen).retry(bar(records, "Read, retry"))
     retried = [(record, item) for record, item in zip(records, found, strict=True) if item is not None]
     failures = [failure for one in retried if (failure := _failure(*one))]
     asked = sum(not isinstance(item, Failure) for _, item in retried)
@@ -100,10 +102,10 @@ def audit(data: Path, preset: str, config: Path | None, settings: tuple[str, ...
       triptych answers audit data --set answers.llm=gguf:smollm2 --set answers.llm_way=structured
     """
     from triptych.config import load_config
-    from triptych.records import ensure_splits, open_records
+    from triptych.records import split_records
 
     chosen = load_config(config, settings, preset)
-    everything = ensure_splits(show_warnings(open_records(data)), chosen.seed)
+    everything = show_warnings(split_records(data, chosen.seed, chosen.group))
     audits: list[tuple[str, Audit]] = []
     failures: list[Failure] = []
     for one in _compared(chosen):
@@ -142,12 +144,13 @@ def _audit(records: "RecordSet", split: str, config: "Config") -> "tuple[list[Au
     from triptych.evaluation.audit import Audited, audit
     from triptych.progress import bar
     from triptych.records import Failure
+    from triptych.records.splits import sides
 
     some = records.split(split)
     asked = list(_preparer(records, config).ask(bar(some, "Read, ask")))
     audited = [
-        Audited(item.answers, item.reading.values, record.label)
-        for record, item in zip(some, asked, strict=True)
+        Audited(item.answers, item.reading.values, record.label, side)
+        for record, item, side in zip(some, asked, sides(some), strict=True)
         if not isinstance(item, Failure)
     ]
     found = audit(audited, load_book(config.answers.book).limits, _classes(records), config.seed)
@@ -159,7 +162,11 @@ def _preparer(records: "RecordSet", config: "Config") -> "Preparer":
     from triptych.records import ensure_splits
     from triptych.training.prepare import Preparer
 
-    preparer, training = Preparer(config, _classes(records)), ensure_splits(records, config.seed).split("train")
+    labelled = records.where(lambda record: record.label is not None)
+    preparer, training = (
+        Preparer(config, _classes(records)),
+        ensure_splits(labelled or records, config.seed).split("train"),
+    )
     preparer.learn_depth(training)
     preparer.survey(training.where(lambda record: record.label is not None))
     preparer.draw_shots(training)

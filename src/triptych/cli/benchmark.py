@@ -131,7 +131,13 @@ def accuracy(
     chosen, sizes = load_config(config, settings, preset), [] if curve == "none" else _numbers(curve, "--curve")
     if splits and not data:
         raise click.UsageError("--splits divides records of DATA; name them too")
-    split_of = given_splits(data, splits) if data and splits else data_splits(data) if data else None
+    split_of = (
+        given_splits(data, splits, chosen.group)
+        if data and splits
+        else data_splits(data, chosen.group)
+        if data
+        else None
+    )
     split_of = split_of or simulated_splits(output / "data", TRAIN, TEST, bar)
     store, asked = RunStore(output / "runs"), chosen_systems(names)
     numbers, methods = _numbers(seeds, "--seeds"), every_method(sizes)
@@ -173,7 +179,7 @@ def _measure(
 
     _check_place(output, name, overwrite=overwrite)
     chosen = load_config(config, settings, preset)
-    splits = data_splits(data) if data else proportional_splits(output / "data", records, bar)
+    splits = data_splits(data, chosen.group) if data else proportional_splits(output / "data", records, bar)
     store = RunStore(output / "runs")
     runs = _run(splits, _numbers(seeds, "--seeds"), methods, chosen, store, again=again, dry_run=dry_run)
     if dry_run:

@@ -1,5 +1,6 @@
 """What several commands share."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 DONE, SOME_FAILED = 0, 1  # exit statuses
+LISTED = 100  # records that are not used; more are only counted
 
 
 def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
@@ -77,6 +79,13 @@ def show_missing(answers: "Iterable[Answers | None]") -> None:
 def show_warnings(records: "RecordSet") -> "RecordSet":
     """Show what the source of `records` left out, and hand them on."""
     warn(records.warnings)
+    unused = records.unused
+    if unused:
+        click.echo(f"{len(unused)} record(s) of the data set are not used:", err=True)
+    for failure in unused[:LISTED]:
+        click.echo(f"  {failure.id}: {failure.message}", err=True)
+    for reason, count in Counter(failure.message for failure in unused[LISTED:]).items():
+        click.echo(f"  and {count} more: {reason}", err=True)
     return records
 
 

@@ -21,6 +21,7 @@ from triptych.cli.common import (
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option("--split", default="test", show_default=True, help="Which records of DATA to score.")
+@click.option("--group", metavar="COLUMN", help="The manifest's column of groups.  [default: the model's]")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the scores to this .json file.")
 @click.option(
     "--report",
@@ -34,6 +35,7 @@ def command(
     model: Path,
     data: Path,
     split: str,
+    group: str | None,
     json_file: Path | None,
     report: Path | None,
     allow_missing: bool,
@@ -49,9 +51,10 @@ def command(
     from triptych.answers.missing import missing_answers
     from triptych.cli.scores import show_scores
     from triptych.evaluation.evaluate import evaluate
+    from triptych.evaluation.held_out import held_out_records
     from triptych.files import write_atomically
     from triptych.outputs import HTML_MARK, holding, json_with
-    from triptych.records import Failure, ensure_splits, open_records
+    from triptych.records import Failure
     from triptych.report.build import report_data
     from triptych.report.html import write_report
     from triptych.tables import check_output
@@ -62,8 +65,8 @@ def command(
         if path is not None:
             check_output(path, ours, [suffix], inputs=[data], overwrite=overwrite)
     classifier = DefectClassifier.load(model, progress=True, **loading).set_params(allow_missing=allow_missing)
-    chosen = ensure_splits(open_records(data), classifier.model_.config.seed).split(split)
-    records = show_warnings(classifier.match(chosen, str(data))).where(lambda record: record.label is not None)
+    chosen = held_out_records(classifier.model_, data, group).split(split)
+    records = show_warnings(classifier.match(chosen, str(data)))
     result = evaluate(classifier, records)
     warn_of_notes(result.assessments)
     show_scores(result.scores)

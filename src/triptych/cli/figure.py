@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triptych.cli.common import CONFIGURATION, DATA, LOADING, OVERWRITE, list_failures, options
+from triptych.cli.common import CONFIGURATION, DATA, LOADING, OVERWRITE, list_failures, options, show_warnings
 
 if TYPE_CHECKING:
     from triptych.config import Config
@@ -50,7 +50,7 @@ def samples(data: Path, output: Path, overwrite: bool, each: int, seed: int) -> 
 
     check_figures()
     check_place(output, "samples", overwrite=overwrite)
-    chosen, failures = _chosen(open_records(data), each, seed), []
+    chosen, failures = _chosen(show_warnings(open_records(data)), each, seed), []
     shown = ((record.id, record.image) for records in chosen.values() for record in records)
     decoder = Decoder(depth=learn_depth(shown, ReadingConfig().max_pixels).depth)
     pictures: dict[str, list[Any]] = {label: [] for label in chosen}
@@ -80,9 +80,10 @@ def gradcam(
     \b
       triptych figure gradcam model data
     """
+    from triptych.evaluation.held_out import held_out_records
     from triptych.explain import heat_map
     from triptych.explain.draw import check_figures, check_place, heat_maps
-    from triptych.records import Failure, ensure_splits, open_records
+    from triptych.records import Failure
     from triptych.training.model_folder import load_model
     from triptych.training.prepare import Preparer
     from triptych.training.prepared import Prepared
@@ -90,7 +91,7 @@ def gradcam(
     check_figures()
     check_place(output, "gradcam", overwrite=overwrite)
     loaded = load_model(model, **loading)
-    records = ensure_splits(open_records(data), loaded.config.seed).split(split)
+    records = show_warnings(held_out_records(loaded, data)).split(split)
     wanted = [record for some in _chosen(records, each, seed).values() for record in some]
     prepared = list(Preparer(loaded.config, loaded.classes, loaded.state).prepare(wanted))
     maps = [heat_map(loaded, item) for item in prepared if isinstance(item, Prepared)]
@@ -143,11 +144,11 @@ def embeddings(data: Path, output: Path, overwrite: bool, **options: Any) -> Non
 def _materials(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> "Materials":
     from triptych.config import load_config
     from triptych.progress import bar
-    from triptych.records import ensure_splits, open_records
+    from triptych.records import split_records
     from triptych.training.materials import collect
 
     chosen: Config = load_config(config, settings, preset)
-    return collect(ensure_splits(open_records(data), chosen.seed).split("train"), chosen, bar)
+    return collect(show_warnings(split_records(data, chosen.seed, chosen.group)).split("train"), chosen, bar)
 
 
 def _order(materials: "Materials") -> list[str]:

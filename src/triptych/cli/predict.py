@@ -20,10 +20,10 @@ def command(
 ) -> int:
     """Classify the pictures PATHS with the model in the folder MODEL.
 
-    PATHS are files, folders of pictures, or a manifest (.csv or .parquet). One row per input, in order; an input that
-    cannot be read has an `error` and the decision `review`. Rows are kept as they are finished: interrupted and run
-    again, the same command goes on where it stopped. An earlier table of predictions is replaced; another file only
-    with --overwrite, and an input never.
+    PATHS are files and folders of pictures, or one manifest (.csv or .parquet), or the folder that holds it. One row
+    per input, in order; an input that cannot be read has an `error` and the decision `review`. Rows are kept as they
+    are finished: interrupted and run again, the same command goes on where it stopped. An earlier table of
+    predictions is replaced; another file only with --overwrite, and an input never.
 
     \b
       triptych predict model pictures/ -o predictions.csv
@@ -38,8 +38,8 @@ def command(
     from triptych.training.model_folder import model_mark
 
     check_output(output, is_prediction_table, inputs=paths, overwrite=overwrite)
-    records = input_records(paths)
     classifier = DefectClassifier.load(model, progress=True, **loading).set_params(allow_missing=allow_missing)
+    records = input_records(paths, classifier.model_.config.group)
     records = show_warnings(classifier.match(records, ", ".join(map(str, paths[:3]))))
     done = predict_table(classifier, records, output, digest(model_mark(model), str(allow_missing)))
     warn([*done.notes, *done.missing])

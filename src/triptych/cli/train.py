@@ -13,6 +13,9 @@ from triptych.cli.common import CONFIGURATION, DATA, DONE, SOME_FAILED, list_fai
 @CONFIGURATION
 @click.option("--seed", type=int, help="Of every random choice.  [default: 0]")
 @click.option("--normal", metavar="NAME", help="The class of good records.  [default: normal, ok, good or none]")
+@click.option(
+    "--group", metavar="COLUMN", help="The manifest's column of lots, tiles, serial numbers.  [default: group]"
+)
 @click.option("--overwrite", is_flag=True, help="Replace the model in the output folder.")
 def command(
     data: Path,
@@ -22,12 +25,14 @@ def command(
     settings: tuple[str, ...],
     seed: int | None,
     normal: str | None,
+    group: str | None,
     overwrite: bool,
 ) -> int:
     """Train on DATA/train/<class>/*.png, or on the rows of DATA/manifest.csv, and write the model to a folder.
 
     Interrupted at any moment and run again, it goes on where it stopped and ends with the same model. Without a test
-    split in DATA, a fifth of every class is set aside for `triptych evaluate`.
+    split in DATA, a fifth of every class is set aside for `triptych evaluate`. Records of one group are never divided:
+    they are all in training or all in the test.
 
     Where VLM or LLM gave no answer for some records, it says so and ends with status 1. Run again, it asks for these
     and trains anew on what came. Files in the output folder that are not a model's are never written over.
@@ -36,19 +41,21 @@ def command(
       triptych train data -o model
       triptych train data -o model --seed 1 --set augment.tda=none
       triptych train data -o model --preset paper --set reading.ocr=rapidocr
-      triptych train parts.csv -o model --normal good
+      triptych train parts.csv -o model --normal good --group lot
     """
     from triptych.config import load_config
     from triptych.progress import bar
-    from triptych.records import ensure_splits, open_records
+    from triptych.records import split_records
     from triptych.training.job import train_model
 
     if seed is not None:
         settings = (*settings, f"seed={seed}")
     if normal is not None:
         settings = (*settings, f"normal={normal!r}")
+    if group is not None:
+        settings = (*settings, f"group={group!r}")
     chosen = load_config(config, settings, preset)
-    records = ensure_splits(show_warnings(open_records(data)), chosen.seed).split("train")
+    records = show_warnings(split_records(data, chosen.seed, chosen.group)).split("train")
     done = train_model(records, chosen, output, bar, overwrite=overwrite)
     warn(done.warnings)
     click.echo(done.message)

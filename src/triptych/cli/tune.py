@@ -45,7 +45,9 @@ def command(
     from triptych.tuning.job import tune_models
 
     chosen = load_config(config, settings, preset)
-    records = ensure_splits(show_warnings(open_records(data)), seed).split("train") if data else RecordSet(())
+    records = (
+        ensure_splits(show_warnings(open_records(data, chosen.group)), seed).split("train") if data else RecordSet(())
+    )
     done = tune_models(records, chosen, output, seed, bar, only=only, overwrite=overwrite)
     for folder in done.folders:
         click.echo(f"tuned: {folder}")

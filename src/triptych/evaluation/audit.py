@@ -15,6 +15,7 @@ from triptych.answers.ask import Answers
 from triptych.answers.book import Limits
 from triptych.records import Readings
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y
+from triptych.records.splits import folds
 
 SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n+")
 POSITION = re.compile(r"shift|offset|off.?cent|displac|cent(?:red|ered)|\blies?\b|located|middle", re.IGNORECASE)
@@ -81,6 +82,7 @@ class Audited:
     answers: Answers
     readings: Readings
     label: str | None
+    side: int | None = None  # equal where records must stay together; None is like no other
 
 
 def audit(records: Sequence[Audited], limits: Limits, classes: Sequence[str], seed: int = 0) -> list[Audit]:
@@ -97,8 +99,8 @@ def _audit(
     classes: Sequence[str],
     seed: int,
 ) -> Audit:
-    found, texts, labels = Audit(kind), [], []
-    for record in records:
+    found, texts, labels, sides = Audit(kind), [], [], []
+    for place, record in enumerate(records):
         text = text_of(record.answers)
         if not text:
             found.missing += 1
@@ -111,7 +113,8 @@ def _audit(
         if record.label is not None:
             texts.append(text)
             labels.append(record.label)
-    found.text_macro_f1 = text_score(texts, labels, seed)
+            sides.append(-1 - place if record.side is None else record.side)
+    found.text_macro_f1 = text_score(texts, labels, seed, sides)
     return found
 
 
@@ -161,19 +164,25 @@ def _named(text: str, classes: Sequence[str]) -> list[str]:
     return sorted(places, key=lambda name: places[name])
 
 
-def text_score(texts: Sequence[str], labels: Sequence[str], seed: int) -> float | None:
-    """Macro-F1, in percent, of the class from the words alone, cross-validated; None for too few records."""
+def text_score(
+    texts: Sequence[str], labels: Sequence[str], seed: int, sides: Sequence[int] | None = None
+) -> float | None:
+    """Macro-F1, in percent, of the class from the words alone, cross-validated; None for too few records.
+
+    Records with equal `sides` stay together.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import f1_score
-    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.model_selection import cross_val_predict
     from sklearn.pipeline import make_pipeline
 
-    folds = min([FOLDS, *(list(labels).count(name) for name in set(labels))])
-    if len(set(labels)) < 2 or folds < 2:
+    if len(set(labels)) < 2 or min(list(labels).count(name) for name in set(labels)) < 2:
+        return None
+    splits = folds(labels, sides or range(len(labels)), FOLDS, seed)
+    if not splits:
         return None
     words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
     model = make_pipeline(words, LogisticRegression(max_iter=2000, class_weight="balanced"))
-    splits = StratifiedKFold(folds, shuffle=True, random_state=seed)
     predicted = cross_val_predict(model, list(texts), list(labels), cv=splits)
     return 100 * float(f1_score(list(labels), predicted, average="macro"))

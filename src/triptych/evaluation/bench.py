@@ -27,6 +27,7 @@ from triptych.evaluation.sharing import SharedPhases
 from triptych.progress import Track
 from triptych.reading import Reading
 from triptych.records import Decoder, Failure, Record, RecordSet, find_normal
+from triptych.records.splits import sides
 from triptych.training.compute import threads_for
 from triptych.training.fitting import new_network, train
 from triptych.training.materials import Materials, collect
@@ -80,10 +81,16 @@ class Bench:
 
     @cached_property
     def seen(self) -> dict[int, Seen]:
-        """What peers see of every usable record of the split, as Triptych reads it where that is trained here too.
+        """What peers see of every usable record; records that must stay together have the same source.
 
         The keys are the `id()` of the records, because several records may carry one id of their own.
         """
+        sides = self._sides
+        return {key: replace(one, source=f"side {sides[key]}") if sides else one for key, one in self._read.items()}
+
+    @cached_property
+    def _read(self) -> dict[int, Seen]:
+        """What is read of every usable record of the split, as Triptych reads it where that is trained here too."""
         if self.own:
             materials = self.materials(self.own[0])
             items = [*materials.prepared, *self.test(self.own[0])]
@@ -96,6 +103,13 @@ class Bench:
         pairs = zip((*self.split.train, *self.split.test), (*known, *asked), strict=True)
         decoder = learning.decoder
         return {id(record): _see(record, item.reading, decoder) for record, item in pairs if isinstance(item, Asked)}
+
+    @cached_property
+    def _sides(self) -> dict[int, int]:
+        """Which records must stay together, by their `id()`, where they have groups."""
+        records = [*self.split.train, *self.split.test]
+        grouped = any(record.group is not None for record in records)
+        return dict(zip(map(id, records), sides(records), strict=True)) if grouped else {}
 
     def _peer(self, task: Task, name: str) -> Run:
         """Train and score a peer."""

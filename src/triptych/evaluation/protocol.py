@@ -15,8 +15,8 @@ import numpy as np
 
 from triptych.errors import TriptychError
 from triptych.progress import Track
-from triptych.records import RecordSet, open_records, stratified_split
-from triptych.records.manifest import read_table
+from triptych.records import RecordSet, labelled_records, open_records, stratified_split
+from triptych.records.table import open_table
 from triptych.simulate import simulate_dataset
 from triptych.training.fitting import record_marks
 from triptych.training.materials import MIN_PER_CLASS
@@ -77,14 +77,14 @@ def proportional_splits(folder: Path, records: int, track: Track) -> SplitOf:
     return simulated_splits(folder, records - test, test, track)
 
 
-def data_splits(data: Path) -> SplitOf:
-    """The labelled records of `data`, whatever splits it names, divided anew for every seed.
+def data_splits(data: Path, group: str | None = None) -> SplitOf:
+    """The labelled records of `data`, whatever splits it names, divided anew for every seed; groups stay together.
 
     Raises:
         TriptychError: there are none.
     """
-    labelled = open_records(data).where(lambda record: record.label is not None)
-    records = RecordSet(tuple(replace(record, split=None) for record in labelled), labelled.warnings)
+    labelled = labelled_records(data, group)
+    records = replace(labelled, records=tuple(replace(record, split=None) for record in labelled))
 
     def split(seed: int) -> Split:
         return Split(seed, *stratified_split(records, TEST_SHARE, seed))
@@ -92,7 +92,7 @@ def data_splits(data: Path) -> SplitOf:
     return split
 
 
-def given_splits(data: Path, table: Path) -> SplitOf:
+def given_splits(data: Path, table: Path, group: str | None = None) -> SplitOf:
     """The records of `data` divided as the file `table` says: a row for each seed and record of its split.
 
     Its columns are `seed`, `image` (what tables call the record, so with `#row` where an image serves several) and
@@ -101,24 +101,25 @@ def given_splits(data: Path, table: Path) -> SplitOf:
     Raises:
         TriptychError: the file is no such table, or names a record that there is not; later, a seed that it lacks.
     """
-    rows = read_table(table)
-    if missing := [name for name in SPLIT_COLUMNS if name not in rows]:
+    columns = open_table(table).columns
+    if missing := [name for name in SPLIT_COLUMNS if name not in columns]:
         raise TriptychError(
             f"{table}: there is no column {missing[0]!r}; a table of splits has {', '.join(SPLIT_COLUMNS)}"
         )
-    listed = open_records(data)
+    rows = list(zip(*(columns[name].text() for name in SPLIT_COLUMNS), strict=True))
+    listed = open_records(data, group)
     records = {record.id: record for record in listed}
     if len(records) < len(listed):
         twice = next(name for name, count in Counter(record.id for record in listed).items() if count > 1)
         raise TriptychError(f"{data}: two records are called {twice!r}; give them different names to split them")
-    if unknown := sorted(set(rows["image"]) - records.keys()):
+    if unknown := sorted({str(image) for _, image, _ in rows} - records.keys()):
         raise TriptychError(f"{table}: {data} holds no record {unknown[0]!r}; name records as prediction tables do")
 
     def split(seed: int) -> Split:
-        own = rows[rows["seed"] == seed]
-        train, test = (list(own["image"][own["split"] == part]) for part in ("train", "test"))
+        own = [(str(image), part) for number, image, part in rows if number == str(seed)]
+        train, test = ([image for image, named in own if named == part] for part in ("train", "test"))
         if not train or not test or set(train) & set(test):
-            found = ", ".join(str(known) for known in sorted(set(rows["seed"])))
+            found = ", ".join(dict.fromkeys(str(number) for number, _, _ in rows))
             raise TriptychError(
                 f"{table}: seed {seed} needs records in train and others in test; the seeds in it are {found}"
             )

@@ -10,7 +10,7 @@ from triptych.records.notes import summarised
 from triptych.records.picture import Decoder
 from triptych.records.record import Record
 from triptych.records.recordset import Failure, RecordSet
-from triptych.records.sources import open_records
+from triptych.records.sources import labelled_records, open_records, split_records
 from triptych.records.splits import ensure_splits, stratified_split
 
 __all__ = [
@@ -25,8 +25,10 @@ __all__ = [
     "find_normal",
     "frame_records",
     "image_records",
+    "labelled_records",
     "learn_depth",
     "open_records",
+    "split_records",
     "stratified_split",
     "summarised",
 ]

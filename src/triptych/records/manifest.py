@@ -1,105 +1,166 @@
-"""Records from a table: columns `image`, `label`, optional `split`, and any number of reading columns.
+"""Records from a table: columns `image`, `label`, optional `split` and `group`, and any number of reading columns.
 
-A row is a record; several rows may name one image. Numbers (and truth values) become numeric readings, text stays text.
+A row is a record; several rows may name one image. Labels, splits, groups and image names are text as it is written.
+Numbers (and truth values) become numeric readings, text stays text; `cells` says how they are told apart.
 A column that holds anything else, such as lists, is left out with a warning, because no later step could use it.
 """
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triptych.errors import TriptychError
 from triptych.paths import StrPath, as_path
+from triptych.records.cells import Reading
+from triptych.records.locate import Locator
 from triptych.records.record import Record
 from triptych.records.recordset import RecordSet
+from triptych.records.splits import SPLITS, split_name
+from triptych.records.table import Table, frame_table, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MANIFESTS = ("manifest.csv", "manifest.parquet")
-_STRUCTURE = ("image", "label", "split")
+IMAGE, LABEL, SPLIT, GROUP = "image", "label", "split", "group"
+ROLES = (IMAGE, LABEL, SPLIT, GROUP)
+_LIKELY = {  # what tables of other programs call these columns, in lower case without signs
+    IMAGE: {"file", "filename", "filepath", "path", "picture", "img", "imagepath", "imagename", "imagefile", "images"},
+    LABEL: {"class", "classname", "labels", "defect", "defecttype", "target", "category", "y", "classes"},
+}
 
 
-def read_table(path: Path) -> "pd.DataFrame":
-    """A CSV or Parquet file as a table.
-
-    Raises:
-        TriptychError: the file is missing, of another kind, or broken.
-    """
-    import pandas as pd
-
-    suffix = path.suffix.lower()
-    if suffix not in (".csv", ".parquet"):
-        raise TriptychError(f"{path}: a manifest is a .csv or .parquet file; save the table as one of them")
-    try:
-        return pd.read_csv(path) if suffix == ".csv" else pd.read_parquet(path)
-    except (OSError, ValueError, pd.errors.ParserError) as error:
-        reason = " ".join(str(error).split())
-        raise TriptychError(f"{path}: not a table that can be read ({reason}); save it again") from None
-
-
-def manifest_records(path: Path) -> RecordSet:
+def manifest_records(path: Path, group: str | None = None, *, need_group: bool = True) -> RecordSet:
     """The records of a manifest; images are looked for relative to its folder.
 
     A record's id is the image as the manifest names it, followed by `#row` where the image serves several rows.
+
+    Args:
+        path: a CSV or Parquet file.
+        group: the column that says which records belong together; None takes the column `group`, if there is one.
+        need_group: whether it is an error that there is no column `group`.
     """
-    return frame_records(read_table(path), root=path.parent, name=str(path))
+    table = open_table(path)
+    return _records(table, path.parent, group if need_group or group in table.columns else None)
 
 
-def frame_records(table: "pd.DataFrame", root: StrPath = ".", name: str = "table") -> RecordSet:
+def frame_records(
+    table: "pd.DataFrame", root: StrPath = ".", name: str = "table", group: str | None = None
+) -> RecordSet:
     """The records of a table in memory.
 
     Args:
         table: a row for each record.
         root: the folder below which its image paths are looked for.
         name: what errors call the table.
+        group: the column that says which records belong together; None takes the column `group`, if there is one.
 
     Raises:
-        TriptychError: the column `image` is missing, or the table is empty.
+        TriptychError: the column `image` or `group` is missing, or the table is empty.
     """
-    root = as_path(root)
-    table = table.rename(columns=str)
-    if "image" not in table.columns:
-        found = ", ".join(table.columns)
-        raise TriptychError(f"{name}: there is no column 'image'; found {found}. Rename the column of picture paths")
-    if table.empty:
-        raise TriptychError(f"{name}: the table has no rows; add a row for every record")
-    warnings, columns = [], {}
-    for column in (c for c in table.columns if c not in _STRUCTURE):
-        kept = _readings_column(table[column])
-        if kept is None:
-            warnings.append(f"{name}: column {column!r} holds neither numbers nor text and is left out")
-        else:
-            columns[column] = kept
-    images = [str(image) for image in table["image"]]
-    shared = set(table["image"][table["image"].duplicated()].astype(str))
-    records = (
-        Record(
-            id=f"{image}#{row}" if image in shared else image,
-            image=root / image,
-            readings={column: cell for column, cells in columns.items() if (cell := cells[row]) is not None},
-            label=_word(table["label"].iloc[row]) if "label" in table else None,
-            split=_word(table["split"].iloc[row]) if "split" in table else None,
+    return _records(frame_table(table, name), as_path(root), group)
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Which columns of a table say what: the names of those with a role, and the readings."""
+
+    roles: Mapping[str, str]
+    readings: Mapping[str, list[Reading]]
+    warnings: tuple[str, ...]
+
+
+def _records(table: Table, root: Path, group: str | None) -> RecordSet:
+    columns = _columns(table, group)
+    texts = {role: table.columns[name].text() for role, name in columns.roles.items()}
+    blank: list[str | None] = [None] * len(table.rows)
+    images, labels, splits, groups = (texts.get(role, blank) for role in ROLES)
+    counts, locator = Counter(images), Locator(root)
+    records = []
+    for row, image in enumerate(images):
+        readings = {name: cell for name, cells in columns.readings.items() if (cell := cells[row]) is not None}
+        path, problem = locator.find(image) if image else (root, _empty_image(table, row, columns.roles[IMAGE]))
+        name = image or table.rows[row]
+        records.append(
+            Record(
+                id=f"{name}#{row}" if image and counts[image] > 1 else name,
+                image=path,
+                readings=readings,
+                label=labels[row],
+                split=_split(splits[row]),
+                group=groups[row],
+                problem=problem,
+            )
         )
-        for row, image in enumerate(images)
-    )
-    return RecordSet(tuple(records), tuple(warnings), columns=tuple(columns))
+    warnings = (*table.warnings, *columns.warnings, *_corrected(table, locator), *_renamed(table, splits))
+    return RecordSet(tuple(records), warnings, columns=tuple(columns.readings), unlabelled=_unlabelled(table, columns))
 
 
-def _word(value: object) -> str | None:
-    """A cell of the label or split column; None when it is empty."""
-    import pandas as pd
+def _columns(table: Table, group: str | None) -> _Columns:
+    """Find the columns with a role, and read the others."""
+    roles = {role: name for role in ROLES if (name := table.find(role))}
+    if IMAGE not in roles:
+        raise TriptychError(f"{table.name}: there is no column 'image'; found {table.found}. {_advice(table, IMAGE)}")
+    warnings = [f"{table.name}: column {name!r} is used as {role!r}" for role, name in roles.items() if name != role]
+    taken = set(roles.values())
+    if group is not None and group != roles.get(GROUP):
+        if group not in table.columns:
+            raise TriptychError(f"{table.name}: there is no column {group!r} to group by; found {table.found}")
+        if GROUP in roles:
+            warnings.append(f"{table.name}: column {roles[GROUP]!r} is not used, because {group!r} gives the groups")
+        roles, taken = {**roles, GROUP: group}, {*taken, group}
+    readings = {}
+    for name in (name for name in table.columns if name not in taken):
+        found = table.columns[name].readings()
+        if found.cells is None:
+            warnings.append(f"{table.name}: column {name!r} holds neither numbers nor text and is left out")
+            continue
+        readings[name] = found.cells
+        if found.warning:
+            warnings.append(f"{table.name}: column {name!r}: {found.warning}")
+    return _Columns(roles, readings, tuple(warnings))
 
-    return None if value is None or pd.isna(value) else str(value)  # type: ignore[call-overload]
+
+def _split(text: str | None) -> str | None:
+    """The split that a cell names; one that is not known stays as it is written."""
+    return text and (split_name(text) or text)
 
 
-def _readings_column(column: "pd.Series[float]") -> list[float | str | None] | None:
-    """The cells as numbers or text, None where empty; or None when the column is of another type."""
-    import pandas as pd
-    from pandas.api import types
+def _renamed(table: Table, splits: list[str | None]) -> list[str]:
+    """Splits that go by another name here."""
+    written = {text for text in splits if text and _split(text) in SPLITS and _split(text) != text}
+    return [f"{table.name}: the split {text!r} counts as {_split(text)!r}" for text in sorted(written)]
 
-    if types.is_numeric_dtype(column) and not types.is_complex_dtype(column):  # truth values included
-        return [None if value != value else float(value) for value in column.astype(float)]
-    cells = [None if types.is_scalar(cell) and pd.isna(cell) else cell for cell in column.astype(object)]
-    if types.is_datetime64_any_dtype(column) or all(isinstance(cell, str | None) for cell in cells):
-        return [None if cell is None else str(cell) for cell in cells]
-    return None
+
+def _empty_image(table: Table, row: int, column: str) -> str:
+    return f"{table.name}: {table.rows[row]}: the cell of column {column!r} is empty; name the picture there"
+
+
+def _corrected(table: Table, locator: Locator) -> list[str]:
+    """Names of pictures that are not exactly those of their files."""
+    if not locator.corrected:
+        return []
+    name, found = next(iter(locator.corrected.items()))
+    count = len(locator.corrected)
+    return [f"{table.name}: {count} picture(s) are found under another suffix or case of letters ({name} is {found})"]
+
+
+def _unlabelled(table: Table, columns: _Columns) -> str:
+    """Why no record has a label, if none has."""
+    if LABEL not in columns.roles:
+        return f"{table.name}: there is no column 'label'; found {table.found}. {_advice(table, LABEL)}"
+    if not any(table.columns[columns.roles[LABEL]].text()):
+        return f"{table.name}: every cell of column {columns.roles[LABEL]!r} is empty; write the class of every record"
+    return ""
+
+
+def _advice(table: Table, role: str) -> str:
+    """How to name the column that is missing."""
+    likely = [name for name in table.columns if "".join(filter(str.isalnum, name)).casefold() in _LIKELY[role]]
+    what = f"the column {likely[0]!r}" if len(likely) == 1 else f"the column of {_MEANING[role]}"
+    return f"Rename {what} to {role!r}" if likely or role == IMAGE else f"Add {what} and name it {role!r}"
+
+
+_MEANING = {IMAGE: "picture paths", LABEL: "classes"}

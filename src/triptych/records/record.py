@@ -38,6 +38,8 @@ class Record:
         readings: named numbers and words that came with the image (manifest columns); empty when they are to be read.
         label: its class, where known.
         split: `train`, `val` or `test`, where the source says so.
+        group: the lot, tile or serial number that it must not be separated from in any split or fold, if any.
+        problem: why its source names no usable picture; then reading the picture raises it. Empty otherwise.
 
     Raises:
         InputError: a value of a type that cannot be converted; the message names the record, the field and the type.
@@ -48,13 +50,20 @@ class Record:
     readings: Mapping[str, float | str] = field(default_factory=dict)
     label: str | None = None
     split: str | None = None
+    group: str | None = None
+    problem: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", printable(str(self.id)))
         object.__setattr__(self, "image", _source(self.image, self.id))
         object.__setattr__(self, "readings", plain_readings(self.readings, self.id))
         object.__setattr__(self, "label", plain_label(self.label, self.id))
-        for name in ("label", "split"):  # spelled out, so that they can be written anywhere; the image keeps its path
+        object.__setattr__(self, "group", plain_label(self.group, self.id))
+        for name in (
+            "label",
+            "split",
+            "group",
+        ):  # spelled out, so that they can be written anywhere; the image keeps its path
             if isinstance(value := getattr(self, name), str):
                 object.__setattr__(self, name, printable(value))
 
@@ -72,6 +81,8 @@ class Record:
         Raises:
             RecordError: the file is missing or cannot be read.
         """
+        if self.problem:
+            raise RecordError(self.problem)
         if isinstance(self.image, Image.Image):
             return _bytes_in_memory(self.image, self.id)
         try:
@@ -93,6 +104,8 @@ class Record:
         Raises:
             RecordError: not a picture, a truncated one, one with a side under 16 px, or one that is too large.
         """
+        if self.problem:
+            raise RecordError(self.problem)
         return decoder.decode(self.image, self.id)
 
     def load_image(self, decoder: Decoder = DECODER) -> Image.Image:

@@ -25,11 +25,15 @@ class RecordSet(Sequence[Record]):
         records: the records.
         warnings: what the source held that was left out (a manifest's column of lists, say).
         columns: the reading columns of the table that the records come from, empty ones included; None without a table.
+        unused: records of the source that are not among these, and why, such as those without a label.
+        unlabelled: why no record has a label, where the source knows; empty otherwise.
     """
 
     records: tuple[Record, ...]
     warnings: tuple[str, ...] = field(default=(), compare=False)
     columns: tuple[str, ...] | None = field(default=None, compare=False)
+    unused: tuple[Failure, ...] = field(default=(), compare=False)
+    unlabelled: str = field(default="", compare=False)
 
     @overload
     def __getitem__(self, index: int) -> Record: ...
@@ -54,6 +58,15 @@ class RecordSet(Sequence[Record]):
     def where(self, keep: Callable[[Record], bool]) -> "RecordSet":
         """The records for which `keep` holds."""
         return replace(self, records=tuple(record for record in self.records if keep(record)))
+
+    def set_aside(self, reason_of: Callable[[Record], str]) -> "RecordSet":
+        """The records for which `reason_of` gives no reason; the others are among `unused`, with the reason."""
+        reasons = [reason_of(record) for record in self.records]
+        pairs = list(zip(self.records, reasons, strict=True))
+        left_out = tuple(Failure(record.id, reason) for record, reason in pairs if reason)
+        return replace(
+            self, records=tuple(record for record, reason in pairs if not reason), unused=(*self.unused, *left_out)
+        )
 
     def split(self, name: str) -> "RecordSet":
         """The records of one split (`train`, `val` or `test`).

@@ -6,7 +6,7 @@ the training records, with which of CANDIDATES the readings branch alone is most
 """
 
 import math
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +24,7 @@ from triptych.encoders.readings import reading_features
 from triptych.plugins import build
 from triptych.progress import Track, silent
 from triptych.records import Record
+from triptych.records.splits import folds, sides
 from triptych.training.prepare import Preparer
 from triptych.training.prepared import DrawnRecord, Prepared
 
@@ -65,7 +66,7 @@ def choose_augmentation(prepared: Sequence[Prepared], config: Config) -> Choice:
     """
     if config.augment.tda != AUTO:
         return Choice(config.augment.tda, config.augment.tda)
-    if not any(item.reading.plot for item in prepared) or not config.encoders.readings:
+    if not any(item.reading.plot for item in prepared) or not config.encoders.readings or not _folds(prepared, 0):
         return Choice(NONE, NONE)
     losses = {name: _losses(name, prepared, config) for name in CANDIDATES}
     best = min(losses, key=lambda name: float(losses[name].mean()))
@@ -105,14 +106,15 @@ def _source(item: Prepared) -> Source:
     return Source(label, values, plot.correlation, plot.density, plot.um_per_radius, plot.count)
 
 
+def _folds(prepared: Sequence[Prepared], seed: int) -> list[tuple[list[int], list[int]]]:
+    """Folds of the cross-validation; records of one picture or group are on one side. None of a single group."""
+    return folds([i.record.label or "" for i in prepared], sides([i.record for i in prepared]), FOLDS, seed)
+
+
 def _losses(name: str, prepared: Sequence[Prepared], config: Config) -> NDArray[np.float64]:
     """The cross-validated cross-entropies [n] of a readings branch that is trained with augmentation `name`."""
-    from sklearn.model_selection import StratifiedKFold
-
-    labels = [item.record.label or "" for item in prepared]
-    folds = StratifiedKFold(min(FOLDS, min(Counter(labels).values())), shuffle=True, random_state=config.seed)
     losses = np.zeros(len(prepared))
-    for known, held_out in folds.split(labels, labels):
+    for known, held_out in _folds(prepared, config.seed):
         part: list[Prepared] = [prepared[i] for i in known]
         variants: list[DrawnRecord] = []
         if name != NONE:
@@ -126,7 +128,7 @@ def _branch_losses(
 ) -> NDArray[np.float64]:
     """The cross-entropies [n] on `held_out` of a readings branch and its head, trained on `learned`."""
     features = Features.learn(learned)
-    classes = sorted({item.record.label or "" for item in learned})
+    classes = sorted({item.record.label or "" for item in (*learned, *held_out)})
     x, unseen = (torch.from_numpy(features.matrix(part)) for part in (learned, held_out))
     y, truth = (torch.tensor([classes.index(i.record.label or "") for i in part]) for part in (learned, held_out))
     with torch.random.fork_rng(devices=[]):

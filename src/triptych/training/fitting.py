@@ -53,12 +53,20 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
     metrics = {
         **materials.facts(),
         "seconds": {**materials.seconds, "train": round(time.perf_counter() - start, 1)},
+        "groups": _groups(records, config),
+        "unused": [asdict(failure) for failure in records.unused],
         "fingerprint": mark,
         "version": __version__,
         "plot_share": network.plot_share.item(),
         "curves": [asdict(epoch) for epoch in curves],
     }
     return Fitted(materials.model(network, metrics), materials.failures, materials.warnings)
+
+
+def _groups(records: RecordSet, config: Config) -> dict[str, object] | None:
+    """By which column the records are grouped, and in how many groups; None without groups."""
+    names = {record.group for record in records if record.group is not None}
+    return {"column": config.group or "group", "count": len(names)} if names else None
 
 
 def fingerprint(config: Config, records: RecordSet) -> str:
@@ -74,8 +82,12 @@ def fingerprint(config: Config, records: RecordSet) -> str:
 
 
 def record_marks(records: RecordSet) -> list[str]:
-    """What tells each record from any other: its id, label, picture and readings."""
-    return [json.dumps([r.id, r.label, _image_mark(r), sorted(r.readings.items())]) for r in records]
+    """What tells each record from any other: its id, label, picture, readings, and its group if it has one."""
+    return [json.dumps([r.id, r.label, _image_mark(r), sorted(r.readings.items()), *_group_mark(r)]) for r in records]
+
+
+def _group_mark(record: Record) -> list[str]:
+    return [] if record.group is None else [record.group]
 
 
 def _image_mark(record: Record) -> str:

@@ -148,11 +148,11 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
         preparer.draw_shots(records)
         items = list(preparer.prepare(track(records, "Read, ask, encode")))
     prepared = [item for item in items if isinstance(item, Prepared)]
-    check_classes(RecordSet(tuple(item.record for item in prepared)), expected=classes)
+    failures = [item for item in items if isinstance(item, Failure)]
+    check_classes(RecordSet(tuple(item.record for item in prepared)), expected=classes, failures=failures)
     with _timed("augment", seconds):
         tda = choose_augmentation(prepared, config)
         drawn = [] if tda.numbers == NONE else draw(build("tda", tda.numbers), config, preparer, prepared, track)
-    failures = [item for item in items if isinstance(item, Failure)]
     return Materials(
         config=config,
         classes=classes,
@@ -175,8 +175,8 @@ def _learned(state: PreparerState, prepared: Sequence[Prepared], config: Config)
     return replace(state, expected=expected, search=expected.tables > 0 or config.reading.search == "always")
 
 
-def check_classes(records: RecordSet, expected: Sequence[str] = ()) -> list[str]:
-    """The classes of `records`, sorted.
+def check_classes(records: RecordSet, expected: Sequence[str] = (), failures: Sequence[Failure] = ()) -> list[str]:
+    """The classes of `records`, sorted; `failures` are records that could not be used.
 
     Raises:
         InputError: fewer than two, or fewer than two records of one (of `expected`, if given).
@@ -188,9 +188,10 @@ def check_classes(records: RecordSet, expected: Sequence[str] = ()) -> list[str]
         raise InputError(f"training: found {found}; at least two classes are needed, each in a folder of its own")
     small = [name for name in classes if counts[name] < MIN_PER_CLASS]
     if small:
+        reason = f"; {len(failures)} failed, the first: {failures[0].message}" if failures else ""
         raise InputError(
             f"training: class {small[0]!r} has {counts[small[0]]} usable training record(s); at least {MIN_PER_CLASS} "
-            "are needed. Add records or leave the class out"
+            f"are needed. Add records or leave the class out{reason}"
         )
     return classes
 

@@ -26,7 +26,7 @@ class Panels:
         llm: features or tokens of the reasonings.
         readings: numbers [n, d], NaN where missing; None when the branch is off.
         same_vlm, same_llm: numbers [n] that are equal where the texts are.
-        same_image: numbers [n], from 0, that are equal where the pictures are; None: all differ.
+        same_image: numbers [n], from 0, that are equal where records share a picture or a group; None: all differ.
         labels: class indices [n]; None when unknown.
         missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
         variants: readings [n, k, d] of k records drawn from each one by augmentation, which have no other panel; None

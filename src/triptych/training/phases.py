@@ -42,7 +42,7 @@ def try_out(network: Network, panels: Panels, config: Config, track: Track) -> l
     The curves are the Brier scores of the branches on the others.
     """
     known, held_out = divide(panels)
-    if not config.warm_up.trial or not config.warm_up.epochs or len(held_out) < LEAST_HELD_OUT:
+    if not config.warm_up.trial or not config.warm_up.epochs or min(len(known), len(held_out)) < LEAST_HELD_OUT:
         return []
     assert panels.labels is not None
     twin = copy.deepcopy(network)

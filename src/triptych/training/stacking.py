@@ -13,6 +13,7 @@ from triptych.encoders.chosen import pad
 from triptych.encoders.features import Features
 from triptych.encoders.plot import plot_picture
 from triptych.encoders.text import PADDING
+from triptych.records.splits import sides
 from triptych.training.network import Panels
 from triptych.training.prepared import DrawnRecord, Prepared
 
@@ -26,7 +27,7 @@ def stack_panels(prepared: Sequence[Prepared], features: Features, classes: Sequ
         llm=_stack_texts([item.llm for item in prepared]),
         same_vlm=_same([item.answers.description for item in prepared]),
         same_llm=_same([item.answers.reasoning for item in prepared]),
-        same_image=_same([str(item.record.image) for item in prepared]),
+        same_image=torch.tensor(sides([item.record for item in prepared])),
         plots=_plots(prepared),
         readings=torch.from_numpy(features.matrix(prepared)) if features.names else None,
         missing_vlm=_missing(prepared, "vlm"),

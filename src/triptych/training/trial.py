@@ -10,8 +10,8 @@ records, and after every epoch each branch's Brier score is taken on the last qu
   shortened by it;
 - `Network.plot_share`: what an encoder trained on the digitised plots adds to the best branch (`plots`).
 
-Records with the same picture are on the same side. Test records have no part in it. Of some eighty records on there are
-enough for a trial.
+Records with the same picture or of one group are on the same side. Test records have no part in it. Of some eighty
+records on there are enough for a trial.
 """
 
 import torch
@@ -20,17 +20,30 @@ from torch.nn import functional as F
 
 from triptych.training.network import Network, Panels
 
-HELD_OUT = 0.25  # of the pictures
+HELD_OUT = 0.25  # of the pictures or groups
+MOST, TRIES = 0.5, 20  # share of the records that may be held out; draws to get there
 LEAST_HELD_OUT = 20  # records; fewer tell too little
 LEAST_PACE = 0.1
 TELLING = 0.98  # of the score of the classes' frequencies; a panel must come below it
 
 
 def divide(panels: Panels) -> tuple[Tensor, Tensor]:
-    """Indices of the records to learn from, and of those held out, at random."""
+    """Indices of the records to learn from, and of those held out, at random.
+
+    Few large groups may leave a class without a record to learn from, or too many held out; then it is drawn again.
+    """
     pictures = torch.arange(len(panels)) if panels.same_image is None else panels.same_image.cpu()
-    chosen = torch.rand(int(pictures.max()) + 1)[pictures] < HELD_OUT
-    return (~chosen).nonzero().flatten(), chosen.nonzero().flatten()
+    for _ in range(TRIES):
+        chosen = torch.rand(int(pictures.max()) + 1)[pictures] < HELD_OUT
+        known, held_out = (~chosen).nonzero().flatten(), chosen.nonzero().flatten()
+        if panels.labels is None or (_complete(panels.labels.cpu(), known) and len(held_out) <= MOST * len(panels)):
+            break
+    return known, held_out
+
+
+def _complete(labels: Tensor, rows: Tensor) -> bool:
+    """Whether every class is among `rows`."""
+    return len(labels[rows].unique()) == len(labels.unique())
 
 
 @torch.no_grad()

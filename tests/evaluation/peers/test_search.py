@@ -36,3 +36,9 @@ def test_records_of_one_picture_are_not_learned_by_heart():
     grid = {"gamma": (0.1, 1e5)}
     assert fit_best(SVC(), grid, places, _seen(120), labels, seed=0).gamma == 1e5
     assert fit_best(SVC(), grid, places, _seen(120, sources), labels, seed=0).gamma == 0.1
+
+
+def test_with_a_single_group_the_first_settings_are_taken():
+    features, labels = np.arange(8.0)[:, None], ["a", "b"] * 4
+    best = fit_best(SVC(), {"C": (3.0, 10.0)}, features, _seen(8, ["g"] * 8), labels, seed=0)
+    assert (best.C, best.predict(features).shape) == (3.0, (8,))

@@ -22,7 +22,7 @@ class Seen:
     Attributes:
         picture: loads the view.
         readings: the numbers and words that came with the record, or were read from its picture.
-        source: names the picture; records of one picture have the same, and None is like no other.
+        source: names the picture or group; records of one have the same, and None is like no other.
     """
 
     picture: Callable[[], Image.Image] = field(repr=False)

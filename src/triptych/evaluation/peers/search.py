@@ -1,10 +1,10 @@
 """Settings chosen within the training records: every combination of a grid, by cross-validated macro-F1."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from triptych.evaluation.peers.peer import Seen
+from triptych.records.splits import folds
 
 FOLDS = 5
 
@@ -15,13 +15,15 @@ def fit_best(learner: Any, grid: Grid, features: Any, records: Sequence[Seen], l
     """The scikit-learn estimator `learner` with the best settings of `grid`, fitted to all of `features` [n, ...].
 
     The folds hold the classes in their proportions; there are fewer of them where a class is smaller than `FOLDS`.
-    Records of one picture stay together, for a setting that knows them by heart would seem to do well.
+    Records of one picture or group stay together, for a setting that knows them by heart would seem to do well. Where
+    there is but one such group, the first settings are taken.
     """
-    from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold, StratifiedKFold
+    from sklearn.model_selection import GridSearchCV
 
-    folds = min(FOLDS, max(2, min(Counter(labels).values())))
     sources = [record.source or str(place) for place, record in enumerate(records)]
-    shared = len(set(sources)) < len(sources)
-    division = (StratifiedGroupKFold if shared else StratifiedKFold)(folds, shuffle=True, random_state=seed)
+    numbers = {source: number for number, source in enumerate(sorted(set(sources)))}
+    division = folds(labels, [numbers[source] for source in sources], FOLDS, seed)
+    if not division:
+        return learner.set_params(**{name: values[0] for name, values in grid.items()}).fit(features, list(labels))
     search = GridSearchCV(learner, dict(grid), scoring="f1_macro", cv=division)
-    return search.fit(features, list(labels), groups=sources if shared else None).best_estimator_
+    return search.fit(features, list(labels)).best_estimator_
