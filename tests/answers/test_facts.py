@@ -56,3 +56,19 @@ def test_no_readings_state_nothing():
 )
 def test_directions_point_upwards_with_y(x, y, name):
     assert direction(x, y) == f"to the {name}"
+
+
+def test_no_field_vanishes_that_no_statement_covers():
+    """Rings without a total, one mean of two, a total that is no count, and a text under a known name."""
+    assert "ring 0 2: 5." in _say(ring_0_2=5.0)[0]
+    assert "ring 0 2: 5." in _say(total=0.0, ring_0_2=5.0)[0]
+    assert "mean x: 1.5." in _say(mean_x=1.5)[0]
+    assert _say(total=-3.0)[0] == "total: -3."
+    assert _say(total=9.99)[0] == "total: 9.99."
+    assert _say(sigma_x="wide")[0] == "sigma x: wide."
+
+
+def test_large_numbers_keep_their_digits():
+    assert _say(time=1_700_000_010.0)[0] == "time: 1700000010."
+    assert _say(time=1_700_000_020.5)[0] == "time: 1700000020.5."
+    assert _say(size=1.23456e-7)[0] == "size: 1.235e-07."

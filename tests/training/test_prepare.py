@@ -45,3 +45,14 @@ def test_a_trained_preparer_scales_by_the_training_range_and_says_what_lies_beyo
 
 def test_models_without_a_depth_still_load():
     assert PreparerState.from_json({"layouts": []}).depth is None
+
+
+def test_a_reading_that_is_not_finite_is_missing_and_named():
+    readings = {"torque": float("inf"), "depth": float("-inf"), "size": 1.5, "unset": float("nan")}
+    (item,) = Preparer(CONFIG, ["a", "b"]).prepare([Record("1", Image.new("RGB", (32, 32)), readings)])
+    assert item.numbers == item.reading.values == {"size": 1.5}
+    assert item.reading.problems == [
+        "the reading 'torque' is no finite number and counts as missing",
+        "the reading 'depth' is no finite number and counts as missing",
+    ]
+    assert set(item.reading.problems) <= set(item.notes)

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from triptych.answers.book import Limits, Sign
 from triptych.records import Readings
-from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y, TOTAL, ring_bounds, ring_names
+from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL, ring_bounds, ring_names
 
 RING_SHARES = (0.5, 0.9, 0.99)
+PAIRS = ((MEAN_X, MEAN_Y), (SIGMA_X, SIGMA_Y))  # stated together
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,11 @@ class Fact:
 def state_facts(readings: Readings, limits: Limits) -> tuple[Fact, ...]:
     """What `readings` say, one statement after another; fields that no statement covers are given as they are."""
     numbers = {name: value for name, value in readings.items() if isinstance(value, float)}
-    facts = [*_moments(numbers, limits), *_rings(numbers)]
-    covered = {TOTAL, *MOMENTS, *ring_names(readings)}
+    rings = list(_rings(numbers))
+    facts = [*_moments(numbers, limits), *rings]
+    covered = {TOTAL} if _is_count(numbers.get(TOTAL, -1.0)) else set()
+    covered |= {name for pair in PAIRS if numbers.keys() >= set(pair) for name in pair}
+    covered |= set(ring_names(numbers)) if rings else set()
     facts += [Fact(_as_it_is(name, value)) for name, value in readings.items() if name not in covered]
     return tuple(facts)
 
@@ -41,7 +45,7 @@ def direction(x: float, y: float) -> str:
 
 
 def _moments(numbers: dict[str, float], limits: Limits) -> Iterator[Fact]:
-    if TOTAL in numbers:
+    if TOTAL in numbers and _is_count(numbers[TOTAL]):
         yield Fact(f"There are {numbers[TOTAL]:.0f} holes.")
     if MEAN_X in numbers and MEAN_Y in numbers:
         yield _position(numbers[MEAN_X], numbers[MEAN_Y], limits)
@@ -96,5 +100,15 @@ def _rings(numbers: dict[str, float]) -> Iterator[Fact]:
 
 def _as_it_is(name: str, value: float | str) -> str:
     """A field that Triptych knows nothing of: its name and its value, as a sentence."""
-    said = f"{value:.4g}" if isinstance(value, float) else value.strip()
+    said = _digits(value) if isinstance(value, float) else value.strip()
     return f"{name.replace('_', ' ')}: {said.rstrip('.')}."
+
+
+def _digits(value: float) -> str:
+    """A number with four significant digits, and with all before the decimal point, such as those of a time."""
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.15g}"
+
+
+def _is_count(value: float) -> bool:
+    """Whether `value` can be a number of holes; a field of that name may be something else, such as a price."""
+    return value >= 0 and value.is_integer()

@@ -27,7 +27,7 @@ class Gaussian:
 
     def draw(self, sources: Sequence[Source], count: int, rng: np.random.Generator) -> Iterator[Record]:
         """`count` new records; none when the training records carry no total and moments."""
-        usable = [source for source in sources if all(name in source.readings for name in (TOTAL, *MOMENTS))]
+        usable = [s for s in sources if all(isinstance(s.readings.get(name), float) for name in (TOTAL, *MOMENTS))]
         classes = {label: [s for s in usable if s.label == label] for label in sorted({s.label for s in usable})}
         models = {label: _class_gaussian(members) for label, members in classes.items()}
         order = rng.permutation([source.label for source in usable]).tolist()

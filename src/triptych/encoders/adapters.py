@@ -11,6 +11,8 @@ panel outweighs another by its scale alone.
 import torch
 from torch import Tensor, nn
 
+from triptych.encoders.scaling import fit_scales, identity_scales, standardise
+
 CHUNK = 32  # maps compressed at a time; all at once would take a gigabyte
 
 
@@ -70,7 +72,7 @@ class ImageAdapter(nn.Module):
 
 
 class VectorAdapter(nn.Module):
-    """Standardises a vector panel (a text's features, or the readings) and maps it to the representation."""
+    """Standardises a text's features and maps them to the representation."""
 
     mean: Tensor
     scale: Tensor
@@ -100,3 +102,42 @@ class VectorAdapter(nn.Module):
     def forward(self, standardised: Tensor) -> Tensor:
         """Standardised features [b, c] -> representation [b, dim, 1, 1]."""
         return self.norm(self.layers(standardised))[:, :, None, None]  # type: ignore[no-any-return]
+
+
+class ReadingsAdapter(nn.Module):
+    """Standardises the readings robustly (`scaling`) and maps them to the representation.
+
+    The scales are kept in float64, because readings may differ by less than float32 can tell apart.
+    """
+
+    scales: Tensor
+
+    def __init__(self, channels: int, dim: int, dropout: float) -> None:
+        super().__init__()
+        self.register_buffer("scales", torch.from_numpy(identity_scales(channels)))
+        self.layers = nn.Sequential(
+            input_dropout(dropout, channels),
+            nn.Linear(channels, dim),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(dim, dim),
+        )
+        self.norm = nn.LayerNorm(dim)
+
+    def fit(self, features: Tensor) -> None:
+        """Take the scales from training features [n, c]; a missing value (NaN) counts for nothing."""
+        self.scales.copy_(torch.from_numpy(fit_scales(features.double().cpu().numpy())))
+
+    def compress(self, features: Tensor) -> Tensor:
+        """Standardised features [..., c] in float32; a missing value becomes the training mean."""
+        scaled = standardise(features.double().cpu().numpy(), self.scales.cpu().numpy())
+        return torch.from_numpy(scaled).float().nan_to_num(nan=0.0).to(features.device)
+
+    def forward(self, standardised: Tensor) -> Tensor:
+        """Standardised features [b, c] -> representation [b, dim, 1, 1]."""
+        return self.norm(self.layers(standardised))[:, :, None, None]  # type: ignore[no-any-return]
+
+
+def input_dropout(dropout: float, channels: int) -> nn.Dropout:
+    """Dropout of single inputs: of few `channels` a smaller share is hidden, and a single one never is."""
+    return nn.Dropout(dropout * (1 - 1 / max(channels, 1)))

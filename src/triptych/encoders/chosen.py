@@ -19,14 +19,14 @@ from torch import nn
 
 from triptych.cache import Cache
 from triptych.config import EncodersConfig
-from triptych.encoders.adapters import ImageAdapter, VectorAdapter
+from triptych.encoders.adapters import ImageAdapter, ReadingsAdapter, VectorAdapter
 from triptych.encoders.cached import image_features, text_features
 from triptych.encoders.image import ImageEncoder
 from triptych.encoders.text import TextEncoder
 from triptych.encoders.tuned import TunedImage, TunedText, insert_adapters
 from triptych.plugins import build
 
-Branch = ImageAdapter | VectorAdapter | TunedImage | TunedText
+Branch = ImageAdapter | VectorAdapter | ReadingsAdapter | TunedImage | TunedText
 
 
 @dataclass(frozen=True)

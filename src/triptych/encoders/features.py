@@ -35,6 +35,6 @@ class Features:
         precedents = Precedents.among(training)
         return cls(feature_names({**item.numbers, **precedents.features(item)} for item in training), precedents)
 
-    def matrix(self, records: Sequence[Worded]) -> NDArray[np.float32]:
+    def matrix(self, records: Sequence[Worded]) -> NDArray[np.float64]:
         """Features [n, len(names)] of n records: NaN where one lacks a number, 0 where it lacks a word."""
         return feature_matrix([{**item.numbers, **self.precedents.features(item)} for item in records], self.names)

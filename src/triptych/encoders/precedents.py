@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from triptych.cache import digest
-from triptych.encoders.words import MARK, is_word
+from triptych.encoders.names import MARK, PRECEDENTS
+from triptych.encoders.words import is_word
 from triptych.records import Record
 
-NAME = f"precedents{MARK}"  # begins the features' names; as with words, none is 0 and rare ones are left out
+NAME = f"{PRECEDENTS}{MARK}"  # begins the features' names; as with words, none is 0 and rare ones are left out
 ENOUGH = 2  # precedents of a class count; of a text that many records share, so all of them see the same
 LENGTH = 16  # digits kept of a digest; words and pictures themselves are not kept
 

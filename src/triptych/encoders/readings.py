@@ -1,10 +1,10 @@
 """The readings branch: checked numbers, and what follows from them, as a vector in a fixed order.
 
-A network that is given only 325 records should not have to discover division: shares of the rings, the offset and the
-stretch are worked out here, and the digitised plot is measured as one cloud (`outline`) and as a map (`patterns`). All
-that it tells of the plot comes from `PlotMeasures.density`, so that a record drawn by augmentation needs no picture.
-The order of the fields is learned from the training records and kept with the model; a field that a record lacks is
-NaN.
+Every given number is a feature of its own. A network that learns from a few hundred records should not have to discover
+division, so shares of the rings, the offset and the stretch join them as derived features (`names`), and the digitised
+plot is measured as one cloud (`outline`) and as a map (`patterns`). All measures of the plot come from
+`PlotMeasures.density`, so that a record drawn by augmentation needs no picture. The order of the fields is learned from
+the training records and kept with the model; a field that a record lacks is NaN.
 """
 
 import math
@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from triptych.encoders.names import derived, given
 from triptych.encoders.outline import outline_features
 from triptych.encoders.patterns import SIDE, pattern_features
 from triptych.encoders.words import is_word, telling_words, word_features
@@ -23,12 +24,22 @@ RADII = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9)  # of the ou
 
 
 def reading_features(readings: Readings, density: NDArray[np.float32] | None = None) -> dict[str, float]:
-    """Named features of one record: its numbers, what follows from them, its words, the measures of its plot."""
-    numbers = {name: value for name, value in readings.items() if isinstance(value, float)}
-    features = _derived(numbers) | word_features(readings)
+    """Named features of one record: its numbers, what follows from them, its words, the measures of its plot.
+
+    Numbers that are not finite count as missing.
+    """
+    numbers = finite_numbers(readings)
+    further = _derived(numbers)
     if density is not None and density.any():
-        features |= _plot_features(density)
-    return {name: value for name, value in features.items() if math.isfinite(value)}
+        further |= _plot_features(density)
+    features = {given(name): value for name, value in numbers.items()} | word_features(readings)
+    return features | {derived(name): value for name, value in further.items() if math.isfinite(value)}
+
+
+def finite_numbers(readings: Readings) -> dict[str, float]:
+    """The numbers among `readings` that are finite."""
+    numbers = {name: float(value) for name, value in readings.items() if not isinstance(value, str)}
+    return {name: value for name, value in numbers.items() if math.isfinite(value)}
 
 
 def feature_names(records: Iterable[Mapping[str, float]]) -> list[str]:
@@ -39,31 +50,30 @@ def feature_names(records: Iterable[Mapping[str, float]]) -> list[str]:
     return [name for name in names if not is_word(name)] + [name for name in names if name in words]
 
 
-def feature_matrix(records: Sequence[Mapping[str, float]], names: Sequence[str]) -> NDArray[np.float32]:
+def feature_matrix(records: Sequence[Mapping[str, float]], names: Sequence[str]) -> NDArray[np.float64]:
     """The features of n records as [n, len(names)]: NaN where a record lacks a number, 0 where it lacks a word."""
     columns = [(name, 0.0 if is_word(name) else math.nan) for name in names]
     rows = [[record.get(name, absent) for name, absent in columns] for record in records]
-    return np.asarray(rows, dtype=np.float32).reshape(len(records), len(names))
+    return np.asarray(rows, dtype=np.float64).reshape(len(records), len(names))
 
 
-def _derived(numbers: dict[str, float]) -> dict[str, float]:
-    """The numbers, with counts as logarithms and shares, for how many dots there are tells little of their class."""
-    rings = ring_names(numbers)
-    derived = {name: value for name, value in numbers.items() if name not in (TOTAL, *rings)}
+def _derived(numbers: Mapping[str, float]) -> dict[str, float]:
+    """What follows from the numbers: shares of the rings, logarithms, offset and stretch, as far as they are known."""
+    found = {}
     if (total := numbers.get(TOTAL, 0)) > 0:
-        derived["log_total"] = math.log(total)
-        derived |= {f"{name}_share": numbers[name] / total for name in rings}
+        found["log_total"] = math.log(total)
+        found |= {f"{name}_share": numbers[name] / total for name in ring_names(numbers)}
     if MEAN_X in numbers and MEAN_Y in numbers:
-        derived["offset"] = math.hypot(numbers[MEAN_X], numbers[MEAN_Y])
+        found["offset"] = math.hypot(numbers[MEAN_X], numbers[MEAN_Y])
     if numbers.get(SIGMA_X, 0) > 0 and numbers.get(SIGMA_Y, 0) > 0:
         x, y = math.log(numbers[SIGMA_X]), math.log(numbers[SIGMA_Y])
-        derived |= {"log_sigma_x": x, "log_sigma_y": y, "log_spread": x + y, "stretch": x - y, "elongation": abs(x - y)}
-        derived |= {
+        found |= {"log_sigma_x": x, "log_sigma_y": y, "log_spread": x + y, "stretch": x - y, "elongation": abs(x - y)}
+        found |= {
             f"bias_{mean}": abs(numbers[mean]) / numbers[sigma]
             for mean, sigma in ((MEAN_X, SIGMA_X), (MEAN_Y, SIGMA_Y))
             if mean in numbers
         }
-    return derived
+    return found
 
 
 def _plot_features(density: NDArray[np.float32]) -> dict[str, float]:

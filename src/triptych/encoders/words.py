@@ -8,9 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from triptych.encoders.names import MARK, given
 from triptych.records import Readings
 
-MARK = " ∋ "  # between column and word; no column's name holds it
 LEAST_SHARE = 0.03  # of the training records that must carry a word: a rarer one, such as a lot's number, tells nothing
 LEAST = 2  # records, likewise
 
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+")
 def word_features(readings: Readings) -> dict[str, float]:
     """1 for every word in the text columns of a record."""
     texts = [(name, value.lower()) for name, value in readings.items() if isinstance(value, str)]
-    return {f"{name}{MARK}{word}": 1.0 for name, text in texts for word in _WORD.findall(text)}
+    return {f"{given(name)}{MARK}{word}": 1.0 for name, text in texts for word in _WORD.findall(text)}
 
 
 def is_word(feature: str) -> bool:

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 
 from triptych.augment import Augmenter, Drawn, Source
 from triptych.config import Config
-from triptych.encoders.adapters import VectorAdapter
+from triptych.encoders.adapters import ReadingsAdapter
 from triptych.encoders.features import Features
 from triptych.encoders.readings import reading_features
 from triptych.plugins import build
@@ -133,7 +133,7 @@ def _branch_losses(
     y, truth = (torch.tensor([classes.index(i.record.label or "") for i in part]) for part in (learned, held_out))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        branch = VectorAdapter(len(features.names), config.encoders.dim, config.encoders.dropout)
+        branch = ReadingsAdapter(len(features.names), config.encoders.dim, config.encoders.dropout)
         branch.fit(x)
         network = nn.Sequential(branch, nn.Flatten(), nn.Linear(config.encoders.dim, len(classes)))
         optimizer = torch.optim.AdamW(network.parameters(), config.optimizer.learning_rate)

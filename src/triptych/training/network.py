@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from triptych.config import Config, FusionConfig
-from triptych.encoders.adapters import VectorAdapter
+from triptych.encoders.adapters import ReadingsAdapter, input_dropout
 from triptych.encoders.chosen import Branch, Encoders
 from triptych.encoders.plot import PlotEncoder, has_plot
 from triptych.fusion import CMAF, Concatenation, PanelDropout
@@ -88,6 +88,7 @@ class Network(nn.Module):
         plot_turned: whether it looks at a plot all four ways up, as it does where it learns from turned ones.
         wide: from words straight to class logits, beside all else; None without words. Most of what a few hundred
             records teach of words is linear, as in Wide & Deep Learning (Cheng et al., 2016).
+        direct: the same for the numbers among the readings; None without numbers.
     """
 
     heard: Tensor
@@ -106,7 +107,7 @@ class Network(nn.Module):
             }
         )
         if sizes.readings:
-            self.branches["readings"] = VectorAdapter(sizes.readings, e.dim, e.dropout)
+            self.branches["readings"] = ReadingsAdapter(sizes.readings, e.dim, e.dropout)
         self.heads = nn.ModuleDict({name: nn.Linear(e.dim, sizes.classes) for name in self.branches})
         self.log_temperature = nn.Parameter(torch.tensor(config.alignment.temperature).log())
         self.classes = sizes.classes
@@ -118,6 +119,9 @@ class Network(nn.Module):
         self.panel_dropout = PanelDropout(f.panel_dropout)
         self.fusion = _fusion(f, tuple(self.branches), e.dim)
         self.wide = _from_zero(nn.Linear(sizes.words, sizes.classes)) if sizes.words else None
+        numbers = sizes.readings - sizes.words
+        self.direct = _from_zero(nn.Linear(numbers, sizes.classes)) if numbers else None
+        self.direct_drop = input_dropout(e.dropout, numbers)
         self.classifier = nn.Sequential(
             nn.LayerNorm(self.fusion.channels),
             nn.Dropout(e.dropout),
@@ -200,29 +204,31 @@ class Network(nn.Module):
         found = self.represent(panels)
         heard = {name: part * found[name] for name, part in zip(self.branches, self.heard, strict=True)}
         logits = self._classify(self.panel_dropout(heard))
-        return logits if panels.readings is None else logits + self.heard[-1] * self._words_logits(panels.readings)
+        return logits if panels.readings is None else logits + self.heard[-1] * self._linear_logits(panels.readings)
 
     def readings_logits(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""
         known = self.branches["readings"](readings)
         absent = torch.zeros_like(known[:1])  # the same for all of them, so that fusion weighs the panels once
         logits = self._classify({name: absent for name in self.branches} | {"readings": known})
-        return logits + self._words_logits(readings)
+        return logits + self._linear_logits(readings)
 
     def readings_alone(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of the readings branch alone, for the warm-up; of compressed readings [b, d]."""
         return self._alone("readings", self.branches["readings"](readings), readings)
 
     def _alone(self, name: str, represented: Tensor, readings: Tensor | None) -> Tensor:
-        """Class logits [b, classes] of one branch's head, with the words' where the branch is that of the readings."""
+        """Class logits [b, classes] of one branch's head; with the linear ones of the readings, where it is theirs."""
         logits: Tensor = self.heads[name](represented.mean(dim=(2, 3)))
-        return logits if name != "readings" or readings is None else logits + self._words_logits(readings)
+        return logits if name != "readings" or readings is None else logits + self._linear_logits(readings)
 
-    def _words_logits(self, readings: Tensor) -> Tensor:
-        """Class logits [b, classes] of the words among compressed readings [b, d]; zero without words."""
-        if self.wide is None:
-            return readings.new_zeros(())
-        logits: Tensor = self.wide(readings[:, -self.wide.in_features :])
+    def _linear_logits(self, readings: Tensor) -> Tensor:
+        """Class logits [b, classes] that are linear in compressed readings [b, d]."""
+        logits = readings.new_zeros(())
+        if self.direct is not None:
+            logits = logits + self.direct(self.direct_drop(readings[:, : self.direct.in_features]))
+        if self.wide is not None:
+            logits = logits + self.wide(readings[:, -self.wide.in_features :])
         return logits
 
     def _classify(self, represented: dict[str, Tensor]) -> Tensor:

@@ -21,7 +21,7 @@ from triptych.progress import Track
 from triptych.training.network import TEXTS, Network, Panels
 from triptych.training.plots import EPOCHS, train_plots, try_plots
 from triptych.training.steps import LossOf, Steps, batches
-from triptych.training.trial import LEAST_HELD_OUT, brier_scores, conclude, divide, opinions
+from triptych.training.trial import LEAST_HELD_OUT, brier_scores, conclude, divide, folds, opinions, screen
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,18 @@ Phase = Callable[[Network, Panels, Config, Track], list[Epoch]]
 def try_out(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:
     """Warm up a copy on some of the records, and learn from the others how far to go and with which panels (`trial`).
 
-    The curves are the Brier scores of the branches on the others.
+    The curves are the Brier scores of the branches on the others. Of few records, the panels are chosen by
+    cross-validation, and training is not shortened.
     """
     known, held_out = divide(panels)
-    if not config.warm_up.trial or not config.warm_up.epochs or min(len(known), len(held_out)) < LEAST_HELD_OUT:
+    if not config.warm_up.trial or not config.warm_up.epochs:
+        return []
+    if min(len(known), len(held_out)) < LEAST_HELD_OUT:
+        _screen(network, panels, config, track)
         return []
     assert panels.labels is not None
-    twin = copy.deepcopy(network)
     truth = panels.labels[held_out]
-    steps, loss, found = Steps(twin, config), _warm_up_loss(twin), []
-    for _ in track(range(config.warm_up.epochs), "Trial"):
-        steps.epoch(panels[known], loss)
-        found.append(opinions(twin, panels[held_out]))
+    found = _tried(network, panels, known, held_out, config, track)
     scores = torch.stack([brier_scores(opinion, truth) for opinion in found])
     conclude(network, scores, panels.labels[known], truth)
     if config.encoders.plot and panels.plots is not None:
@@ -59,6 +59,31 @@ def try_out(network: Network, panels: Panels, config: Config, track: Track) -> l
         network.plot_share.fill_(try_plots(panels, known, held_out, opinion, turned, config, track))
     rows = [dict(zip(network.branches, row.tolist(), strict=True)) for row in scores]
     return [Epoch("trial", epoch, row) for epoch, row in enumerate(rows)]
+
+
+def _screen(network: Network, panels: Panels, config: Config, track: Track) -> None:
+    """Choose the panels of a network that learns from few records, if there are enough to judge (`trial.screen`)."""
+    parts = folds(panels)
+    if sum(len(held_out) for _, held_out in parts) < LEAST_HELD_OUT:
+        return
+    assert panels.labels is not None
+    last = [
+        (_tried(network, panels, known, held_out, config, track)[-1], panels.labels[known], panels.labels[held_out])
+        for known, held_out in parts
+    ]
+    screen(network, last)
+
+
+def _tried(
+    network: Network, panels: Panels, known: Tensor, held_out: Tensor, config: Config, track: Track
+) -> list[Tensor]:
+    """Opinions on records held out, after every epoch of the warm-up of a copy on those known (indices)."""
+    twin = copy.deepcopy(network)
+    steps, loss, found = Steps(twin, config), _warm_up_loss(twin), []
+    for _ in track(range(config.warm_up.epochs), "Trial"):
+        steps.epoch(panels[known], loss)
+        found.append(opinions(twin, panels[held_out]))
+    return found
 
 
 def warm_up(network: Network, panels: Panels, config: Config, track: Track) -> list[Epoch]:

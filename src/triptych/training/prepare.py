@@ -4,6 +4,7 @@ Each step keeps its result under the address of its input, so that a run that wa
 the same picture is never read, described or encoded twice.
 """
 
+import math
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -57,6 +58,11 @@ class _Read:
     def image(self) -> Image.Image:
         """Its picture in RGB."""
         return self.picture.image
+
+    @property
+    def left_out(self) -> list[str]:
+        """The given readings that cannot be used, in words."""
+        return [_not_finite(name) for name in self.record.readings if name not in self.reading.values]
 
     @property
     def subject(self) -> Subject:
@@ -190,14 +196,20 @@ class Preparer:
             vlm=self.encoders.text_input(answers.description, self.cache),
             llm=self.encoders.text_input(answers.reasoning, self.cache),
             numbers=numbers if settings.use == "text" else numbers | answers.numbers,
-            notes=item.picture.notes,
+            notes=(*item.picture.notes, *item.left_out),
         )
 
     def _read(self, record: Record, image: Image.Image) -> Reading:
         """Readings that came with the record are taken as they are; else they are read from its picture."""
         if record.readings:
-            return Reading(ok=True, values=dict(record.readings), problems=[], plot=digitise(image))
+            values = {name: v for name, v in record.readings.items() if isinstance(v, str) or math.isfinite(v)}
+            problems = [_not_finite(name) for name in record.readings if name not in values]
+            return Reading(ok=not problems, values=values, problems=problems, plot=digitise(image))
         return self.reader.read(image)
+
+
+def _not_finite(name: str) -> str:
+    return f"the reading {name!r} is no finite number and counts as missing"
 
 
 def _batches(items: Iterable[_Read | Failure], size: int) -> Iterator[list[_Read | Failure]]:
