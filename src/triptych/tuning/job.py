@@ -74,7 +74,7 @@ def _read(records: RecordSet, config: Config, track: Track) -> tuple[list[Subjec
 def _make_way(folder: Path, *, overwrite: bool) -> None:
     """A folder without a tuned model, whole or begun; other files in it stay."""
     try:
-        tuned = recognised(folder / FACTS, json_with("kind", "base"))
+        tuned = recognised(folder / FACTS, json_with())
         taken = [name for name in FILES if (folder / name).exists()]
         if taken and not tuned and not (folder / BEGUN).exists():
             raise TriptychError(
