@@ -46,6 +46,7 @@ def command(
     from triptych.config import load_config
     from triptych.progress import bar
     from triptych.records import split_records
+    from triptych.records.repeats import find_repeats
     from triptych.training.job import train_model
 
     if seed is not None:
@@ -55,8 +56,11 @@ def command(
     if group is not None:
         settings = (*settings, f"group={group!r}")
     chosen = load_config(config, settings, preset)
-    records = show_warnings(split_records(data, chosen.seed, chosen.group)).split("train")
-    done = train_model(records, chosen, output, bar, overwrite=overwrite)
+    everything = show_warnings(split_records(data, chosen.seed, chosen.group))
+    repeats = find_repeats(everything, bar)
+    warn(repeats.warnings())
+    records = everything.split("train")
+    done = train_model(records, chosen, output, bar, overwrite=overwrite, facts={"repeats": repeats.to_json()})
     warn(done.warnings)
     click.echo(done.message)
     for line in done.missing:

@@ -1,9 +1,10 @@
 """Training into a folder: begins, goes on after an interruption, or finds the work done."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from triptych.answers.missing import Missing, missing_answers, without
 from triptych.config import Config
@@ -39,9 +40,15 @@ class TrainingJob:
 
 
 def train_model(
-    records: RecordSet, config: Config, folder: StrPath, track: Track, *, overwrite: bool = False
+    records: RecordSet,
+    config: Config,
+    folder: StrPath,
+    track: Track,
+    *,
+    overwrite: bool = False,
+    facts: Mapping[str, Any] | None = None,
 ) -> TrainingJob:
-    """Train on labelled `records` and write the model to `folder`.
+    """Train on labelled `records` and write the model to `folder`; `facts` join its metrics.
 
     Raises:
         TriptychError: what `fit` and `save_model` raise; `folder` holds another model and `overwrite` is off, or files
@@ -54,20 +61,22 @@ def train_model(
     with exclusive(folder):
         if overwrite:
             _remove_model(folder)
-        return _already_trained(records, config, folder, track) or _train(records, config, folder, track)
+        done = _already_trained(records, config, folder, track)
+        return done or _train(records, config, folder, track, facts or {})
 
 
-def _train(records: RecordSet, config: Config, folder: Path, track: Track) -> TrainingJob:
+def _train(records: RecordSet, config: Config, folder: Path, track: Track, facts: Mapping[str, Any]) -> TrainingJob:
     fitted = fit(records, config, folder / UNFINISHED, track)
+    metrics = fitted.model.metrics
+    metrics.update(facts)
     save_model(fitted.model, folder)
     shutil.rmtree(folder / UNFINISHED)
-    facts = fitted.model.metrics
-    trained = f"trained on {facts['records']} records and {facts['drawn']} drawn ones; model in {folder}"
+    trained = f"trained on {metrics['records']} records and {metrics['drawn']} drawn ones; model in {folder}"
     return TrainingJob(
-        message=trained + _searched(facts["tables"]),
+        message=trained + _searched(metrics["tables"]),
         failures=fitted.failures,
         warnings=fitted.warnings,
-        missing=without(facts["missing_answers"]),
+        missing=without(metrics["missing_answers"]),
     )
 
 
