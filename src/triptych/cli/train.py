@@ -47,7 +47,7 @@ def command(
     from triptych.progress import bar
     from triptych.records import split_records
     from triptych.records.repeats import find_repeats
-    from triptych.training.job import train_model
+    from triptych.training.job import check_training, train_model
 
     if seed is not None:
         settings = (*settings, f"seed={seed}")
@@ -56,10 +56,12 @@ def command(
     if group is not None:
         settings = (*settings, f"group={group!r}")
     chosen = load_config(config, settings, preset)
-    everything = show_warnings(split_records(data, chosen.seed, chosen.group))
-    repeats = find_repeats(everything, bar)
-    warn(repeats.warnings())
+    everything = split_records(data, chosen.seed, chosen.group)
     records = everything.split("train")
+    check_training(records, chosen, output)
+    show_warnings(everything)
+    repeats = find_repeats(everything, bar, chosen.seed)
+    warn(repeats.warnings())
     done = train_model(records, chosen, output, bar, overwrite=overwrite, facts={"repeats": repeats.to_json()})
     warn(done.warnings)
     click.echo(done.message)

@@ -56,13 +56,23 @@ def train_model(
     """
     folder = as_path(folder)
     records = records.where(lambda record: record.label is not None)
-    find_normal(check_classes(records), config.normal)  # before anything is deleted
-    check_place(folder)
+    check_training(records, config, folder)  # before anything is deleted
     with exclusive(folder):
         if overwrite:
             _remove_model(folder)
         done = _already_trained(records, config, folder, track)
         return done or _train(records, config, folder, track, facts or {})
+
+
+def check_training(records: RecordSet, config: Config, folder: StrPath) -> None:
+    """Refuse what cannot be trained, before any work is done.
+
+    Raises:
+        TriptychError: fewer than two classes, too few records of one, a normal class that is none of them, or a
+            `folder` that holds files that are not a model's.
+    """
+    find_normal(check_classes(records), config.normal)
+    check_place(as_path(folder))
 
 
 def _train(records: RecordSet, config: Config, folder: Path, track: Track, facts: Mapping[str, Any]) -> TrainingJob:
