@@ -213,7 +213,7 @@ def _run(command: str, where: str, monkeypatch, capsys) -> None:
 
 def _install(package: Path, monkeypatch) -> None:
     """Install a package of the examples into the page's folder, from a copy, and without a package registry."""
-    source, target = Path(shutil.copytree(package, "package")), Path("site").resolve()
+    source, target = Path(shutil.copytree(package, "package")).resolve(), Path("site").resolve()
     options = ("--quiet", "--no-deps", "--no-index", "--no-build-isolation", "--disable-pip-version-check")
     subprocess.run([sys.executable, "-m", "pip", "install", *options, "--target", str(target), str(source)], check=True)
     monkeypatch.syspath_prepend(str(target))
