@@ -53,17 +53,17 @@ def test_the_outline_is_that_of_the_record():
     sources = _sources()
     flare = {"ok": [], "sweet": []}
     for item in _drawn(sources, 48):
-        flare[sources[item.origin].label].append(reading_features({}, item.density)["plot_flatter_13"])
+        flare[sources[item.origin].label].append(reading_features({}, item.density)["∴ plot_flatter_13"])
     assert np.mean(flare["sweet"]) > np.mean(flare["ok"]) + 0.2
-    of_record = [reading_features({}, s.density)["plot_flatter_13"] for s in sources if s.label == "sweet"]
+    of_record = [reading_features({}, s.density)["∴ plot_flatter_13"] for s in sources if s.label == "sweet"]
     assert np.mean(flare["sweet"]) == pytest.approx(np.mean(of_record), abs=0.12)
 
 
 def test_readings_and_plot_tell_of_the_same_points():
     item = _drawn(_sources(), 1)[0]
     features = reading_features({}, item.density)
-    assert features["plot_centroid_x"] * RADIUS == pytest.approx(item.readings["mean_x"], abs=0.1)
-    assert np.exp(features["plot_log_sigma_y"]) * RADIUS == pytest.approx(item.readings["sigma_y"], rel=0.05)
+    assert features["∴ plot_centroid_x"] * RADIUS == pytest.approx(item.readings["mean_x"], abs=0.1)
+    assert np.exp(features["∴ plot_log_sigma_y"]) * RADIUS == pytest.approx(item.readings["sigma_y"], rel=0.05)
     assert sum(item.readings[name] for name in ring_names(item.readings)) == item.readings["total"]
 
 

@@ -58,7 +58,7 @@ def test_records_are_drawn_in_numbers_as_many_of_each(prepared, augmenter, count
     assert all(isinstance(item, DrawnRecord) for item in drawn)
     assert {item.origin for item in drawn} == set(range(len(prepared)))
     assert all(item.record is prepared[item.origin].record for item in drawn)
-    features = Features(["yield", "plot_centroid_x"])
+    features = Features(["yield", "∴ plot_centroid_x"])
     panels = with_variants(PANELS, prepared, drawn, features)
     assert panels.variants.shape == (10, count // 10, 2)
     assert (panels.variants[:, :, 0] == np.arange(10.0)[:, None]).all()  # unknown fields are those of the record
