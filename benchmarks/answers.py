@@ -20,6 +20,7 @@ from written import RESULTS, write_result
 
 from triptych.answers.ask import Answers, Subject, open_asker
 from triptych.answers.book import load_book
+from triptych.cache import Cache
 from triptych.config import AnswersConfig
 from triptych.evaluation.audit import Audited, audit
 from triptych.evaluation.environment import environment, environment_line
@@ -45,11 +46,13 @@ class Asked:
 
 def read(data: Path) -> list[tuple[Subject, str]]:
     """The records of `data`, read from their pictures, with their labels."""
-    reader, found = open_reader("rapidocr"), []
-    for record in open_records(data):
-        image = record.load_image()
-        reading = reader.read(image)
-        found.append((Subject(image, reading.values, reading.plot), record.label or ""))
+    found = []
+    with Cache() as cache:
+        reader = open_reader("rapidocr", cache)
+        for record in open_records(data):
+            image = record.load_image()
+            reading = reader.read(image)
+            found.append((Subject(image, reading.values, reading.plot), record.label or ""))
     return found
 
 

@@ -41,8 +41,8 @@ def without(network: Network, branches: Sequence[str]) -> ExitStack:
 def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
     """Train once, and score the test records without each of MISSING."""
     model = DefectClassifier(config, progress=True).fit(split.train).model_
-    preparer = Preparer(config, model.classes, model.state)
-    test = [item for item in preparer.prepare(bar(split.test, "Read test")) if isinstance(item, Prepared)]
+    with Preparer(config, model.classes, model.state) as preparer:
+        test = [item for item in preparer.prepare(bar(split.test, "Read test")) if isinstance(item, Prepared)]
     labels = [item.record.label or "" for item in test]
     for branches in MISSING:
         if set(branches) <= set(model.network.branches):

@@ -123,8 +123,9 @@ def read(folder: Path, records: int, seed: int) -> list[Subject]:
     """The records to be judged, drawn and read."""
     simulate_dataset(folder, records=records, seed=seed)
     config = load_config(None, ("answers.vlm=none", "answers.llm=none"))
-    items = Preparer(config, CLASSES).subjects(bar(open_records(folder), "Read"))
-    return [item for item in items if isinstance(item, Subject)]
+    with Preparer(config, CLASSES) as preparer:
+        items = preparer.subjects(bar(open_records(folder), "Read"))
+        return [item for item in items if isinstance(item, Subject)]
 
 
 def as_markdown(result: dict[str, Any]) -> str:

@@ -8,8 +8,8 @@ import pytest
 import triptych
 
 ORDER = (
-    *("text", "errors", "paths", "files", "config", "cache", "plugins", "trust", "torchvision_ops", "hub", "threads"),
-    *("progress", "outputs", "tables", "unfinished"),
+    *("text", "errors", "paths", "files", "yaml_values", "config", "database", "cache_limits", "cache", "plugins"),
+    *("trust", "torchvision_ops", "hub", "threads", "progress", "outputs", "tables", "unfinished"),
     *("records", "simulate", "reading", "answers", "encoders", "alignment", "fusion", "decision", "augment"),
     *("training", "tuning", "evaluation", "explain", "report", "cli"),
 )

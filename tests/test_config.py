@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from triptych.config import Config, load_config
@@ -51,3 +53,29 @@ def test_a_file_that_is_no_configuration_is_named(tmp_path, content):
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(TriptychError, match=r"c\.yaml: "):
         load_config(file)
+
+
+@pytest.mark.parametrize(
+    ("setting", "found"),
+    [
+        ("seed=-1", "greater than or equal to 0; found -1"),
+        ("seed=99999999999999999999", "less than 4294967296"),
+        ("fusion.epochs=1000000000", "less than or equal to 100000"),
+        ("optimizer.learning_rate=.inf", "finite number"),
+        ("optimizer.learning_rate=.nan", "finite number"),
+        ("fusion.epochs=2020-13-45", "is no YAML value"),
+        ("fusion.epochs=" + "9" * 5000, "is no YAML value"),
+        ("fusion.epochs=" + "[" * 5000, "is no YAML value"),
+    ],
+)
+def test_values_beyond_all_bounds_are_refused_in_a_short_line(setting, found):
+    with pytest.raises(TriptychError, match=found) as raised:
+        load_config(None, (setting,))
+    assert len(str(raised.value)) < 600
+
+
+def test_a_file_of_aliases_that_would_fill_the_memory_is_refused_at_once(tmp_path):
+    aliases = (f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in pairwise("abcdefghi"))
+    (tmp_path / "c.yaml").write_text("\n".join(["a: &a [x]", *aliases, "seed: *i"]))
+    with pytest.raises(TriptychError):
+        load_config(tmp_path / "c.yaml")

@@ -2,7 +2,7 @@ import io
 import os
 
 from triptych.errors import TriptychError
-from triptych.text import ERRORS, one_line, printable
+from triptych.text import ERRORS, one_line, printable, shortened
 
 
 def test_bytes_that_are_not_utf8_are_spelled_out_and_stay_apart():
@@ -28,3 +28,7 @@ def test_a_stream_spells_out_what_it_cannot_encode():
 
 def test_every_error_can_be_printed():
     assert str(TriptychError(os.fsdecode(b"\xff.png: gone"))) == r"\xff.png: gone"
+
+
+def test_long_text_is_cut_off():
+    assert shortened("a\n b " + "x" * 300) == "a b " + "x" * 196 + "..."

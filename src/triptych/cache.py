@@ -2,18 +2,31 @@
 
 OCR texts and encoder features are costly and depend on nothing but their input and the component that made them, so
 their key is a digest of both and an entry never changes. A run that was killed finds here all that it had finished.
-Several processes may write at once (write-ahead log). Delete the folder whenever you like: it only costs time.
+Several processes may write at once (write-ahead log). Values are kept compressed. The file stays below a size, and what
+was not used for longest goes first. A cache that cannot be used costs only time: that is said once, and the run goes
+on.
 """
 
 import hashlib
 import os
 import sqlite3
+import threading
 import time
+import warnings
+import zlib
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from triptych.errors import TriptychError
+from triptych.cache_limits import Limits
+from triptych.database import Connection, StoreError, connect
+from triptych.errors import TriptychError, TriptychWarning
 
-WAL_ATTEMPTS = 200  # 10 s in all
+MARK = b"\x00z1\x00"  # of a compressed value; values of older versions are not compressed
+REFRESH = 24  # h after which another use of an entry is noted
+SPARE = 0.1  # share of the size that is made free at once
+CHECKS = 50  # how often the size is looked at while as much is written as the cache may hold
+HOUR = 3600  # s
 
 
 def cache_dir() -> Path:
@@ -22,37 +35,6 @@ def cache_dir() -> Path:
         return Path(chosen)
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     return Path(base) / "triptych"
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """Open the SQLite file `path` for several writing processes, creating its folder.
-
-    Raises:
-        TriptychError: the place cannot be written, or the file is no database.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-        _use_write_ahead_log(connection)
-        connection.execute("PRAGMA synchronous=NORMAL")
-    except (OSError, sqlite3.Error) as error:
-        raise TriptychError(
-            f"{path}: cannot be opened as a store ({error}); delete it, or set TRIPTYCH_CACHE to a folder you can write"
-        ) from None
-    return connection
-
-
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    """Switch the log on; where several processes open a new file at once, SQLite does not wait its turn."""
-    for attempts_left in reversed(range(WAL_ATTEMPTS)):
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if "locked" not in str(error) or not attempts_left:
-                raise
-            time.sleep(0.05)
-        else:
-            return
 
 
 def digest(*parts: str | bytes) -> str:
@@ -70,23 +52,218 @@ def derived_seed(seed: int, *parts: str) -> int:
     return int(digest(str(seed), *parts)[:15], 16)
 
 
-class Cache:
-    """Bytes by key, in the SQLite file `path` (by default `cache.sqlite` in the cache folder)."""
+@dataclass(frozen=True)
+class CacheInfo:
+    """What a cache holds: entries, the bytes of its file, and days since the use of the entry used least lately."""
 
-    def __init__(self, path: Path | None = None) -> None:
+    entries: int
+    size: int
+    oldest: float
+
+
+class Cache:
+    """Bytes by key, in a SQLite file.
+
+    Args:
+        path: the file; None is `cache.sqlite` in the cache folder.
+        limits: how much it may hold; None reads them from the environment.
+
+    Raises:
+        TriptychError: the file `path` cannot be opened. The default one may fail: then nothing is kept, and a warning
+            says so once.
+    """
+
+    def __init__(self, path: Path | None = None, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits.from_environment()
         self.path = path or cache_dir() / "cache.sqlite"
-        self._connection = connect(self.path)
-        self._connection.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        self._lock = threading.Lock()
+        self._unchecked = self.limits.size  # bytes written since the size was looked at: look at the first
+        self._connection: Connection | None = None
+        if not self.limits.size:
+            return
+        try:
+            self._connection = _open(self.path)
+        except StoreError as error:
+            if path is not None:
+                raise
+            self._give_up(error)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def get(self, key: str) -> bytes | None:
         """What was kept under `key`, or None."""
-        row = self._connection.execute("SELECT value FROM entry WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        with self._lock:
+            try:
+                return self._get(key) if self._connection else None
+            except (StoreError, sqlite3.Error, zlib.error) as error:
+                self._give_up(error)
+                return None
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep `value`; it is on disk when this returns."""
-        self._connection.execute("INSERT OR IGNORE INTO entry VALUES (?, ?)", (key, value))
+        """Keep `value`; a crash of this process does not lose it."""
+        with self._lock:
+            if self._connection is None:
+                return
+            try:
+                self._put(self._connection, key, MARK + zlib.compress(value, 1))
+            except (StoreError, sqlite3.Error) as error:
+                self._give_up(error)
+
+    def info(self) -> CacheInfo:
+        """What it holds.
+
+        Raises:
+            TriptychError: it cannot be read.
+        """
+        entries, oldest = self._opened().execute("SELECT count(*), min(hour) FROM used").fetchone()
+        age = 0.0 if oldest is None else max(_hour() - oldest, 0) * HOUR / 86400
+        return CacheInfo(entries, _size(self._opened()), age)
+
+    def prune(self, limits: Limits) -> int:
+        """Delete entries beyond `limits`, those first that were not used for longest; how many.
+
+        Raises:
+            TriptychError: it cannot be written.
+        """
+        with self._lock:
+            connection = self._opened()
+            deleted = _prune(connection, limits)
+            if deleted and not connection.execute("PRAGMA auto_vacuum").fetchone()[0]:  # a file of an older version
+                connection.execute("VACUUM")
+            return deleted
+
+    def clear(self) -> int:
+        """Delete every entry, and give the space back; how many.
+
+        Raises:
+            TriptychError: it cannot be written.
+        """
+        with self._lock:
+            connection = self._opened()
+            (entries,) = connection.execute("SELECT count(*) FROM entry").fetchone()
+            for table in ("entry", "used"):
+                connection.execute(f"DELETE FROM {table}")  # noqa: S608  (two fixed names)
+            connection.execute("VACUUM")
+            return int(entries)
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _get(self, key: str) -> bytes | None:
+        connection = self._opened()
+        row = connection.execute(
+            "SELECT value, hour FROM entry LEFT JOIN used USING (key) WHERE key = ?", (key,)
+        ).fetchone()
+        if row is None:
+            return None
+        value, hour = row
+        if hour is not None and hour < _hour() - REFRESH:
+            connection.execute("UPDATE used SET hour = ? WHERE key = ?", (_hour(), key))
+        return zlib.decompress(value[len(MARK) :]) if value.startswith(MARK) else value
+
+    def _put(self, connection: Connection, key: str, value: bytes) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute("INSERT OR IGNORE INTO entry VALUES (?, ?)", (key, value))
+            connection.execute("INSERT OR IGNORE INTO used VALUES (?, ?, ?)", (key, _hour(), len(value)))
+            connection.execute("COMMIT")
+        except StoreError:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        self._unchecked += len(value)
+        if self._unchecked > self.limits.size / CHECKS:
+            self._unchecked = 0
+            _prune(connection, self.limits)
+
+    def _opened(self) -> Connection:
+        if self._connection is None:
+            raise TriptychError(f"{self.path}: the cache is not open; set TRIPTYCH_CACHE to a folder you can write")
+        return self._connection
+
+    def _give_up(self, error: Exception) -> None:
+        """Go on without a cache."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        text = str(error) if isinstance(error, StoreError) else f"{self.path}: {error}"
+        warnings.warn(f"{text}. Going on without a cache: nothing is lost but time", TriptychWarning, stacklevel=3)
+
+
+def _open(path: Path) -> Connection:
+    """The database, with its tables; entries of an older version count as used now."""
+    connection = connect(path)
+    try:
+        connection.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'used'").fetchone():
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("CREATE TABLE IF NOT EXISTS used (key TEXT PRIMARY KEY, hour INTEGER, size INTEGER)")
+            connection.execute("INSERT OR IGNORE INTO used SELECT key, ?, length(value) FROM entry", (_hour(),))
+            connection.execute("COMMIT")
+    except StoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def _hour() -> int:
+    """Now, in hours since 1970."""
+    return int(time.time() // HOUR)
+
+
+def _size(connection: Connection) -> int:
+    """Bytes of the file that hold something."""
+    pages, free, size = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)
+
+
+def _prune(connection: Connection, limits: Limits) -> int:
+    """Delete what is too old, and then what was not used for longest until there is room; how many entries."""
+    oldest = _hour() - int(limits.days * 24)
+    old = connection.execute("SELECT key FROM used WHERE hour < ?", (oldest,)).fetchall()
+    deleted, room = _delete(connection, [key for (key,) in old]), limits.size
+    while (size := _size(connection)) > room:
+        room = int(limits.size * (1 - SPARE))
+        if not (keys := _least_used(connection, size - room)):
+            break
+        deleted += _delete(connection, keys)
+    return deleted
+
+
+def _least_used(connection: Connection, size: int) -> list[str]:
+    """Entries of `size` bytes together, or a little more, that were not used for longest."""
+    keys = []
+    for key, its_size in connection.execute("SELECT key, size FROM used ORDER BY hour, rowid"):
+        if size <= 0:
+            break
+        keys.append(key)
+        size -= its_size
+    return keys
+
+
+def _delete(connection: Connection, keys: list[str]) -> int:
+    """Delete entries, and give the space that they took back."""
+    if not keys:
+        return 0
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for key in keys:
+            connection.execute("DELETE FROM entry WHERE key = ?", (key,))
+            connection.execute("DELETE FROM used WHERE key = ?", (key,))
+        connection.execute("COMMIT")
+    except StoreError:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("PRAGMA incremental_vacuum").fetchall()
+    return len(keys)

@@ -5,6 +5,7 @@ preset changes what `presets/paper.yaml` lists. A configuration is YAML; unknown
 written beside every model.
 """
 
+import reprlib
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -15,9 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from triptych.errors import TriptychError
 from triptych.paths import StrPath, as_path
+from triptych.text import shortened
+from triptych.yaml_values import parse_yaml
 
 PRESETS = ("embedded", "paper")
-Epochs = Annotated[int, Field(ge=0)]
+Epochs = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[float, Field(gt=0, le=1)]
 Price = Annotated[float, Field(ge=0)]  # USD for a million tokens
 Way = Literal["generate", "choose", "structured"]
@@ -26,7 +29,7 @@ Way = Literal["generate", "choose", "structured"]
 class Section(BaseModel):
     """A part of the configuration."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class ReadingConfig(Section):
@@ -150,7 +153,7 @@ class ComputeConfig(Section):
 class Config(Section):
     """The whole configuration."""
 
-    seed: int = 0
+    seed: int = Field(0, ge=0, lt=2**32)  # what the random number generators of all libraries take
     normal: str | None = None  # name of the normal class; None: found by name
     group: str | None = None  # the manifest's column of groups, which no split divides; None: `group`, if there is one
     reading: ReadingConfig = ReadingConfig()
@@ -217,7 +220,7 @@ def _validated(values: dict[str, Any], settings: Sequence[str], source: str) -> 
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise TriptychError(f"{source}: {key}: {_explain(first, key)}") from None
+        raise TriptychError(f"{source}: {shortened(key)}: {_explain(first)}") from None
 
 
 def _preset(name: str) -> dict[str, Any]:
@@ -238,9 +241,9 @@ def _lay_over(values: dict[str, Any], upper: dict[str, Any]) -> None:
 
 def _read_yaml(file: Path) -> dict[str, Any]:
     try:
-        values = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise TriptychError(f"{file}: not a configuration that can be read ({' '.join(str(error).split())})") from None
+        values = parse_yaml(file.read_text(encoding="utf-8")) or {}
+    except (OSError, ValueError) as error:
+        raise TriptychError(f"{file}: not a configuration that can be read ({shortened(str(error))})") from None
     if not isinstance(values, dict):
         raise TriptychError(f"{file}: a configuration is a mapping of sections, such as 'fusion: {{epochs: 60}}'")
     return values
@@ -250,12 +253,13 @@ def _set(values: dict[str, Any], setting: str) -> None:
     """Put `a.b=value` into the nested `values`; the value is read as YAML."""
     key, equals, text = setting.partition("=")
     if not equals:
-        raise TriptychError(f"--set {setting}: expected key=value, such as --set fusion.epochs=10")
+        raise TriptychError(f"--set {shortened(setting)}: expected key=value, such as --set fusion.epochs=10")
     try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError:
-        raise TriptychError(f"--set {setting}: {text!r} is no YAML value; put it in quotes") from None
-    _put(values, key, value, f"--set {setting}")
+        value = parse_yaml(text)
+    except ValueError:
+        found = shortened(text)
+        raise TriptychError(f"--set {shortened(setting)}: {found!r} is no YAML value; put it in quotes") from None
+    _put(values, key, value, f"--set {shortened(setting)}")
 
 
 def _put(values: dict[str, Any], key: str, value: Any, source: str) -> None:
@@ -273,11 +277,11 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _explain(error: Any, key: str) -> str:
+def _explain(error: Any) -> str:
     """What is wrong with a value, and what is allowed."""
     if error["type"] != "extra_forbidden":
-        return f"{error['msg']}; found {error['input']!r}"
+        return f"{error['msg']}; found {reprlib.repr(error['input'])}"
     model: type[BaseModel] = Config
-    for part in key.split(".")[:-1]:
+    for part in error["loc"][:-1]:
         model = model.model_fields[part].annotation  # type: ignore[assignment]
     return f"there is no such key; allowed are {', '.join(model.model_fields)}"

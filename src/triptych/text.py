@@ -24,6 +24,12 @@ def one_line(text: str) -> str:
     return _UNSEEN.sub(_spelled, text)
 
 
+def shortened(text: str, most: int = 200) -> str:
+    """`text` on one line, and cut off after `most` characters."""
+    line = " ".join(one_line(" ".join(text.split())).split())
+    return line if len(line) <= most else f"{line[:most]}..."
+
+
 def _spelled(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)

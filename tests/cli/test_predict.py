@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from triptych.records import open_records
 from triptych.text import printable
 from triptych.training import classifier
 
@@ -106,6 +107,32 @@ def test_names_that_are_not_utf8_can_be_printed_on_any_terminal(model, tmp_path,
     with output.open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row["image"].endswith(r"caf\xe9.png")
+
+
+@pytest.mark.parametrize("broken", ["no folder", "no database"])
+def test_predict_goes_on_without_cache_and_store_and_says_so_once(run, model, pictures, tmp_path, monkeypatch, broken):
+    run("predict", model, pictures, "-o", tmp_path / "whole.csv")
+    place = tmp_path / "cache"
+    if broken == "no folder":
+        place.write_text("a file, as where the home cannot be written")
+    else:
+        place.mkdir()
+        for name in ("cache.sqlite", "answers.sqlite"):
+            (place / name).write_bytes(b"rubbish" * 999)
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(place))
+    status, _, err = run("predict", model, pictures, "-o", tmp_path / "p.csv")
+    assert status == 0
+    assert (err.count("Going on without a cache"), err.count("Going on without an answer store")) == (1, 1)
+    assert (tmp_path / "p.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_no_file_stays_open_after_predictions(fitted, simulated):
+    records = open_records(simulated).split("test")[:1]
+    fitted.predict(records)
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        fitted.predict(records)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 def _read_lines(path: Path) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from PIL import Image
 
 from triptych.answers.book import DefectBook, load_book
 from triptych.answers.facts import state_facts
+from triptych.answers.free import open_store
 from triptych.answers.nobody import Nobody
 from triptych.answers.prompts import Prompts, load_prompts
 from triptych.answers.provider import Provider, Question, Reply, used_digest
@@ -182,14 +183,15 @@ def open_asker(
     """What `settings` say, with the store in the cache; `book`, where given, stands for the book that they name.
 
     Raises:
-        TriptychError: a provider that is not installed, or one that cannot answer in the way that is asked for.
+        TriptychError: a provider that is not installed, or one that cannot answer in the way that is asked for; a store
+            that cannot be used, where answers take time or money.
     """
     return Asker(
         vlm=build("vlm", settings.vlm),
         llm=build("llm", settings.llm),
         prompts=load_prompts(),
         book=(book or load_book(settings.book)).for_classes(classes),
-        store=AnswerStore(),
+        store=open_store(settings),
         settings=settings,
         shots=shots,
     )

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from triptych.answers.provider import Reply
-from triptych.cache import cache_dir, connect, digest
+from triptych.cache import cache_dir, digest
+from triptych.database import StoreError, connect
 
 # The schema's changes, in order; a store knows how many of them it has.
 MIGRATIONS = (
@@ -120,7 +121,11 @@ class AnswerStore:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or cache_dir() / "answers.sqlite"
         self._connection = connect(self.path)
-        _migrate(self._connection)
+        try:
+            _migrate(self._connection)
+        except StoreError:
+            self._connection.close()
+            raise
 
     def __len__(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM answer").fetchone()
@@ -143,17 +148,22 @@ class AnswerStore:
     def put(self, asked: Asked, reply: Reply, cost: float | None = None) -> None:
         """Keep an answer and its cost in USD; it is on disk when this returns. The first answer to a question stays."""
         probabilities = None if reply.probabilities is None else json.dumps(reply.probabilities)
-        self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.execute(
-            "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, way, used, text, seconds, tokens_in, "
-            "tokens_out, probabilities, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *_address(asked),
-                *(reply.text, reply.seconds or 0.0, reply.tokens_in, reply.tokens_out, probabilities, cost),
-            ),
-        )
-        self._connection.execute("DELETE FROM failure WHERE key = ?", (asked.key,))
-        self._connection.execute("COMMIT")
+        said = (reply.text, reply.seconds or 0.0, reply.tokens_in, reply.tokens_out, probabilities, cost)
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._connection.execute(
+                "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, way, used, text, seconds, "
+                "tokens_in, tokens_out, probabilities, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*_address(asked), *said),
+            )
+            self._connection.execute("DELETE FROM failure WHERE key = ?", (asked.key,))
+            self._connection.execute("COMMIT")
+        except StoreError as error:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise StoreError(
+                f"{error}. The answer that {asked.provider} has just given is not kept; the answers before it are"
+            ) from None
 
     def fail(self, asked: Asked, reply: Reply) -> None:
         """Keep why a try failed, and count it."""

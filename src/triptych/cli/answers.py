@@ -50,8 +50,9 @@ def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...])
 
     chosen = load_config(config, settings, preset)
     records = show_warnings(open_records(data, chosen.group))
-    asked = _preparer(records, chosen).ask(bar(records, "Read, ask"))
-    failures = [failure for one in zip(records, asked, strict=True) if (failure := _failure(*one))]
+    with _preparer(records, chosen) as preparer:
+        asked = preparer.ask(bar(records, "Read, ask"))
+        failures = [failure for one in zip(records, asked, strict=True) if (failure := _failure(*one))]
     click.echo(f"{len(records) - len(failures)} of {len(records)} records have both answers")
     return list_failures(failures, len(records))
 
@@ -75,8 +76,9 @@ def retry(data: Path, preset: str, config: Path | None, settings: tuple[str, ...
 
     chosen = load_config(config, settings, preset)
     records = show_warnings(open_records(data, chosen.group))
-    found = _preparer(records, chosen).retry(bar(records, "Read, retry"))
-    retried = [(record, item) for record, item in zip(records, found, strict=True) if item is not None]
+    with _preparer(records, chosen) as preparer:
+        found = preparer.retry(bar(records, "Read, retry"))
+        retried = [(record, item) for record, item in zip(records, found, strict=True) if item is not None]
     failures = [failure for one in retried if (failure := _failure(*one))]
     asked = sum(not isinstance(item, Failure) for _, item in retried)
     click.echo(f"{len(retried) - len(failures)} of {asked} records that had failed have both answers now")
@@ -147,7 +149,8 @@ def _audit(records: "RecordSet", split: str, config: "Config") -> "tuple[list[Au
     from triptych.records.splits import sides
 
     some = records.split(split)
-    asked = list(_preparer(records, config).ask(bar(some, "Read, ask")))
+    with _preparer(records, config) as preparer:
+        asked = list(preparer.ask(bar(some, "Read, ask")))
     audited = [
         Audited(item.answers, item.reading.values, record.label, side)
         for record, item, side in zip(some, asked, sides(some), strict=True)

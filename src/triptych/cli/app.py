@@ -13,9 +13,21 @@ from typing import TextIO
 import click
 
 from triptych.errors import TriptychError, TriptychWarning
-from triptych.text import ERRORS, printable
+from triptych.text import ERRORS, one_line, printable
 
-COMMANDS = ("demo", "simulate", "read", "answers", "tune", "train", "evaluate", "predict", "benchmark", "figure")
+COMMANDS = (
+    "demo",
+    "simulate",
+    "read",
+    "answers",
+    "tune",
+    "train",
+    "evaluate",
+    "predict",
+    "benchmark",
+    "figure",
+    "cache",
+)
 WRONG_USE = 2
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -100,5 +112,5 @@ def _show_warning(
 
 
 def _complain(message: str, status: int) -> int:
-    click.echo(f"triptych: {' '.join(message.split())}", err=True)
+    click.echo(f"triptych: {one_line(' '.join(message.split()))}", err=True)
     return status

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from triptych.text import one_line
+
 if TYPE_CHECKING:
     from triptych.answers.ask import Answers
     from triptych.records import Failure, RecordSet
@@ -63,7 +65,7 @@ def list_failures(failures: "Sequence[Failure]", of: int) -> int:
         return DONE
     click.echo(f"{len(failures)} of {of} inputs failed:", err=True)
     for failure in failures:
-        click.echo(f"  {failure.id}: {failure.message}", err=True)
+        click.echo(f"  {one_line(f'{failure.id}: {failure.message}')}", err=True)
     return SOME_FAILED
 
 
@@ -92,7 +94,7 @@ def show_warnings(records: "RecordSet") -> "RecordSet":
 def warn(lines: "Iterable[str]") -> None:
     """Show warnings, on standard error."""
     for line in lines:
-        click.echo(f"warning: {line}", err=True)
+        click.echo(f"warning: {one_line(line)}", err=True)
 
 
 def warn_of_notes(assessments: "Iterable[Assessment]") -> None:

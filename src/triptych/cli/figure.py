@@ -36,7 +36,7 @@ def command() -> None:
 @DATA
 @OUTPUT
 @click.option("--each", default=5, show_default=True, type=click.IntRange(min=1), help="How many of a class.")
-@click.option("--seed", default=0, show_default=True, help="Of their choice.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Of their choice.")
 def samples(data: Path, output: Path, overwrite: bool, each: int, seed: int) -> int:
     """A row of pictures for every class of DATA.
 
@@ -71,7 +71,7 @@ def samples(data: Path, output: Path, overwrite: bool, each: int, seed: int) -> 
 @LOADING
 @click.option("--split", default="test", show_default=True, help="Which records of DATA.")
 @click.option("--each", default=1, show_default=True, type=click.IntRange(min=1), help="How many of a class.")
-@click.option("--seed", default=0, show_default=True, help="Of their choice.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Of their choice.")
 def gradcam(
     model: Path, data: Path, output: Path, overwrite: bool, split: str, each: int, seed: int, **loading: Any
 ) -> int:
@@ -93,7 +93,8 @@ def gradcam(
     loaded = load_model(model, **loading)
     records = show_warnings(held_out_records(loaded, data)).split(split)
     wanted = [record for some in _chosen(records, each, seed).values() for record in some]
-    prepared = list(Preparer(loaded.config, loaded.classes, loaded.state).prepare(wanted))
+    with Preparer(loaded.config, loaded.classes, loaded.state) as preparer:
+        prepared = list(preparer.prepare(wanted))
     maps = [heat_map(loaded, item) for item in prepared if isinstance(item, Prepared)]
     if maps:
         _save(heat_maps(maps), output, "gradcam")

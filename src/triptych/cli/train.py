@@ -43,18 +43,21 @@ def command(
       triptych train data -o model --preset paper --set reading.ocr=rapidocr
       triptych train parts.csv -o model --normal good --group lot
     """
+    import yaml
+
     from triptych.config import load_config
     from triptych.progress import bar
     from triptych.records import split_records
     from triptych.records.repeats import find_repeats
+    from triptych.text import printable
     from triptych.training.job import check_training, train_model
 
     if seed is not None:
         settings = (*settings, f"seed={seed}")
     if normal is not None:
-        settings = (*settings, f"normal={normal!r}")
+        settings = (*settings, f"normal={yaml.safe_dump(printable(normal))}")
     if group is not None:
-        settings = (*settings, f"group={group!r}")
+        settings = (*settings, f"group={yaml.safe_dump(printable(group))}")
     chosen = load_config(config, settings, preset)
     everything = split_records(data, chosen.seed, chosen.group)
     records = everything.split("train")

@@ -73,8 +73,7 @@ class Bench:
         key = _preparation(config)
         if key not in self._test:
             materials = self.materials(config)
-            preparer = Preparer(config, materials.classes, materials.state)
-            with threads_for(config):
+            with Preparer(config, materials.classes, materials.state) as preparer, threads_for(config):
                 items = preparer.prepare(self.track(self.split.test, "Read, ask, encode"))
                 self._test[key] = [_usable(item) for item in items]
         return self._test[key]
@@ -99,7 +98,9 @@ class Bench:
         learning.learn_depth(self.split.train)
         known = list(learning.ask(self.track(self.split.train, "Read")))
         knowing = Preparer(self.config, self.split.train.classes, learning.state)
-        asked = map(_usable, knowing.ask(self.track(self.split.test, "Read")))
+        asked = list(map(_usable, knowing.ask(self.track(self.split.test, "Read"))))
+        learning.close()
+        knowing.close()
         pairs = zip((*self.split.train, *self.split.test), (*known, *asked), strict=True)
         decoder = learning.decoder
         return {id(record): _see(record, item.reading, decoder) for record, item in pairs if isinstance(item, Asked)}

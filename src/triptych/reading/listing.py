@@ -29,7 +29,8 @@ def read_all(records: RecordSet, ocr: str, track: Track) -> Listing:
 
     Values of more than 8 bits are scaled by each picture's own range, so that no row depends on the other pictures.
     """
-    reader = open_reader(ocr)
+    cache = Cache()
+    reader = open_reader(ocr, cache)
     rows: list[dict[str, object]] = []
     failures: list[Failure] = []
     notes: list[tuple[str, str]] = []
@@ -41,15 +42,18 @@ def read_all(records: RecordSet, ocr: str, track: Track) -> Listing:
         except RecordError as error:
             failures.append(Failure(record.id, str(error)))
             rows.append({"image": record.id, "ok": False, "problems": str(error)})
+    cache.close()
     found = (name for row in rows for name in row if name not in ("image", "ok", "problems"))
     fields = order_fields([TOTAL, *MOMENTS, *found])
     return Listing(rows, ["image", "ok", *fields, "problems"], failures, summarised(notes))
 
 
-def open_reader(ocr: str, layouts: Sequence[Layout] = (), *, learn: bool = True, search: bool = True) -> Reader:
-    """A reader with the OCR engine that `ocr` names (`none`: no OCR), its texts kept in the cache."""
+def open_reader(
+    ocr: str, cache: Cache, layouts: Sequence[Layout] = (), *, learn: bool = True, search: bool = True
+) -> Reader:
+    """A reader with the OCR engine that `ocr` names (`none`: no OCR), its texts kept in `cache`."""
     engine = None if ocr == "none" else build("ocr", ocr)
-    return Reader(CachedEngine(engine, Cache()) if engine else None, layouts, learn=learn, search=search)
+    return Reader(CachedEngine(engine, cache) if engine else None, layouts, learn=learn, search=search)
 
 
 def _row(name: str, reading: Reading) -> dict[str, object]:

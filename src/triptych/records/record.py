@@ -59,11 +59,7 @@ class Record:
         object.__setattr__(self, "readings", plain_readings(self.readings, self.id))
         object.__setattr__(self, "label", plain_label(self.label, self.id))
         object.__setattr__(self, "group", plain_label(self.group, self.id))
-        for name in (
-            "label",
-            "split",
-            "group",
-        ):  # spelled out, so that they can be written anywhere; the image keeps its path
+        for name in ("label", "split", "group"):  # spelled out, to be written anywhere; the image keeps its path
             if isinstance(value := getattr(self, name), str):
                 object.__setattr__(self, name, printable(value))
 

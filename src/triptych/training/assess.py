@@ -7,6 +7,7 @@ import torch
 
 from triptych.answers.ask import Answers
 from triptych.decision import Decision, decide, undecided
+from triptych.errors import TriptychError
 from triptych.progress import Track
 from triptych.reading import Reading
 from triptych.records import Failure, Record, RecordSet
@@ -65,7 +66,14 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
 
 @torch.no_grad()
 def probabilities_of(model: Model, prepared: Sequence[Prepared]) -> list[list[float]]:
-    """Class probabilities of prepared records, in the order of the model's classes."""
+    """Class probabilities of prepared records, in the order of the model's classes.
+
+    Raises:
+        TriptychError: they are no numbers, for the weights are damaged.
+    """
     panels = stack_panels(prepared, model.features, model.classes, labelled=False)
     decided = model.network.log_probabilities(model.network.compress(panels.to(model.network.device)))
-    return decided.double().softmax(dim=1).tolist()
+    shares = decided.double().softmax(dim=1)
+    if shares.isnan().any():
+        raise TriptychError("the network gives no probabilities: the model is damaged; train it again or restore it")
+    return shares.tolist()

@@ -1,9 +1,11 @@
 """The model card: what a model is, what it was trained on, and how to use it, for whoever finds its folder."""
 
+import re
 from typing import Any
 
 from triptych.answers.missing import without
 from triptych.config import Config
+from triptych.text import one_line
 
 CARD_TITLE = "# A Triptych model"
 NOT_MODELS = {
@@ -25,7 +27,7 @@ def honest_notes(config: Config, facts: dict[str, Any]) -> list[str]:
 def model_card(config: Config, classes: list[str], facts: dict[str, Any]) -> str:
     """The card as Markdown."""
     counts = facts.get("class_counts", {})
-    rows = "\n".join(f"| {name} | {counts.get(name, '')} |" for name in classes)
+    rows = "\n".join(f"| {_cell(name)} | {counts.get(name, '')} |" for name in classes)
     expected = ", ".join(facts.get("expected", [])) or "nothing but the picture"
     notes = "\n".join(f"- Note: {note}." for note in honest_notes(config, facts))
     return f"""{CARD_TITLE}
@@ -51,3 +53,8 @@ readings.
 Scores belong to a data set and are not written here: `triptych evaluate` measures them. Training curves and the facts
 of the run are in `metrics.json`.
 """
+
+
+def _cell(name: str) -> str:
+    """`name` as a cell of a Markdown table: on one line, and nothing in it is taken for markup."""
+    return re.sub(r"([\\`*\[\]<>|])", r"\\\1", one_line(name))

@@ -127,9 +127,9 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         """The same one by one, so that any number of records needs the memory of a few."""
         records = self.match(X)
         _warn(records.warnings[len(X.warnings) :] if isinstance(X, RecordSet) else records.warnings)
-        preparer = Preparer(self.model_.config, self.model_.classes, self.model_.state)
-        with threads_for(self.model_.config):
-            yield from assess(self.model_, preparer, records, self._track())
+        model = self.model_
+        with Preparer(model.config, model.classes, model.state) as preparer, threads_for(model.config):
+            yield from assess(model, preparer, records, self._track())
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Class probabilities [n, classes] in the order of `classes_`; a row of NaN for an unusable record."""

@@ -50,6 +50,7 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
         start = time.perf_counter()
         network = new_network(config, materials)
         curves = train(network, materials.panels, config, checkpoints, track)
+    _check_finite(network)
     metrics = {
         **materials.facts(),
         "seconds": {**materials.seconds, "train": round(time.perf_counter() - start, 1)},
@@ -67,6 +68,12 @@ def _groups(records: RecordSet, config: Config) -> dict[str, object] | None:
     """By which column the records are grouped, and in how many groups; None without groups."""
     names = {record.group for record in records if record.group is not None}
     return {"column": config.group or "group", "count": len(names)} if names else None
+
+
+def _check_finite(network: Network) -> None:
+    """Refuse weights that are no numbers, which is what too large a learning rate ends in."""
+    if not all(weights.isfinite().all() for weights in network.parameters()):
+        raise TriptychError("training: the weights grew beyond all numbers; set a lower optimizer.learning_rate")
 
 
 def fingerprint(config: Config, records: RecordSet) -> str:

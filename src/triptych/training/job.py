@@ -126,12 +126,12 @@ def _already_trained(records: RecordSet, config: Config, folder: Path, track: Tr
 
 def _ask_again(records: RecordSet, config: Config, track: Track) -> Missing:
     """Ask for the answers that training went without; how many are missing still."""
-    preparer = Preparer(config, check_classes(records))
-    preparer.learn_depth(records)
-    preparer.survey(records, track)
-    preparer.draw_shots(records)
-    items = preparer.ask(track(records, "Ask for missing answers"))
-    return missing_answers(item.answers for item in items if not isinstance(item, Failure))
+    with Preparer(config, check_classes(records)) as preparer:
+        preparer.learn_depth(records)
+        preparer.survey(records, track)
+        preparer.draw_shots(records)
+        items = preparer.ask(track(records, "Ask for missing answers"))
+        return missing_answers(item.answers for item in items if not isinstance(item, Failure))
 
 
 def _remove_model(folder: Path) -> None:

@@ -153,6 +153,7 @@ def collect(records: RecordSet, config: Config, track: Track) -> Materials:
     with _timed("augment", seconds):
         tda = choose_augmentation(prepared, config)
         drawn = [] if tda.numbers == NONE else draw(build("tda", tda.numbers), config, preparer, prepared, track)
+    preparer.close()
     return Materials(
         config=config,
         classes=classes,

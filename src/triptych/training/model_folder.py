@@ -38,6 +38,7 @@ from triptych.records import Decoder
 from triptych.training.card import CARD_TITLE, model_card
 from triptych.training.checkpoints import save_atomically
 from triptych.training.compute import choose_device
+from triptych.training.model_checks import check_classes, check_features, check_weights, checked_sizes
 from triptych.training.network import Network, Sizes
 from triptych.training.preparer_state import PreparerState
 from triptych.training.targets import labels_of
@@ -50,7 +51,7 @@ FORMAT = 2  # of the folder; 1 had no defect book of its own
 
 
 DAMAGES = (
-    *(OSError, ValueError, KeyError, TypeError, AttributeError, RuntimeError),
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, ArithmeticError, MemoryError),
     *(SafetensorError, ValidationError),
 )
 
@@ -151,10 +152,12 @@ def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterab
         made = _format(labels, metrics, folder)
         config = _config(folder).changed(f"compute.device={json.dumps(device or 'auto')}")
         check_servers(config, folder, allow_servers)
-        sizes = Sizes(**readings["sizes"])
+        sizes = Sizes(**checked_sizes(readings["sizes"]))
         labels_of(labels["classes"], dtype := labels.get("dtype", "str"))  # they must fit together
+        check_classes(labels["classes"], labels["normal"], sizes.classes)
+        check_features(readings["features"], sizes.readings)
         network = Network(config, sizes, open_encoders(config.encoders))
-        network.load_learned(load_file(folder / WEIGHTS))
+        network.load_learned(check_weights(load_file(folder / WEIGHTS)))
         return Model(
             config=config,
             classes=labels["classes"],

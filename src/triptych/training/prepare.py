@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Self
 
 import torch
 from PIL import Image
@@ -73,6 +74,8 @@ class _Read:
 class Preparer:
     """Reads, asks and encodes records, with the components that the configuration names.
 
+    It holds open files: close it, or use it as a context manager.
+
     Args:
         config: the configuration.
         classes: the classes of the data set, for the defect book.
@@ -86,11 +89,22 @@ class Preparer:
         self.warnings: tuple[str, ...] = ()
         self.cache = Cache()
         search = known.search or config.reading.search == "always"
-        self.reader = open_reader(config.reading.ocr, known.layouts, learn=state is None, search=search)
+        self.reader = open_reader(config.reading.ocr, self.cache, known.layouts, learn=state is None, search=search)
         self.asker = open_asker(config.answers, classes, known.shots, known.book)
         self.encoders = open_encoders(config.encoders)
         self.components = identities(config)
         check_identities(known.components, self.components)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the cache and the answer store."""
+        self.cache.close()
+        self.asker.store.close()
 
     @property
     def state(self) -> PreparerState:

@@ -68,6 +68,7 @@ def _read(records: RecordSet, config: Config, track: Track) -> tuple[list[Subjec
     preparer.learn_depth(records)
     preparer.survey(records, track)
     items = list(preparer.subjects(track(records, "Read")))
+    preparer.close()
     return [i for i in items if isinstance(i, Subject)], [i for i in items if isinstance(i, Failure)]
 
 

@@ -127,14 +127,14 @@ def tune_llm(
 
 def _see(subjects: Sequence[Subject], encoder: ImageEncoder, schedule: Schedule, seed: int, track: Track) -> list[Seen]:
     """All pictures: those of the training records, and simulated ones, drawn and looked at by all cores."""
-    cache = Cache()
-
-    def look(subject: Subject) -> Seen:
-        return Seen(looked_at(subject.image, subject.plot, encoder, cache), traits(subject.image, subject.plot))
-
     rngs = np.random.default_rng(derived_seed(seed, "tune", "pictures")).spawn(schedule.simulated)
-    seen = [look(subject) for subject in track(subjects, "Look at records")]
-    with ThreadPoolExecutor(cores(), initializer=torch.set_num_threads, initargs=(1,)) as pool:
+    pool = ThreadPoolExecutor(cores(), initializer=torch.set_num_threads, initargs=(1,))
+    with Cache() as cache, pool:
+
+        def look(subject: Subject) -> Seen:
+            return Seen(looked_at(subject.image, subject.plot, encoder, cache), traits(subject.image, subject.plot))
+
+        seen = [look(subject) for subject in track(subjects, "Look at records")]
         drawn = pool.map(lambda rng: look(simulated_subject(rng)), rngs)
         return seen + [next(drawn) for _ in track(rngs, "Draw and look")]
 

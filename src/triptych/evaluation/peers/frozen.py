@@ -95,10 +95,8 @@ class Enhanced(Peer):
 
 def pooled(encoder: ImageEncoder, records: Sequence[Seen]) -> Tensor:
     """The mean of the encoder's map for every picture [n, channels], each computed once."""
-    cache = Cache()
-    with torch_threads(1):
+    with Cache() as cache, torch_threads(1):
         maps = [image_features(encoder, record.view, cache) for record in records]
-    cache.close()
     return torch.from_numpy(np.stack([m.astype(np.float32).mean(axis=(1, 2)) for m in maps]))
 
 

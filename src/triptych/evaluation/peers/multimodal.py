@@ -82,9 +82,9 @@ class MultimodalSvm(Peer):
         """Features of pictures and texts [n, channels]."""
         if not self.columns.texts:
             return [_pictures(records)]
-        encoder, cache = MiniLM(), Cache()
-        texts = [text_features(encoder, self.columns.text(record.readings), cache) for record in records]
-        cache.close()
+        encoder = MiniLM()
+        with Cache() as cache:
+            texts = [text_features(encoder, self.columns.text(record.readings), cache) for record in records]
         return [_pictures(records), np.stack(texts).astype(np.float64)]
 
     def _table(self, records: Sequence[Seen]) -> Any:

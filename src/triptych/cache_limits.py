@@ -1,0 +1,45 @@
+"""How much a cache may hold, and for how long: what the environment says."""
+
+import os
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from triptych.errors import TriptychError
+
+SIZE, AGE = "4GB", "90"  # the defaults of TRIPTYCH_CACHE_SIZE and TRIPTYCH_CACHE_DAYS
+UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a cache may be, in bytes (0: no cache), and how old an unused entry, in days."""
+
+    size: int
+    days: float
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """What `TRIPTYCH_CACHE_SIZE` (such as `500MB`) and `TRIPTYCH_CACHE_DAYS` say.
+
+        Raises:
+            TriptychError: they say something else.
+        """
+        days = os.environ.get("TRIPTYCH_CACHE_DAYS") or AGE
+        if not re.fullmatch(r"\d+(\.\d+)?", days):
+            raise TriptychError(f"TRIPTYCH_CACHE_DAYS={days}: expected a number of days, such as {AGE}")
+        return cls(parse_size(os.environ.get("TRIPTYCH_CACHE_SIZE") or SIZE, "TRIPTYCH_CACHE_SIZE"), float(days))
+
+
+def parse_size(text: str, name: str) -> int:
+    """Bytes from a text such as `500MB` or `2 GiB`; `name` is what errors call it.
+
+    Raises:
+        TriptychError: it is no size.
+    """
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", text.strip(), re.IGNORECASE)
+    if not match:
+        raise TriptychError(f"{name}={text}: expected a size such as 500MB or {SIZE}; 0 switches the cache off")
+    number, unit, binary = match.groups()
+    scale = UNITS[unit.upper()]
+    return int(float(number) * (scale if not binary else 2 ** (10 * list(UNITS.values()).index(scale))))

@@ -1,0 +1,65 @@
+"""Whether the parts of a model's folder fit together, so that a damaged one is refused when it is loaded."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor
+
+SCALES = ".scales"  # of readings, whose deviation is infinite where all training values are equal
+LARGEST = 10**6  # of any size of the network; more would only take memory
+
+
+def checked_sizes(sizes: Any) -> dict[str, int]:
+    """The sizes of the network.
+
+    Raises:
+        ValueError: one is no number, or none that a network can have.
+    """
+    found = sizes if isinstance(sizes, dict) else {"sizes": sizes}
+    for name, size in found.items():
+        if type(size) is not int or not 0 <= size <= LARGEST:
+            raise ValueError(f"the size {name} of the network is {str(size)[:40]}")
+    return found
+
+
+def check_classes(classes: Any, normal: Any, count: int) -> None:
+    """Classes are `count` different names, and the normal class is one of them or None.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if not _are_names(classes) or len(classes) != count:
+        raise ValueError(f"the labels are not {count} different names, as the network has classes")
+    if normal is not None and normal not in classes:
+        raise ValueError("the normal class is none of the labels")
+
+
+def check_features(names: Any, count: int) -> None:
+    """Features are `count` different names.
+
+    Raises:
+        ValueError: they are not.
+    """
+    if not _are_names(names) or len(names) != count:
+        raise ValueError(f"the features are not {count} different names, as the network has readings")
+
+
+def check_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
+    """`weights`, if all are numbers.
+
+    Raises:
+        ValueError: they are not.
+    """
+    for name, tensor in weights.items():
+        if not tensor.is_floating_point():
+            continue
+        wrong = tensor.isnan() if name.endswith(SCALES) else ~tensor.isfinite()
+        if wrong.any():
+            raise ValueError(f"the weights {name} are not all numbers")
+    return weights
+
+
+def _are_names(values: Any) -> bool:
+    """Whether they are a list of different texts."""
+    is_list = isinstance(values, Sequence) and all(isinstance(value, str) for value in values)
+    return is_list and len(set(values)) == len(values)
