@@ -89,3 +89,22 @@ def test_a_store_of_the_first_schema_keeps_its_answers(tmp_path):
         assert store.get(QUESTION).text == "kept"
         (entry,) = store.entries()
         assert (entry.asked, entry.probabilities, entry.cost) == (QUESTION, None, None)
+
+
+@pytest.mark.parametrize("known", [1, 8])
+def test_a_store_that_an_older_version_opened_in_between_keeps_its_answers(tmp_path, known):
+    store = AnswerStore(tmp_path / "a.sqlite")
+    store.put(QUESTION, Reply("kept"))
+    store.close()
+    connection = connect(tmp_path / "a.sqlite")
+    connection.execute(f"PRAGMA user_version = {known}")  # the number of changes that the older version knows
+    connection.close()
+    assert AnswerStore(tmp_path / "a.sqlite").get(QUESTION).text == "kept"
+
+
+def test_a_store_of_a_newer_version_keeps_the_number_of_its_changes(tmp_path):
+    AnswerStore(tmp_path / "a.sqlite").close()
+    connection = connect(tmp_path / "a.sqlite")
+    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
+    AnswerStore(tmp_path / "a.sqlite").close()
+    assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS) + 1,)

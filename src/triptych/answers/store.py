@@ -6,6 +6,7 @@ Several processes may write at once.
 """
 
 import json
+import re
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +33,7 @@ MIGRATIONS = (
     "ALTER TABLE answer ADD COLUMN tokens_in INTEGER",
     "ALTER TABLE answer ADD COLUMN tokens_out INTEGER",
     """
-    CREATE TABLE failure (
+    CREATE TABLE IF NOT EXISTS failure (
         key TEXT PRIMARY KEY,       -- as in answer
         kind TEXT NOT NULL,
         provider TEXT NOT NULL,
@@ -220,10 +221,21 @@ def _from_json(text: str | None) -> dict[str, float] | None:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Make the changes that the store lacks, one process at a time."""
+    """Make the changes that the store lacks, one process at a time.
+
+    An older Triptych may have set the number of changes back to those that it knows, so columns are looked for.
+    """
     connection.execute("BEGIN IMMEDIATE")
     (done,) = connection.execute("PRAGMA user_version").fetchone()
     for change in MIGRATIONS[done:]:
-        connection.execute(change)
-    connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        if not _is_made(connection, change):
+            connection.execute(change)
+    if done < len(MIGRATIONS):
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
     connection.execute("COMMIT")
+
+
+def _is_made(connection: sqlite3.Connection, change: str) -> bool:
+    """Whether `change` adds a column that is there."""
+    added = re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", change)
+    return added is not None and added[2] in {row[1] for row in connection.execute(f"PRAGMA table_info({added[1]})")}
