@@ -183,7 +183,7 @@ def test_an_interruption_ends_the_wait_for_a_silent_server(server):
     try:
         assert asked.wait(60)
         child.send_signal(signal.SIGINT)
-        _, errors = child.communicate(timeout=20)
+        _, errors = child.communicate(timeout=50)
     finally:
         over.set()
         child.kill()

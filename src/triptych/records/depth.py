@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from triptych.errors import RecordError
+from triptych.paths import StrPath, as_path
 from triptych.records.deep import is_deep, read_deep
 from triptych.records.notes import listed
 from triptych.records.opening import check_size, opened
@@ -56,13 +57,14 @@ class LearnedDepth:
     warnings: tuple[str, ...] = field(default=())
 
 
-def learn_depth(sources: Iterable[tuple[str, Path | Image.Image]], max_pixels: int) -> LearnedDepth:
+def learn_depth(sources: Iterable[tuple[str, StrPath | Image.Image]], max_pixels: int) -> LearnedDepth:
     """The depth of training pictures, each given with the name that errors call it.
 
     Pictures with 8 bits are not decoded. Those that cannot be used do not count; they are reported when they are read.
     """
     found: dict[object, tuple[str, tuple[float, float] | None]] = {}  # by picture, which several records may share
-    for name, source in sources:
+    for name, given in sources:
+        source = given if isinstance(given, Path | Image.Image) else as_path(given)
         key = source if isinstance(source, Path) else id(source)
         if key not in found:
             with suppress(RecordError):

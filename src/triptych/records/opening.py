@@ -16,6 +16,7 @@ from typing import BinaryIO
 from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
 
 from triptych.errors import RecordError
+from triptych.paths import StrPath, as_path
 
 MIN_SIDE = 16  # px; a smaller picture can hold neither a plot nor a word
 _ONE_AT_A_TIME = RLock()  # bounds the memory that decoding takes, and guards Pillow's and Python's global settings
@@ -72,7 +73,7 @@ def check_size(size: tuple[int, int], name: str, max_pixels: int) -> None:
 
 
 @contextmanager
-def opened(source: Path | Image.Image, name: str) -> Iterator[Opened]:
+def opened(source: StrPath | Image.Image, name: str) -> Iterator[Opened]:
     """The picture `source`, open while the context lasts; `name` is what errors call it.
 
     Errors that decoding raises inside the context are turned into `RecordError` too.
@@ -86,7 +87,7 @@ def opened(source: Path | Image.Image, name: str) -> Iterator[Opened]:
             if isinstance(source, Image.Image):
                 yield Opened(source.size, source, None)
             else:
-                with _file(source, name) as file:
+                with _file(source if isinstance(source, Path) else as_path(source), name) as file:
                     yield _from_file(file)
         except RecordError:
             raise

@@ -11,12 +11,12 @@
 import math
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageFile
 
 from triptych.config import ReadingConfig
+from triptych.paths import StrPath
 from triptych.records.deep import Deep, is_deep, read_deep
 from triptych.records.depth import Depth
 from triptych.records.opening import MIN_SIDE, Opened, check_size, opened
@@ -66,7 +66,7 @@ class Decoder:
     config: ReadingConfig = field(default_factory=ReadingConfig)
     depth: Depth | None = None
 
-    def decode(self, source: Path | Image.Image, name: str) -> Picture:
+    def decode(self, source: StrPath | Image.Image, name: str) -> Picture:
         """The picture `source`, a file or in memory; `name` is what errors call it.
 
         Raises:

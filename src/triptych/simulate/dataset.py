@@ -82,8 +82,8 @@ def simulate_dataset(
     rng = np.random.default_rng(seed)
     plan = plan_records(records, test_share, rng)
     try:
-        _clear(out)
-        _write(out, list(zip(plan, rng.spawn(records), strict=True)), track)
+        unfinished = _clear(out)
+        _write(out, list(zip(plan, rng.spawn(records), strict=True)), track, unfinished)
     except OSError as error:
         reason = error.strerror or error
         raise TriptychError(f"{out}: cannot be written ({reason}); choose a folder that can") from None
@@ -117,8 +117,10 @@ def _check(records: int, seed: int, test_share: float) -> None:
         raise TriptychError(f"a test share of {test_share:g} leaves one split empty; choose one between 0 and 1")
 
 
-def _write(out: Path, plan: list[tuple[PlannedRecord, np.random.Generator]], track: Track) -> None:
-    """Draws and writes all planned records."""
+def _write(
+    out: Path, plan: list[tuple[PlannedRecord, np.random.Generator]], track: Track, unfinished: str | None
+) -> None:
+    """Draws and writes all planned records; only a picture whose name begins with `unfinished` may be there."""
     for split in SPLITS:
         for label in CLASSES:
             (out / split / label).mkdir(parents=True, exist_ok=True)
@@ -129,20 +131,24 @@ def _write(out: Path, plan: list[tuple[PlannedRecord, np.random.Generator]], tra
             record = simulate_record(planned, rng)
             truth.writerow(record.truth)
             stream.flush()
-            if (out / record.image).exists():
+            known = unfinished is not None and record.image.startswith(unfinished)
+            if (out / record.image).exists() and not known:
                 raise TriptychError(f"{out / record.image}: was not simulated; move it away, or name another folder")
             (out / record.image).write_bytes(record.data)
 
 
-def _clear(out: Path) -> None:
+def _clear(out: Path) -> str | None:
     """Makes `out` ready: removes the pictures that an older simulation listed, and nothing else.
+
+    Returns:
+        The start of the name in a last row that was cut off; None where the table is whole.
 
     Raises:
         TriptychError: `out` holds files, and its `truth.csv`, if any, is not one of ours.
     """
     out.mkdir(parents=True, exist_ok=True)
     if not any(out.iterdir()):
-        return
+        return None
     listed = _listed_images(out / TRUTH)
     if listed is None:
         raise TriptychError(f"{out}: the folder is not empty and holds no simulated records; name a new or empty one")
@@ -150,6 +156,7 @@ def _clear(out: Path) -> None:
     for path in (out / image for image in listed):
         if path.is_file() and any(path.resolve().is_relative_to(root) for root in roots):
             path.unlink()
+    return listed[-1] if listed and not (out / TRUTH).read_bytes().endswith(b"\n") else None
 
 
 def _listed_images(truth: Path) -> list[str] | None:
