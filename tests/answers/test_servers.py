@@ -169,7 +169,9 @@ def test_what_is_not_waited_for_ends_with_its_thread(server):
 
 
 INTERRUPTED = """
+import signal
 import sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs ignore
 from triptych.answers.provider import Question
 from triptych.answers.servers import OpenAIServer
 list(OpenAIServer("m@" + sys.argv[1]).answer([Question(str(i)) for i in range(20)]))
@@ -183,7 +185,7 @@ def test_an_interruption_ends_the_wait_for_a_silent_server(server):
     try:
         assert asked.wait(60)
         child.send_signal(signal.SIGINT)
-        _, errors = child.communicate(timeout=50)
+        _, errors = child.communicate(timeout=20)
     finally:
         over.set()
         child.kill()
