@@ -4,6 +4,7 @@ What it knows of a record is its readings and how bright its picture is.
 """
 
 import math
+from contextlib import nullcontext
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def use_means(patch):
     """Let `DefectClassifier` learn means."""
     patch.setattr("triptych.training.classifier.fit", fit_means)
     patch.setattr("triptych.training.classifier.assess", assess_means)
-    patch.setattr("triptych.training.classifier.Preparer", lambda *_: None)
+    patch.setattr("triptych.training.classifier.Preparer", lambda *_: nullcontext())
 
 
 def _seen(record):
