@@ -1,8 +1,12 @@
 """What all tests share: caches in a folder of their own, and a small simulated data set."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # workers share the cores; threads of theirs would only wait
 
 
 @pytest.fixture(scope="session", autouse=True)
