@@ -26,7 +26,7 @@ demo: setup
 	@$(BIN)/triptych demo demo
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .
