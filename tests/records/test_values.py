@@ -60,7 +60,9 @@ def test_missing_values_are_left_out(value):
     assert plain_readings({"a": value, "b": 1}, "r") == {"b": 1.0}
 
 
-@pytest.mark.parametrize("value", [[1], {"x": 1}, 1j, b"bytes", object(), np.array([1.0])], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value", [[1], {"x": 1}, 1j, b"bytes", object(), np.array([1.0])], ids=lambda value: type(value).__name__
+)
 def test_a_value_of_another_type_is_named_with_record_and_field(value):
     with pytest.raises(InputError, match=rf"r7: the reading 'a' is .* of type {type(value).__name__}; give a number"):
         plain_readings({"a": value}, "r7")
