@@ -5,8 +5,15 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from triptych.encoders.scaling import identity_scales
 from triptych.errors import TriptychError
-from triptych.training.model_checks import check_classes, check_features, check_weights, checked_sizes
+from triptych.training.model_checks import (
+    check_classes,
+    check_features,
+    check_weights,
+    checked_precedents,
+    checked_sizes,
+)
 from triptych.training.model_folder import load_model
 
 
@@ -38,6 +45,25 @@ def test_weights_that_are_no_numbers_are_refused(value):
 def test_the_scale_of_readings_that_are_all_equal_is_infinite():
     weights = {"branches.readings.scales": torch.tensor([float("inf")])}
     assert check_weights(weights) == weights
+
+
+@pytest.mark.parametrize("row", [0, 3, 5])
+def test_a_scale_of_zero_is_refused(row):
+    scales = torch.from_numpy(identity_scales(2))
+    assert check_weights({"branches.readings.scales": scales})
+    scales[row, 1] = 0.0
+    with pytest.raises(ValueError, match="a scale that is not positive"):
+        check_weights({"branches.readings.scales": scales})
+
+
+@pytest.mark.parametrize("found", [1.5, [], {"a": 1}, {"a": [1]}, {"a": [["p"]]}, {"a": [["p", 1]]}])
+def test_precedents_of_another_form_are_refused(found):
+    with pytest.raises(ValueError, match="the precedents"):
+        checked_precedents(found)
+
+
+def test_precedents_are_pairs_of_a_picture_and_a_class():
+    assert checked_precedents({"a": [["p", "red"]]}) == {"a": [("p", "red")]}
 
 
 def _without_a_class(folder) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from torch import Tensor
 
 SCALES = ".scales"  # of readings, whose deviation is infinite where all training values are equal
+DIVISORS = [0, 3, 5]  # rows of the scales by which readings are divided: unit, spread, deviation
 LARGEST = 10**6  # of any size of the network; more would only take memory
 
 
@@ -56,7 +57,26 @@ def check_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
         wrong = tensor.isnan() if name.endswith(SCALES) else ~tensor.isfinite()
         if wrong.any():
             raise ValueError(f"the weights {name} are not all numbers")
+        if name.endswith(SCALES) and tensor.ndim == 2 and not (tensor[DIVISORS] > 0).all():
+            raise ValueError(f"the weights {name} hold a scale that is not positive")
     return weights
+
+
+def checked_precedents(found: Any) -> dict[str, list[tuple[str, str]]]:
+    """Precedents: for each digest of words, pairs of a picture's digest and a class.
+
+    Raises:
+        ValueError: they are something else.
+    """
+    pairs = list(found.values()) if isinstance(found, dict) else [None]
+    if not all(isinstance(alike, list) and all(map(_is_pair, alike)) for alike in pairs):
+        raise ValueError("the precedents are not lists of pictures and classes")
+    return {words: [(picture, label) for picture, label in alike] for words, alike in found.items()}
+
+
+def _is_pair(value: Any) -> bool:
+    """Whether it is a list of two texts."""
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
 def _are_names(values: Any) -> bool:

@@ -38,7 +38,13 @@ from triptych.records import Decoder
 from triptych.training.card import CARD_TITLE, model_card
 from triptych.training.checkpoints import save_atomically
 from triptych.training.compute import choose_device
-from triptych.training.model_checks import check_classes, check_features, check_weights, checked_sizes
+from triptych.training.model_checks import (
+    check_classes,
+    check_features,
+    check_weights,
+    checked_precedents,
+    checked_sizes,
+)
 from triptych.training.network import Network, Sizes
 from triptych.training.preparer_state import PreparerState
 from triptych.training.targets import labels_of
@@ -163,7 +169,7 @@ def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterab
             classes=labels["classes"],
             normal=labels["normal"],
             sizes=sizes,
-            features=Features(readings["features"], Precedents(readings.get("precedents", {}))),
+            features=Features(readings["features"], Precedents(checked_precedents(readings.get("precedents", {})))),
             state=PreparerState.from_json(readings),
             network=network.eval().to(choose_device(config)),
             metrics=metrics,
