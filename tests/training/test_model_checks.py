@@ -54,6 +54,8 @@ def test_a_scale_of_zero_is_refused(row):
     scales[row, 1] = 0.0
     with pytest.raises(ValueError, match="a scale that is not positive"):
         check_weights({"branches.readings.scales": scales})
+    with pytest.raises(ValueError, match="a scale that is not positive"):
+        check_weights({"branches.readings.scales": scales.long()})
 
 
 @pytest.mark.parametrize("found", [1.5, [], {"a": 1}, {"a": [1]}, {"a": [["p"]]}, {"a": [["p", 1]]}])

@@ -52,13 +52,13 @@ def check_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
         ValueError: they are not.
     """
     for name, tensor in weights.items():
+        if name.endswith(SCALES) and tensor.ndim == 2 and not (tensor[DIVISORS] > 0).all():
+            raise ValueError(f"the weights {name} hold a scale that is not positive")
         if not tensor.is_floating_point():
             continue
         wrong = tensor.isnan() if name.endswith(SCALES) else ~tensor.isfinite()
         if wrong.any():
             raise ValueError(f"the weights {name} are not all numbers")
-        if name.endswith(SCALES) and tensor.ndim == 2 and not (tensor[DIVISORS] > 0).all():
-            raise ValueError(f"the weights {name} hold a scale that is not positive")
     return weights
 
 
