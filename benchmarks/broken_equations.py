@@ -31,8 +31,8 @@ class Break:
     tests: str
 
 
-ITC, STAGES, CMAF = "alignment/itc.py", "alignment/schedule.py", "fusion/cmaf.py"
-PHASES, TDA, METRICS = "training/phases.py", "augment/gaussian.py", "evaluation/metrics.py"
+ITC, STAGES, CMAF = "network/itc.py", "network/pfa.py", "network/cmaf.py"
+PHASES, TDA, METRICS = "network/phases.py", "augment/gaussian.py", "evaluation/metrics.py"
 BREAKS = (
     Break(
         "1",
@@ -59,18 +59,18 @@ BREAKS = (
         "encoders/test_chosen.py",
     ),
     Break(
-        "3", "cosine without its normalisation", ITC, "F.normalize(image, dim=1) @", "image @", "alignment/test_itc.py"
+        "3", "cosine without its normalisation", ITC, "F.normalize(image, dim=1) @", "image @", "network/test_itc.py"
     ),
-    Break("3", "the temperature left out", ITC, ".T / temperature", ".T", "alignment/test_itc.py"),
-    Break("3", "the sign of the similarity", ITC, "similarity = F", "similarity = -F", "alignment/test_itc.py"),
-    Break("4", "image to text alone", ITC, "+ F.cross_entropy(similarity.T, target)", "", "alignment/test_itc.py"),
+    Break("3", "the temperature left out", ITC, ".T / temperature", ".T", "network/test_itc.py"),
+    Break("3", "the sign of the similarity", ITC, "similarity = F", "similarity = -F", "network/test_itc.py"),
+    Break("4", "image to text alone", ITC, "+ F.cross_entropy(similarity.T, target)", "", "network/test_itc.py"),
     Break(
         "4",
         "texts that are the same are negatives",
         ITC,
         "if same_text is not None:",
         "if False:",
-        "alignment/test_itc.py",
+        "network/test_itc.py",
     ),
     Break(
         "5",
@@ -78,7 +78,7 @@ BREAKS = (
         PHASES,
         "for text in TEXTS]).sum()",
         "for text in TEXTS[:1]]).sum()",
-        "training/test_phases.py",
+        "network/test_phases.py",
     ),
     Break(
         "Figure 5",
@@ -86,7 +86,7 @@ BREAKS = (
         STAGES,
         "argsort(stable=True)",
         "argsort(stable=True, descending=True)",
-        "alignment/test_schedule.py",
+        "network/test_pfa.py",
     ),
     Break(
         "Figure 5",
@@ -94,7 +94,7 @@ BREAKS = (
         PHASES,
         "for text in TEXTS), torch.tensor(0.0)) / len(TEXTS)",
         "for text in TEXTS[:1]), torch.tensor(0.0))",
-        "training/test_phases.py",
+        "network/test_phases.py",
     ),
     Break(
         "Figure 6",
@@ -102,20 +102,20 @@ BREAKS = (
         PHASES,
         'TEXTS = ("llm", "vlm")',
         'TEXTS = ("vlm", "llm")',
-        "training/test_phases.py",
+        "network/test_phases.py",
     ),
     Break(
-        "6", "query and key exchanged", CMAF, '"vlm", "llm", "image"', '"llm", "vlm", "image"', "fusion/test_cmaf.py"
+        "6", "query and key exchanged", CMAF, '"vlm", "llm", "image"', '"llm", "vlm", "image"', "network/test_cmaf.py"
     ),
-    Break("7", "the root of r left out", CMAF, " / math.sqrt(self.reduced)", "", "fusion/test_cmaf.py"),
-    Break("7", "softmax over the other side", CMAF, "dim=-1)", "dim=-2)", "fusion/test_cmaf.py"),
+    Break("7", "the root of r left out", CMAF, " / math.sqrt(self.reduced)", "", "network/test_cmaf.py"),
+    Break("7", "softmax over the other side", CMAF, "dim=-1)", "dim=-2)", "network/test_cmaf.py"),
     Break(
         "7",
         "the sigmoid dropped",
         CMAF,
         "torch.sigmoid(weights) if self.sigmoid else weights",
         "weights",
-        "fusion/test_cmaf.py",
+        "network/test_cmaf.py",
     ),
     Break(
         "8",
@@ -123,9 +123,9 @@ BREAKS = (
         CMAF,
         "torch.stack(parts).sum(dim=0)",
         "torch.stack(parts).mean(dim=0)",
-        "fusion/test_cmaf.py",
+        "network/test_cmaf.py",
     ),
-    Break("8", "one weight for all panels", CMAF, "weights[:, [i]]", "weights[:, [0]]", "fusion/test_cmaf.py"),
+    Break("8", "one weight for all panels", CMAF, "weights[:, [i]]", "weights[:, [0]]", "network/test_cmaf.py"),
     Break("9", "one sign of the covariance", TDA, "rng.choice([-1.0, 1.0])", "1.0", "augment/test_gaussian.py"),
     Break(
         "9",

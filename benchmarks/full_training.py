@@ -22,14 +22,14 @@ from written import write_result
 from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.protocol import TEST_SHARE
+from triptych.network.compute import choose_device, uses_bfloat16
+from triptych.network.phases import PHASES, run_phase
+from triptych.network.steps import batches
 from triptych.progress import bar
 from triptych.records import open_records
 from triptych.simulate import simulate_dataset
-from triptych.training.compute import choose_device, uses_bfloat16
 from triptych.training.fitting import new_network
-from triptych.training.materials import Materials, collect
-from triptych.training.phases import PHASES, run_phase
-from triptych.training.steps import batches
+from triptych.training.training_data import TrainingData, collect
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -58,10 +58,10 @@ def steps_of(phase: str, config: Config, records: int) -> int:
     return (config.warm_up.epochs if phase == "warm-up" else config.fusion.epochs) * epoch(1.0)
 
 
-def measure(config: Config, materials: Materials) -> list[dict[str, Any]]:
+def measure(config: Config, data: TrainingData) -> list[dict[str, Any]]:
     """Train phase by phase; steps per second of each, and the memory at its peak so far."""
-    network = new_network(config, materials)
-    panels = network.compress(materials.panels)
+    network = new_network(config, data)
+    panels = network.compress(data.panels)
     device = choose_device(config)
     network.to(device)
     rows = []
@@ -107,16 +107,16 @@ def main() -> None:
         simulate_dataset(data, records=args.records, seed=0, test_share=TEST_SHARE)
         fixed = ("reading.ocr=rapidocr", "answers.vlm=measured", "answers.llm=rules", *checkpoints(Path(folder)))
         config = load_config(None, (*fixed, *args.settings), preset="paper")
-        materials = collect(open_records(data).split("train"), config, bar)
+        data = collect(open_records(data).split("train"), config, bar)
         device = choose_device(config)
         name = torch.cuda.get_device_name(device) if device.type == "cuda" else "the CPU"
         result = {
-            "records": len(materials.prepared) + len(materials.drawn),
-            "parameters": sum(p.numel() for p in new_network(config, materials).parameters() if p.requires_grad),
+            "records": len(data.prepared) + len(data.drawn),
+            "parameters": sum(p.numel() for p in new_network(config, data).parameters() if p.requires_grad),
             "settings": args.settings,
             "device": name,
             "precision": "bfloat16" if uses_bfloat16(config, device) else "float32",
-            "phases": measure(config, materials),
+            "phases": measure(config, data),
             "machine": environment(),
         }
     write_result("full_training", result, as_markdown(result))

@@ -14,17 +14,17 @@ from typing import Any
 import torch
 from written import write_result
 
+from triptych.classifier import DefectClassifier
 from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.intervals import mean_interval
 from triptych.evaluation.metrics import score
 from triptych.evaluation.protocol import RECORDS, Split, proportional_splits
+from triptych.model.prediction import probabilities_of
+from triptych.network.network import Network
+from triptych.preparation.prepared import Prepared
+from triptych.preparation.preparer import Preparer
 from triptych.progress import bar
-from triptych.training.assess import probabilities_of
-from triptych.training.classifier import DefectClassifier
-from triptych.training.network import Network
-from triptych.training.prepare import Preparer
-from triptych.training.prepared import Prepared
 
 MISSING: tuple[tuple[str, ...], ...] = ((), ("image",), ("vlm",), ("llm",), ("vlm", "llm"), ("readings",))
 

@@ -32,14 +32,14 @@ from triptych import DefectClassifier, load_config, open_records
 from triptych.decision import decide
 from triptych.errors import TriptychError, TriptychWarning
 from triptych.evaluation.environment import environment
+from triptych.model.folder import load_model
+from triptych.model.prediction import probabilities_of
+from triptych.preparation.preparer import Preparer
 from triptych.progress import silent
 from triptych.reading.reader import Reader
 from triptych.records import Record
 from triptych.simulate import simulate_dataset
 from triptych.threads import torch_threads
-from triptych.training.assess import probabilities_of
-from triptych.training.model_folder import load_model
-from triptych.training.prepare import Preparer
 
 SECONDS = 5  # that one mutation may take
 MEMORY = 500_000  # kB that the process may grow by while it reads one

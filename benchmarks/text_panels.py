@@ -11,13 +11,13 @@ from typing import Any
 
 from written import write_result
 
+from triptych.classifier import DefectClassifier
 from triptych.config import load_config
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.evaluate import evaluate
 from triptych.evaluation.intervals import mean_interval
 from triptych.evaluation.protocol import RECORDS, proportional_splits
 from triptych.progress import bar
-from triptych.training.classifier import DefectClassifier
 
 
 def panels(adapters: Path) -> dict[str, tuple[str, ...]]:

@@ -18,11 +18,11 @@ from written import write_result
 from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.protocol import RECORDS, SplitOf, given_splits, proportional_splits
+from triptych.network.compute import threads_for
+from triptych.network.phases import PHASES, run_phase
 from triptych.progress import bar
-from triptych.training.compute import threads_for
 from triptych.training.fitting import new_network
-from triptych.training.materials import Materials, collect
-from triptych.training.phases import PHASES, run_phase
+from triptych.training.training_data import TrainingData, collect
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Source:
         return proportional_splits(self.folder, self.records, bar)
 
 
-def materials_of(source: Source, config: Config) -> Materials:
+def training_data_of(source: Source, config: Config) -> TrainingData:
     """The training records, from the cache where they have been prepared before."""
     with threads_for(config):
         return collect(source.split_of(config.seed).train, config, bar)
@@ -55,26 +55,26 @@ def materials_of(source: Source, config: Config) -> Materials:
 
 def prepare(source: Source, config: Config) -> None:
     """Fill the cache."""
-    materials_of(source, config)
+    training_data_of(source, config)
 
 
 def measure(source: Source, config: Config) -> dict[str, Any]:
     """Train with a full cache."""
     start, cpu = time.perf_counter(), time.process_time()
-    materials = materials_of(source, config)
-    read = materials.seconds["prepare"]
-    steps = {"augmentation": materials.seconds["augment"]}
+    data = training_data_of(source, config)
+    read = data.seconds["prepare"]
+    steps = {"augmentation": data.seconds["augment"]}
     with threads_for(config):
-        network = new_network(config, materials)
-        panels = network.compress(materials.panels)
+        network = new_network(config, data)
+        panels = network.compress(data.panels)
         for phase in PHASES:
             began = time.perf_counter()
             run_phase(phase, network, panels, config, bar)
             steps[phase] = round(time.perf_counter() - began, 1)
     return {
-        "records": len(materials.prepared),
-        "drawn": len(materials.drawn),
-        "tda": materials.tda.numbers,
+        "records": len(data.prepared),
+        "drawn": len(data.drawn),
+        "tda": data.tda.numbers,
         "pace": round(network.pace.item(), 2),
         "plot_share": network.plot_share.item(),
         "steps": steps,

@@ -26,11 +26,11 @@ from triptych.answers.provider import Provider, Question
 from triptych.config import load_config
 from triptych.evaluation.audit import named_class
 from triptych.evaluation.environment import environment, environment_line
+from triptych.preparation.preparer import Preparer
 from triptych.progress import bar
 from triptych.reading import PlotMeasures
 from triptych.records import RecordSet, open_records
 from triptych.simulate import CLASSES, simulate_dataset
-from triptych.training.prepare import Preparer
 from triptych.tuning.adapter import KINDS
 from triptych.tuning.job import tune_models
 from triptych.tuning.local import LocalLLM, LocalVLM

@@ -11,11 +11,11 @@ import numpy as np
 from triptych.config import DecisionConfig
 from triptych.decision import decide, undecided
 from triptych.errors import RecordError
-from triptych.training.assess import Assessment
+from triptych.model.folder import Model
+from triptych.model.prediction import Assessment
+from triptych.preparation.state import PreparerState
 from triptych.training.fitting import Fitted
-from triptych.training.materials import check_classes
-from triptych.training.model_folder import Model
-from triptych.training.preparer_state import PreparerState
+from triptych.training.training_data import check_classes
 
 
 def fit_means(records, config, work_dir, track):
@@ -31,7 +31,7 @@ def fit_means(records, config, work_dir, track):
 
 
 def assess_means(model, preparer, records, track):
-    """In the place of `triptych.training.assess.assess`."""
+    """In the place of `triptych.model.prediction.assess`."""
     for record in records:
         try:
             numbers = _seen(record)
@@ -46,9 +46,9 @@ def assess_means(model, preparer, records, track):
 
 def use_means(patch):
     """Let `DefectClassifier` learn means."""
-    patch.setattr("triptych.training.classifier.fit", fit_means)
-    patch.setattr("triptych.training.classifier.assess", assess_means)
-    patch.setattr("triptych.training.classifier.Preparer", lambda *_: nullcontext())
+    patch.setattr("triptych.classifier.fit", fit_means)
+    patch.setattr("triptych.classifier.assess", assess_means)
+    patch.setattr("triptych.classifier.Preparer", lambda *_: nullcontext())
 
 
 def _seen(record):

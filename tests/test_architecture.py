@@ -10,8 +10,8 @@ import triptych
 ORDER = (
     *("text", "errors", "paths", "files", "yaml_values", "config", "database", "cache_limits", "cache", "plugins"),
     *("trust", "torchvision_ops", "hub", "threads", "progress", "outputs", "tables", "unfinished"),
-    *("records", "simulate", "reading", "answers", "encoders", "alignment", "fusion", "decision", "augment"),
-    *("training", "tuning", "evaluation", "explain", "report", "cli"),
+    *("records", "simulate", "reading", "answers", "encoders", "features", "augment", "preparation", "network"),
+    *("decision", "model", "training", "tuning", "parameters", "classifier", "evaluation", "explain", "report", "cli"),
 )
 ROOT = Path(triptych.__file__).parent
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT or not path.stem.startswith("__"))

@@ -78,7 +78,7 @@ def _tune(words: list[str]) -> None:
 
 
 def _paper(words: list[str]) -> None:
-    """Would need a GPU and 30 GB of weights; `training/test_paper.py` trains the preset on tiny ones."""
+    """Would need a GPU and 30 GB of weights; `network/test_paper.py` trains the preset on tiny ones."""
     load_config(preset="paper")
 
 
@@ -114,7 +114,7 @@ def server():
 @pytest.fixture
 def _quick(monkeypatch, server):
     """Few epochs where nothing else is asked for."""
-    from triptych.training import classifier
+    from triptych import classifier
 
     fit = classifier.fit
     monkeypatch.setattr(

@@ -10,10 +10,10 @@ import triptych.simulate
 from triptych import DefectClassifier, load_config, open_records
 from triptych.answers.book import load_book
 from triptych.errors import InputError
+from triptych.model.folder import load_model, save_model
 from triptych.paths import as_path
 from triptych.records import image_records
 from triptych.training.job import train_model
-from triptych.training.model_folder import load_model, save_model
 
 PACKAGES = (triptych, triptych.records, triptych.report, triptych.simulate)
 FUNCTIONS = (load_book, load_model, save_model, train_model)

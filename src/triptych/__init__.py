@@ -8,15 +8,15 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from triptych.classifier import DefectClassifier
     from triptych.config import Config, load_config
     from triptych.records import Record, RecordSet, frame_records, open_records
-    from triptych.training import DefectClassifier
 
 __version__ = version("triptych")
 
 _HOMES = {
     "Config": "triptych.config",
-    "DefectClassifier": "triptych.training",
+    "DefectClassifier": "triptych.classifier",
     "Record": "triptych.records",
     "RecordSet": "triptych.records",
     "frame_records": "triptych.records",

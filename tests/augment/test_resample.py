@@ -3,7 +3,7 @@ import pytest
 
 from triptych.augment import Source
 from triptych.augment.resample import Resample
-from triptych.encoders.readings import reading_features
+from triptych.features.readings import reading_features
 from triptych.records.fields import point_readings, ring_names
 from triptych.simulate.shapes import candy, gaussian
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from triptych import classifier
 from triptych.records import open_records
 from triptych.text import printable
-from triptych.training import classifier
 
 
 @pytest.fixture

@@ -6,19 +6,20 @@ import torch
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders
 from triptych.evaluation.sharing import SharedPhases
+from triptych.network.network import Network, Sizes
+from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import silent
 from triptych.training.fitting import train
-from triptych.training.network import Network, Panels, Sizes
 
 SMALL = ("encoders.dim=16", "encoders.image_components=8", "fusion.reduced=8", "warm_up.epochs=2", "fusion.epochs=2")
 
 
 @pytest.fixture
-def panels() -> Panels:
+def panels() -> BranchInputs:
     generator = torch.Generator().manual_seed(0)
     vectors = [torch.randn(20, 6, generator=generator) for _ in range(3)]
     rows = torch.arange(20)
-    return Panels(torch.randn(20, 9, 2, 2, generator=generator), *vectors[:2], rows, rows, vectors[2], rows % 2)
+    return BranchInputs(torch.randn(20, 9, 2, 2, generator=generator), *vectors[:2], rows, rows, vectors[2], rows % 2)
 
 
 def _train(config, panels, phases):

@@ -5,8 +5,8 @@ import torch
 import tiny
 from triptych import DefectClassifier, load_config, open_records
 from triptych.explain import grad_cam_plus_plus, heat_map
-from triptych.training.network import Network
-from triptych.training.prepare import Preparer
+from triptych.network.network import Network
+from triptych.preparation.preparer import Preparer
 
 
 def test_the_map_is_that_of_the_papers_formula_place_by_place():

@@ -6,24 +6,24 @@ import pytest
 from triptych import open_records
 from triptych.explain import aligned_embeddings, ranked_records
 from triptych.progress import silent
-from triptych.training.materials import collect
+from triptych.training.training_data import collect
 
 
 @pytest.fixture(scope="module")
-def materials(simulated, quick):
+def data(simulated, quick):
     config = quick.changed("alignment.stages=[0.3, 0.6, 1.0]", "alignment.epochs=2")
     return collect(open_records(simulated).split("train"), config, silent)
 
 
-def test_the_least_self_similar_record_comes_first(materials):
-    ranked = ranked_records(materials, silent)
+def test_the_least_self_similar_record_comes_first(data):
+    ranked = ranked_records(data, silent)
     assert (np.diff(ranked.similarity) >= 0).all()
-    assert {item.record.id for item in ranked.records} == {item.record.id for item in materials.prepared}
+    assert {item.record.id for item in ranked.records} == {item.record.id for item in data.prepared}
     assert -1 <= ranked.similarity[0] < ranked.similarity[-1] <= 1
 
 
-def test_embeddings_come_for_no_alignment_its_stages_and_direct_alignment(materials):
-    found = list(aligned_embeddings(materials, silent))
+def test_embeddings_come_for_no_alignment_its_stages_and_direct_alignment(data):
+    found = list(aligned_embeddings(data, silent))
     assert [alignment.title for alignment in found] == [
         "not aligned",
         "aligned with 30% of the records",
@@ -32,13 +32,13 @@ def test_embeddings_come_for_no_alignment_its_stages_and_direct_alignment(materi
         "aligned directly",
     ]
     for one, two in itertools.pairwise(found):
-        assert one.vectors.shape == (len(materials.prepared), materials.config.encoders.dim)
+        assert one.vectors.shape == (len(data.prepared), data.config.encoders.dim)
         assert not np.allclose(one.vectors, two.vectors)
 
 
-def test_one_stage_is_drawn_once(materials):
+def test_one_stage_is_drawn_once(data):
     from dataclasses import replace
 
-    single = replace(materials, config=materials.config.changed("alignment.stages=[1.0]"))
+    single = replace(data, config=data.config.changed("alignment.stages=[1.0]"))
     titles = [alignment.title for alignment in aligned_embeddings(single, silent)]
     assert titles == ["not aligned", "aligned with 100% of the records", "aligned directly"]

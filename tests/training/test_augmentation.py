@@ -9,18 +9,17 @@ from triptych.answers.ask import Answers
 from triptych.augment.resample import Resample
 from triptych.augment.turn import Turn
 from triptych.config import Config
-from triptych.encoders.features import Features
-from triptych.encoders.plot import plot_picture
-from triptych.encoders.readings import reading_features
+from triptych.features.readings import reading_features
+from triptych.features.vector import Features
+from triptych.preparation.branch_inputs import BranchInputs, with_variants
+from triptych.preparation.plot_pictures import plot_picture
+from triptych.preparation.prepared import DrawnRecord, Prepared
 from triptych.progress import silent
 from triptych.reading import Reading, digitise
 from triptych.records import Record
 from triptych.simulate import LAYOUTS, draw_points, draw_record, draw_style
 from triptych.training import augmentation
 from triptych.training.augmentation import CANDIDATES, NONE, Choice, choose_augmentation, draw
-from triptych.training.network import Panels
-from triptych.training.prepared import DrawnRecord, Prepared
-from triptych.training.stacking import with_variants
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +38,7 @@ def prepared():
 
 
 NONE_YET = torch.zeros(10)
-PANELS = Panels(NONE_YET, NONE_YET, NONE_YET, NONE_YET, NONE_YET)
+PANELS = BranchInputs(NONE_YET, NONE_YET, NONE_YET, NONE_YET, NONE_YET)
 
 
 class NoPictures:

@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from triptych.errors import TriptychError
+from triptych.network.phases import Epoch
 from triptych.training.checkpoints import Checkpoints
-from triptych.training.phases import Epoch
 
 
 def test_a_phase_that_is_done_is_restored_with_its_curves(tmp_path, network):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from triptych.config import Config
     from triptych.evaluation.audit import Audit
+    from triptych.preparation.preparer import Asked, Preparer
     from triptych.records import Failure, Record, RecordSet
-    from triptych.training.prepare import Asked, Preparer
 
 
 @click.group("answers", short_help="Ask for answers in bulk; list, show, export and delete kept ones.")
@@ -162,8 +162,8 @@ def _audit(records: "RecordSet", split: str, config: "Config") -> "tuple[list[Au
 
 def _preparer(records: "RecordSet", config: "Config") -> "Preparer":
     """What asks about `records`, as training on them would: examples for prompts come from their training split."""
+    from triptych.preparation.preparer import Preparer
     from triptych.records import ensure_splits
-    from triptych.training.prepare import Preparer
 
     labelled = records.where(lambda record: record.label is not None)
     preparer, training = (

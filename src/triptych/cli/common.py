@@ -11,8 +11,8 @@ from triptych.text import one_line
 
 if TYPE_CHECKING:
     from triptych.answers.ask import Answers
+    from triptych.model.prediction import Assessment
     from triptych.records import Failure, RecordSet
-    from triptych.training import Assessment
 
 F = TypeVar("F", bound=Callable[..., Any])
 

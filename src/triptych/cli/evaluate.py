@@ -49,6 +49,7 @@ def command(
       triptych evaluate model data --json scores.json --report report.html
     """
     from triptych.answers.missing import missing_answers
+    from triptych.classifier import DefectClassifier
     from triptych.cli.scores import show_scores
     from triptych.evaluation.evaluate import evaluate
     from triptych.evaluation.held_out import held_out_records
@@ -58,7 +59,6 @@ def command(
     from triptych.report.build import report_data
     from triptych.report.html import write_report
     from triptych.tables import check_output
-    from triptych.training import DefectClassifier
 
     kinds = ((json_file, ".json", json_with("n", "macro_f1", "confusion")), (report, ".html", holding(HTML_MARK)))
     for path, suffix, ours in kinds:

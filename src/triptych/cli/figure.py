@@ -10,7 +10,7 @@ from triptych.cli.common import CONFIGURATION, DATA, LOADING, OVERWRITE, list_fa
 if TYPE_CHECKING:
     from triptych.config import Config
     from triptych.records import RecordSet
-    from triptych.training.materials import Materials
+    from triptych.training.training_data import TrainingData
 
 OUTPUT = options(
     click.option(
@@ -83,10 +83,10 @@ def gradcam(
     from triptych.evaluation.held_out import held_out_records
     from triptych.explain import heat_map
     from triptych.explain.draw import check_figures, check_place, heat_maps
+    from triptych.model.folder import load_model
+    from triptych.preparation.prepared import Prepared
+    from triptych.preparation.preparer import Preparer
     from triptych.records import Failure
-    from triptych.training.model_folder import load_model
-    from triptych.training.prepare import Preparer
-    from triptych.training.prepared import Prepared
 
     check_figures()
     check_place(output, "gradcam", overwrite=overwrite)
@@ -116,9 +116,9 @@ def ranking(data: Path, output: Path, overwrite: bool, **options: Any) -> None:
 
     draw.check_figures()
     draw.check_place(output, "ranking", overwrite=overwrite)
-    materials = _materials(data, **options)
-    ranked = ranked_records(materials, bar)
-    _save(draw.ranking(ranked, _order(materials), materials.config.alignment.stages), output, "ranking")
+    training = _training_data(data, **options)
+    ranked = ranked_records(training, bar)
+    _save(draw.ranking(ranked, _order(training), training.config.alignment.stages), output, "ranking")
 
 
 @command.command("embeddings", short_help="Figure 8: image embeddings by stage of alignment.")
@@ -136,25 +136,25 @@ def embeddings(data: Path, output: Path, overwrite: bool, **options: Any) -> Non
 
     draw.check_figures()
     draw.check_place(output, "embeddings", overwrite=overwrite)
-    materials = _materials(data, **options)
-    labels = [item.record.label or "" for item in materials.pictured]
-    found = list(aligned_embeddings(materials, bar))
-    _save(draw.embeddings(found, labels, _order(materials), materials.config.seed), output, "embeddings")
+    training = _training_data(data, **options)
+    labels = [item.record.label or "" for item in training.pictured]
+    found = list(aligned_embeddings(training, bar))
+    _save(draw.embeddings(found, labels, _order(training), training.config.seed), output, "embeddings")
 
 
-def _materials(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> "Materials":
+def _training_data(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> "TrainingData":
     from triptych.config import load_config
     from triptych.progress import bar
     from triptych.records import split_records
-    from triptych.training.materials import collect
+    from triptych.training.training_data import collect
 
     chosen: Config = load_config(config, settings, preset)
     return collect(show_warnings(split_records(data, chosen.seed, chosen.group)).split("train"), chosen, bar)
 
 
-def _order(materials: "Materials") -> list[str]:
+def _order(data: "TrainingData") -> list[str]:
     """The classes, the normal one first."""
-    return sorted(materials.classes, key=lambda name: (name != materials.normal, name))
+    return sorted(data.classes, key=lambda name: (name != data.normal, name))
 
 
 def _chosen(records: "RecordSet", each: int, seed: int) -> "dict[str, list[Any]]":

@@ -31,11 +31,11 @@ def command(
       triptych predict model lot-17.csv -o predictions.parquet
     """
     from triptych.cache import digest
+    from triptych.classifier import DefectClassifier
     from triptych.evaluation.predictions import is_prediction_table, predict_table
+    from triptych.model.folder import model_mark
     from triptych.records.sources import input_records
     from triptych.tables import check_output
-    from triptych.training import DefectClassifier
-    from triptych.training.model_folder import model_mark
 
     check_output(output, is_prediction_table, inputs=paths, overwrite=overwrite)
     classifier = DefectClassifier.load(model, progress=True, **loading).set_params(allow_missing=allow_missing)

@@ -1,12 +1,12 @@
-"""The two encoders that a configuration names, and what the fine-tuning mode makes of them.
+"""The two encoders that a configuration names, and what they make of a record.
 
-| `encoders.tune` | what is kept of a record                | the branch on it                                  |
-|-----------------|-----------------------------------------|---------------------------------------------------|
-| `frozen`        | features of picture and texts, cached   | an adapter on the features                        |
-| `adapters`      | features of the picture, tokens of texts| as above; text encoders with trained bottlenecks  |
-| `full`          | pixels, tokens                          | the encoders themselves, all of their weights     |
+| `encoders.tune` | what is kept of a record                 |
+|-----------------|------------------------------------------|
+| `frozen`        | features of picture and texts, cached    |
+| `adapters`      | features of the picture, tokens of texts |
+| `full`          | pixels, tokens                           |
 
-Every text branch has an encoder of its own, as in equation 2, wherever an encoder is trained.
+`network.branches` builds the branches on them.
 """
 
 from dataclasses import dataclass
@@ -15,18 +15,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from torch import nn
 
 from triptych.cache import Cache
 from triptych.config import EncodersConfig
-from triptych.encoders.adapters import ImageAdapter, ReadingsAdapter, VectorAdapter
 from triptych.encoders.cached import image_features, text_features
 from triptych.encoders.image import ImageEncoder
 from triptych.encoders.text import TextEncoder
-from triptych.encoders.tuned import TunedImage, TunedText, insert_adapters
 from triptych.plugins import build
-
-Branch = ImageAdapter | VectorAdapter | ReadingsAdapter | TunedImage | TunedText
 
 
 @dataclass(frozen=True)
@@ -54,23 +49,6 @@ class Encoders:
     def text_input(self, text: str, cache: Cache) -> NDArray[Any]:
         """What a text branch gets: features [t] in float16, or tokens [length] in int32."""
         return self.text.tokens(text) if self.trains_texts else text_features(self.text, text, cache)
-
-    def image_branch(self, channels: int, grid: int) -> Branch:
-        """A new image branch for an encoder with maps [channels, grid, grid]."""
-        c = self.config
-        if self.trains_images:
-            return TunedImage(self.image.module(), channels, grid, c.dim, c.dropout)
-        return ImageAdapter(channels, grid, c.image_components, c.dim, c.dropout)
-
-    def text_branch(self, channels: int) -> Branch:
-        """A new text branch for an encoder with vectors [channels]."""
-        c = self.config
-        if not self.trains_texts:
-            return VectorAdapter(channels, c.dim, c.dropout)
-        encoder: nn.Module = self.text.module()
-        if c.tune == "adapters":
-            encoder = insert_adapters(encoder, channels)
-        return TunedText(encoder, channels, c.dim, c.dropout)
 
 
 def open_encoders(config: EncodersConfig) -> Encoders:

@@ -24,15 +24,15 @@ from triptych.evaluation.metrics import DEFECTIVE, NORMAL
 from triptych.evaluation.peers import PEERS, Seen
 from triptych.evaluation.runs import Run
 from triptych.evaluation.sharing import SharedPhases
+from triptych.network.compute import threads_for
+from triptych.preparation.prepared import DrawnRecord, Prepared
+from triptych.preparation.preparer import Asked, Preparer, plot_view
 from triptych.progress import Track
 from triptych.reading import Reading
 from triptych.records import Decoder, Failure, Record, RecordSet, find_normal
 from triptych.records.splits import sides
-from triptych.training.compute import threads_for
 from triptych.training.fitting import new_network, train
-from triptych.training.materials import Materials, collect
-from triptych.training.prepare import Asked, Preparer, plot_view
-from triptych.training.prepared import DrawnRecord, Prepared
+from triptych.training.training_data import TrainingData, collect
 
 T = TypeVar("T")
 Item = TypeVar("Item", bound=Prepared | DrawnRecord)
@@ -49,31 +49,31 @@ class Bench:
         self.own = [task.config for task in tasks if not isinstance(task.method, str)]
         self.commit = commit()
         self.shared: dict[int | None, SharedPhases] = defaultdict(SharedPhases)
-        self._materials: dict[str, Materials] = {}
+        self._collected: dict[str, TrainingData] = {}
         self._test: dict[str, list[Prepared]] = {}
 
     def run(self, task: Task) -> Run:
         """Train and score one method."""
         return self._peer(task, task.method) if isinstance(task.method, str) else self._triptych(task)
 
-    def materials(self, config: Config, size: int | None = None) -> Materials:
+    def data(self, config: Config, size: int | None = None) -> TrainingData:
         """The training records, or `size` of them; what was drawn from them is there where `config` asks for it."""
         drawing = (known for known in self.own if known.augment.tda != "none")
         alike = (known for known in drawing if _preparation(known) == _preparation(config))
         source = config if config.augment.tda != "none" else next(alike, config)
         key = digest(_preparation(source), repr(source.augment), str(size))
-        if key not in self._materials:
+        if key not in self._collected:
             with threads_for(source):
-                self._materials[key] = collect(self._training(size), source, self.track)
-        drawn = [] if config.augment.tda == "none" else self._materials[key].drawn
-        return replace(self._materials[key], config=config, drawn=drawn)
+                self._collected[key] = collect(self._training(size), source, self.track)
+        drawn = [] if config.augment.tda == "none" else self._collected[key].drawn
+        return replace(self._collected[key], config=config, drawn=drawn)
 
     def test(self, config: Config) -> list[Prepared]:
         """The test records, read with what was learned from the whole of the training records alone."""
         key = _preparation(config)
         if key not in self._test:
-            materials = self.materials(config)
-            with Preparer(config, materials.classes, materials.state) as preparer, threads_for(config):
+            data = self.data(config)
+            with Preparer(config, data.classes, data.state) as preparer, threads_for(config):
                 items = preparer.prepare(self.track(self.split.test, "Read, ask, encode"))
                 self._test[key] = [_usable(item) for item in items]
         return self._test[key]
@@ -91,9 +91,9 @@ class Bench:
     def _read(self) -> dict[int, Seen]:
         """What is read of every usable record of the split, as Triptych reads it where that is trained here too."""
         if self.own:
-            materials = self.materials(self.own[0])
-            items = [*materials.prepared, *self.test(self.own[0])]
-            return {id(item.record): _see(item.record, item.reading, materials.decoder) for item in items}
+            data = self.data(self.own[0])
+            items = [*data.prepared, *self.test(self.own[0])]
+            return {id(item.record): _see(item.record, item.reading, data.decoder) for item in items}
         learning = Preparer(self.config, self.split.train.classes)
         learning.learn_depth(self.split.train)
         known = list(learning.ask(self.track(self.split.train, "Read")))
@@ -126,14 +126,14 @@ class Bench:
 
     def _triptych(self, task: Task) -> Run:
         """Train and score Triptych in one way."""
-        materials, test = self.materials(task.config, task.size), self.test(task.config)
+        data, test = self.data(task.config, task.size), self.test(task.config)
         if task.binary:
-            materials, test = _as_binary(materials), [_collapsed(item, materials.normal) for item in test]
+            data, test = _as_binary(data), [_collapsed(item, data.normal) for item in test]
         start = time.perf_counter()
-        predicted, spared = self._train(task, materials, test)
+        predicted, spared = self._train(task, data, test)
         seconds = time.perf_counter() - start + spared
-        seconds += 0.0 if task.config.augment.tda == "none" else materials.seconds["augment"]
-        labels = [item.record.label or "" for item in materials.prepared]
+        seconds += 0.0 if task.config.augment.tda == "none" else data.seconds["augment"]
+        labels = [item.record.label or "" for item in data.prepared]
         return self._run(task, labels, [item.record.label or "" for item in test], predicted, seconds)
 
     def _run(
@@ -158,16 +158,16 @@ class Bench:
     def _training(self, size: int | None) -> RecordSet:
         return self.split.train if size is None else self.split.smaller(size)
 
-    def _train(self, task: Task, materials: Materials, test: Sequence[Prepared]) -> tuple[list[str], float]:
+    def _train(self, task: Task, data: TrainingData, test: Sequence[Prepared]) -> tuple[list[str], float]:
         """What the method calls the test records, and the seconds it was spared by phases already trained."""
         config = task.config
         with threads_for(config):
-            network = new_network(config, materials)
-            phases = self.shared[task.size].for_variant(config, materials.classes)
-            train(network, materials.panels, config, phases, self.track)
+            network = new_network(config, data)
+            phases = self.shared[task.size].for_variant(config, data.classes)
+            train(network, data.panels, config, phases, self.track)
             with torch.no_grad():
-                found = network.log_probabilities(network.compress(materials.stack(test).to(network.device)))
-        return [materials.classes[i] for i in found.argmax(dim=1).tolist()], phases.saved
+                found = network.log_probabilities(network.compress(data.stack(test).to(network.device)))
+        return [data.classes[i] for i in found.argmax(dim=1).tolist()], phases.saved
 
 
 def _see(record: Record, reading: Reading, decoder: Decoder) -> Seen:
@@ -196,16 +196,16 @@ def _preparation(config: Config) -> str:
     return digest(repr(config.reading), repr(config.answers), repr(encoders), str(config.normal))
 
 
-def _as_binary(materials: Materials) -> Materials:
+def _as_binary(data: TrainingData) -> TrainingData:
     """The same records as normal and defective ones; what was drawn was drawn class by class."""
-    if materials.normal is None:
+    if data.normal is None:
         raise TriptychError("benchmark: no class is that of good records; name it: --set normal=NAME")
     return replace(
-        materials,
+        data,
         classes=[DEFECTIVE, NORMAL],
         normal=NORMAL,
-        prepared=[_collapsed(item, materials.normal) for item in materials.prepared],
-        drawn=[_collapsed(item, materials.normal) for item in materials.drawn],
+        prepared=[_collapsed(item, data.normal) for item in data.prepared],
+        drawn=[_collapsed(item, data.normal) for item in data.drawn],
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from triptych.classifier import DefectClassifier
 from triptych.errors import TriptychError
 from triptych.evaluation.metrics import Scores, score
+from triptych.model.prediction import Assessment
 from triptych.records import Record, as_record_set
-from triptych.training import Assessment, DefectClassifier
 
 
 @dataclass(frozen=True)

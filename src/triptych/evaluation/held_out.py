@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from triptych.errors import TriptychError
+from triptych.model.folder import Model
 from triptych.records import RecordSet, ensure_splits, labelled_records
 from triptych.records.splits import known_splits
-from triptych.training.model_folder import Model
 
 
 def held_out_records(model: Model, data: Path, group: str | None = None) -> RecordSet:

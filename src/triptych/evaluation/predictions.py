@@ -7,9 +7,10 @@ from pathlib import Path
 from triptych import __version__
 from triptych.answers.missing import counted, missing_lines
 from triptych.cache import digest
+from triptych.classifier import DefectClassifier
+from triptych.model.prediction import Assessment
 from triptych.outputs import table_of
 from triptych.records import Failure, RecordSet, summarised
-from triptych.training import Assessment, DefectClassifier
 from triptych.unfinished import UnfinishedTable
 
 

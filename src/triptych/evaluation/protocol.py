@@ -19,7 +19,7 @@ from triptych.records import RecordSet, labelled_records, open_records, stratifi
 from triptych.records.table import open_table
 from triptych.simulate import simulate_dataset
 from triptych.training.fitting import record_marks
-from triptych.training.materials import MIN_PER_CLASS
+from triptych.training.training_data import MIN_PER_CLASS
 
 RECORDS, TEST_SHARE = 455, 130 / 455
 SPLIT_COLUMNS = ("seed", "image", "split")

@@ -12,8 +12,8 @@ from torch import Tensor
 
 from triptych.cache import digest
 from triptych.config import Config
-from triptych.training.network import Network
-from triptych.training.phases import Epoch
+from triptych.network.network import Network
+from triptych.network.phases import Epoch
 
 SECTIONS = {
     "trial": ("seed", "encoders", "optimizer", "warm_up", "augment"),

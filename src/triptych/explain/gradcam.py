@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-from triptych.encoders.adapters import ImageAdapter
-from triptych.training.model_folder import Model
-from triptych.training.network import Network, Panels
-from triptych.training.prepare import plot_view
-from triptych.training.prepared import Prepared
-from triptych.training.stacking import stack_panels
+from triptych.model.folder import Model
+from triptych.network.adapters import ImageAdapter
+from triptych.network.network import Network
+from triptych.preparation.branch_inputs import BranchInputs, stack_panels
+from triptych.preparation.prepared import Prepared
+from triptych.preparation.preparer import plot_view
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def heat_map(model: Model, prepared: Prepared) -> HeatMap:
     )
 
 
-def _forward(network: Network, panels: Panels) -> tuple[Tensor, Tensor]:
+def _forward(network: Network, panels: BranchInputs) -> tuple[Tensor, Tensor]:
     """The image encoder's maps [1, c, h, w] and the logits [1, classes] that depend on them."""
     branch, compressed = network.branches["image"], network.compress(panels)
     if isinstance(branch, ImageAdapter):  # the encoder ran before, and its maps are the panel

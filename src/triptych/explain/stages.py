@@ -8,14 +8,15 @@ import torch
 from numpy.typing import NDArray
 
 from triptych.config import Config
+from triptych.network.compute import choose_device, threads_for
+from triptych.network.network import Network
+from triptych.network.phases import rank, run_phase
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.preparation.prepared import Prepared
 from triptych.progress import Track
 from triptych.records import Decoder
-from triptych.training.compute import choose_device, threads_for
 from triptych.training.fitting import new_network
-from triptych.training.materials import Materials
-from triptych.training.network import Network, Panels
-from triptych.training.phases import rank, run_phase
-from triptych.training.prepared import Prepared
+from triptych.training.training_data import TrainingData
 
 
 @dataclass(frozen=True)
@@ -41,24 +42,24 @@ class Ranking:
     decoder: Decoder = field(default_factory=Decoder)
 
 
-def ranked_records(materials: Materials, track: Track) -> Ranking:
+def ranked_records(data: TrainingData, track: Track) -> Ranking:
     """The training records as the first stage of alignment ranks them."""
-    with threads_for(materials.config):
-        network, panels = _warmed_up(materials, track)
+    with threads_for(data.config):
+        network, panels = _warmed_up(data, track)
         similarity = rank(network, panels.to(network.device)).numpy()
     order = np.argsort(similarity, kind="stable")
-    return Ranking([materials.pictured[i] for i in order], similarity[order], materials.decoder)
+    return Ranking([data.pictured[i] for i in order], similarity[order], data.decoder)
 
 
-def aligned_embeddings(materials: Materials, track: Track) -> Iterator[Alignment]:
+def aligned_embeddings(data: TrainingData, track: Track) -> Iterator[Alignment]:
     """The embeddings without alignment, after its first, middle and last stage, and after direct alignment.
 
     Every one starts from the same warm-up. A stage depends on those before it alone, so that the first stages of an
     alignment are an alignment with fewer stages.
     """
-    config = materials.config
+    config = data.config
     with threads_for(config):
-        network, panels = _warmed_up(materials, track)
+        network, panels = _warmed_up(data, track)
         state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
         for title, changed in _alignments(config):
             network.load_state_dict(state)
@@ -76,16 +77,16 @@ def _alignments(config: Config) -> Iterator[tuple[str, Config]]:
     yield "aligned directly", config.changed("alignment.stages=[1.0]", f"alignment.epochs={direct}")
 
 
-def _warmed_up(materials: Materials, track: Track) -> tuple[Network, Panels]:
-    network = new_network(materials.config, materials)
-    panels = network.compress(materials.panels)
-    network.to(choose_device(materials.config))
-    run_phase("warm-up", network, panels, materials.config, track)
+def _warmed_up(data: TrainingData, track: Track) -> tuple[Network, BranchInputs]:
+    network = new_network(data.config, data)
+    panels = network.compress(data.panels)
+    network.to(choose_device(data.config))
+    run_phase("warm-up", network, panels, data.config, track)
     return network, panels
 
 
 @torch.no_grad()
-def _image_vectors(network: Network, panels: Panels) -> NDArray[np.float32]:
+def _image_vectors(network: Network, panels: BranchInputs) -> NDArray[np.float32]:
     chunks: Sequence[torch.Tensor] = panels.image.split(64)
     vectors = [network.branches["image"](chunk.to(network.device)).mean(dim=(2, 3)) for chunk in chunks]
     return torch.cat(vectors).float().cpu().numpy()

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from triptych import __version__
 from triptych.answers.missing import missing_answers, missing_lines
 from triptych.evaluation.evaluate import Evaluation
+from triptych.model.card import honest_notes
+from triptych.model.folder import Model
+from triptych.model.prediction import Assessment
 from triptych.report.data import ReportData, ReportRecord
-from triptych.training import Assessment, Model
-from triptych.training.card import honest_notes
 
 
 def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:

@@ -18,15 +18,15 @@ from torch.nn import functional as F
 
 from triptych.augment import Augmenter, Drawn, Source
 from triptych.config import Config
-from triptych.encoders.adapters import ReadingsAdapter
-from triptych.encoders.features import Features
-from triptych.encoders.readings import reading_features
+from triptych.features.readings import reading_features
+from triptych.features.vector import Features
+from triptych.network.adapters import ReadingsAdapter
 from triptych.plugins import build
+from triptych.preparation.prepared import DrawnRecord, Prepared
+from triptych.preparation.preparer import Preparer
 from triptych.progress import Track, silent
 from triptych.records import Record
 from triptych.records.splits import folds, sides
-from triptych.training.prepare import Preparer
-from triptych.training.prepared import DrawnRecord, Prepared
 
 AUTO, NONE, RESAMPLE, TURN = "auto", "none", "resample", "turn"
 CANDIDATES = (RESAMPLE, TURN, NONE)  # the greatest variety first

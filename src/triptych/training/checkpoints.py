@@ -5,12 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
-from safetensors.torch import load_file, save
+from safetensors.torch import load_file
 
 from triptych.errors import TriptychError
 from triptych.files import unwritable, write_atomically
-from triptych.training.network import Network
-from triptych.training.phases import Epoch
+from triptych.network.network import Network
+from triptych.network.phases import Epoch
+from triptych.network.weights import save_atomically
 
 
 class PhaseKeeper(Protocol):
@@ -76,8 +77,3 @@ class Checkpoints:
         curves = json.dumps([asdict(epoch) for epoch in history])
         write_atomically(self.folder / f"{phase}.json", curves.encode())
         save_atomically(network, self.folder / f"{phase}.safetensors")
-
-
-def save_atomically(network: Network, path: Path) -> None:
-    """Write the weights of `network` as safetensors, whole or not at all."""
-    write_atomically(path, save({name: tensor.cpu().contiguous() for name, tensor in network.learned_state().items()}))

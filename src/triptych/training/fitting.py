@@ -12,16 +12,17 @@ from triptych.answers.book import load_book
 from triptych.cache import derived_seed, digest
 from triptych.config import Config
 from triptych.errors import TriptychError
+from triptych.model.folder import FORMAT, Model
+from triptych.network.compute import choose_device, threads_for
+from triptych.network.network import Network
+from triptych.network.phases import PHASES, Epoch, run_phase
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.preparation.components import identities
 from triptych.progress import Track
 from triptych.records import Failure, Record, RecordSet
 from triptych.training.augmentation import TURN
 from triptych.training.checkpoints import Checkpoints, PhaseKeeper
-from triptych.training.components import identities
-from triptych.training.compute import choose_device, threads_for
-from triptych.training.materials import Materials, collect
-from triptych.training.model_folder import FORMAT, Model
-from triptych.training.network import Network, Panels
-from triptych.training.phases import PHASES, Epoch, run_phase
+from triptych.training.training_data import TrainingData, collect
 from triptych.trust import remember_servers
 
 
@@ -45,15 +46,15 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
     mark = fingerprint(config, records)
     checkpoints = Checkpoints(work_dir, mark)
     with threads_for(config):
-        materials = collect(records, config, track)
-        checkpoints.belong_to(materials.answers_mark)
+        data = collect(records, config, track)
+        checkpoints.belong_to(data.answers_mark)
         start = time.perf_counter()
-        network = new_network(config, materials)
-        curves = train(network, materials.panels, config, checkpoints, track)
+        network = new_network(config, data)
+        curves = train(network, data.panels, config, checkpoints, track)
     _check_finite(network)
     metrics = {
-        **materials.facts(),
-        "seconds": {**materials.seconds, "train": round(time.perf_counter() - start, 1)},
+        **data.facts(),
+        "seconds": {**data.seconds, "train": round(time.perf_counter() - start, 1)},
         "groups": _groups(records, config),
         "unused": [asdict(failure) for failure in records.unused],
         "fingerprint": mark,
@@ -61,7 +62,7 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
         "plot_share": network.plot_share.item(),
         "curves": [asdict(epoch) for epoch in curves],
     }
-    return Fitted(materials.model(network, metrics), materials.failures, materials.warnings)
+    return Fitted(data.model(network, metrics), data.failures, data.warnings)
 
 
 def _groups(records: RecordSet, config: Config) -> dict[str, object] | None:
@@ -104,17 +105,19 @@ def _image_mark(record: Record) -> str:
         return "unreadable"
 
 
-def new_network(config: Config, materials: Materials) -> Network:
+def new_network(config: Config, data: TrainingData) -> Network:
     """A network whose weights are drawn from the seed, and whose scales come from the training panels."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derived_seed(config.seed, "weights"))
-        network = Network(config, materials.sizes, materials.encoders).eval()
-    network.fit_inputs(materials.panels)
-    network.plot_turned.fill_(materials.tda.plots == TURN)
+        network = Network(config, data.sizes, data.encoders).eval()
+    network.fit_inputs(data.panels)
+    network.plot_turned.fill_(data.tda.plots == TURN)
     return network
 
 
-def train(network: Network, panels: Panels, config: Config, checkpoints: PhaseKeeper, track: Track) -> list[Epoch]:
+def train(
+    network: Network, panels: BranchInputs, config: Config, checkpoints: PhaseKeeper, track: Track
+) -> list[Epoch]:
     """All phases, or those that `checkpoints` lack; the training curves."""
     compressed = network.compress(panels)
     network.to(choose_device(config))

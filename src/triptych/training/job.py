@@ -9,14 +9,14 @@ from typing import Any
 from triptych.answers.missing import Missing, missing_answers, without
 from triptych.config import Config
 from triptych.errors import TriptychError
+from triptych.model.folder import FILES, WEIGHTS, check_place, load_model, save_model
 from triptych.paths import StrPath, as_path
+from triptych.preparation.preparer import Preparer
 from triptych.progress import Track
 from triptych.records import Failure, RecordSet, find_normal
 from triptych.training.fitting import fingerprint, fit
 from triptych.training.locks import exclusive
-from triptych.training.materials import check_classes
-from triptych.training.model_folder import FILES, WEIGHTS, check_place, load_model, save_model
-from triptych.training.prepare import Preparer
+from triptych.training.training_data import check_classes
 from triptych.trust import remember_servers
 
 UNFINISHED = ".training"  # in the model's folder, while a run is not done

@@ -8,10 +8,10 @@ from triptych.answers.book import load_book
 from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.outputs import json_with, recognised
+from triptych.preparation.preparer import Preparer
 from triptych.progress import Track
 from triptych.records import Failure, RecordSet
 from triptych.simulate import CLASSES
-from triptych.training.prepare import Preparer
 from triptych.tuning.adapter import BEGUN, FACTS, FILES, KINDS, Kind, adapters_dir
 from triptych.tuning.speaker import check_installed
 from triptych.tuning.tune import SCHEDULES, Schedule, tune_llm, tune_vlm

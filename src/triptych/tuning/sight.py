@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from triptych.answers.measured import Trait
-from triptych.encoders.adapters import ChannelNorm, ImageAdapter
+from triptych.network.adapters import ChannelNorm, ImageAdapter
 from triptych.progress import Track
 from triptych.tuning.looks import PATCH_CHANNELS
 

@@ -16,11 +16,11 @@ from torch.nn import functional as F
 
 from triptych.config import Config
 from triptych.encoders.image import ImageEncoder
-from triptych.encoders.tuned import keep_statistics
 from triptych.evaluation.peers.head import protocol_optimizer
 from triptych.evaluation.peers.peer import Peer, Seen
+from triptych.network.steps import batches
+from triptych.network.tuned import keep_statistics
 from triptych.progress import Track
-from triptych.training.steps import batches
 
 LEARNING_RATE, EPOCHS = 3e-4, 20
 LEARNED = 0.02

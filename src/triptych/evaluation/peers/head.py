@@ -8,9 +8,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from triptych.config import Config
+from triptych.network.steps import batches
 from triptych.progress import Track
 from triptych.threads import torch_threads
-from triptych.training.steps import batches
 
 
 class LinearHead:

@@ -1,0 +1,1 @@
+"""Answers: prompts, providers (VLM and LLM), and the store that keeps what they said."""

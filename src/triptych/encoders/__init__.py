@@ -1,0 +1,1 @@
+"""Encoders of pictures and texts, with their features cached."""

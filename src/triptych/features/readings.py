@@ -1,0 +1,102 @@
+"""The readings branch: checked numbers, and what follows from them, as a vector in a fixed order.
+
+Every given number is a feature of its own. A network that learns from a few hundred records should not have to discover
+division, so shares of the rings, the offset and the stretch join them as derived features (`names`), and the digitised
+plot is measured as one cloud (`outline`) and as a map (`patterns`). All measures of the plot come from
+`PlotMeasures.density`, so that a record drawn by augmentation needs no picture. The order of the fields is learned from
+the training records and kept with the model; a field that a record lacks is NaN.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triptych.features.names import derived, given
+from triptych.features.outline import outline_features
+from triptych.features.patterns import SIDE, pattern_features
+from triptych.features.text_columns import is_word, telling_words, word_features
+from triptych.records import Readings
+from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL, ring_names
+
+RADII = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9)  # of the outer radius
+
+
+def reading_features(readings: Readings, density: NDArray[np.float32] | None = None) -> dict[str, float]:
+    """Named features of one record: its numbers, what follows from them, its words, the measures of its plot.
+
+    Numbers that are not finite count as missing.
+    """
+    numbers = finite_numbers(readings)
+    further = _derived(numbers)
+    if density is not None and density.any():
+        further |= _plot_features(density)
+    features = {given(name): value for name, value in numbers.items()} | word_features(readings)
+    return features | {derived(name): value for name, value in further.items() if math.isfinite(value)}
+
+
+def finite_numbers(readings: Readings) -> dict[str, float]:
+    """The numbers among `readings` that are finite."""
+    numbers = {name: float(value) for name, value in readings.items() if not isinstance(value, str)}
+    return {name: value for name, value in numbers.items() if math.isfinite(value)}
+
+
+def feature_names(records: Iterable[Mapping[str, float]]) -> list[str]:
+    """The features that occur in `records`, in order of appearance, words last and without those that tell nothing."""
+    records = list(records)
+    words = telling_words(records)
+    names = dict.fromkeys(name for record in records for name in record)
+    return [name for name in names if not is_word(name)] + [name for name in names if name in words]
+
+
+def feature_matrix(records: Sequence[Mapping[str, float]], names: Sequence[str]) -> NDArray[np.float64]:
+    """The features of n records as [n, len(names)]: NaN where a record lacks a number, 0 where it lacks a word."""
+    columns = [(name, 0.0 if is_word(name) else math.nan) for name in names]
+    rows = [[record.get(name, absent) for name, absent in columns] for record in records]
+    return np.asarray(rows, dtype=np.float64).reshape(len(records), len(names))
+
+
+def _derived(numbers: Mapping[str, float]) -> dict[str, float]:
+    """What follows from the numbers: shares of the rings, logarithms, offset and stretch, as far as they are known."""
+    found = {}
+    if (total := numbers.get(TOTAL, 0)) > 0:
+        found["log_total"] = math.log(total)
+        found |= {f"{name}_share": numbers[name] / total for name in ring_names(numbers)}
+    if MEAN_X in numbers and MEAN_Y in numbers:
+        found["offset"] = math.hypot(numbers[MEAN_X], numbers[MEAN_Y])
+    if numbers.get(SIGMA_X, 0) > 0 and numbers.get(SIGMA_Y, 0) > 0:
+        x, y = math.log(numbers[SIGMA_X]), math.log(numbers[SIGMA_Y])
+        found |= {"log_sigma_x": x, "log_sigma_y": y, "log_spread": x + y, "stretch": x - y, "elongation": abs(x - y)}
+        found |= {
+            f"bias_{mean}": abs(numbers[mean]) / numbers[sigma]
+            for mean, sigma in ((MEAN_X, SIGMA_X), (MEAN_Y, SIGMA_Y))
+            if mean in numbers
+        }
+    return found
+
+
+def _plot_features(density: NDArray[np.float32]) -> dict[str, float]:
+    """Place, size and outline of the cloud, and the pattern of the map; lengths in outer radii."""
+    rows, columns = np.nonzero(density)
+    share = density[rows, columns].astype(np.float64)
+    share /= share.sum()
+    side = len(density)
+    x, y = (columns + 0.5) / side * 2 - 1, 1 - (rows + 0.5) / side * 2
+    mean_x, mean_y = float(share @ x), float(share @ y)
+    dx, dy = x - mean_x, y - mean_y
+    least = 1 / side**2
+    sigma_x, sigma_y = (max(math.sqrt(float(share @ d**2)), least) for d in (dx, dy))
+    radius = np.hypot(x, y)
+    features = {
+        "centroid_x": mean_x,
+        "centroid_y": mean_y,
+        "log_sigma_x": math.log(sigma_x),
+        "log_sigma_y": math.log(sigma_y),
+        "offset": math.hypot(mean_x, mean_y),
+    }
+    features |= {f"radius_{bound}": float(share[radius < bound].sum()) for bound in RADII}
+    features |= outline_features(dx / sigma_x, dy / sigma_y, share)
+    coarse = density.reshape(SIDE, side // SIDE, SIDE, side // SIDE).sum(axis=(1, 3)) / density.sum()
+    features |= pattern_features(coarse)
+    return {f"plot_{name}": value for name, value in features.items()}

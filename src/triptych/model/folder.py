@@ -1,0 +1,268 @@
+"""A trained model and the folder it lives in.
+
+    config.yaml           the whole configuration
+    weights.safetensors   the network
+    labels.json           the folder's format; the classes, in the order of the probabilities, and the normal one
+    readings.json         the features of the readings branch, with the precedents it knows, the table layouts that were
+                          learned, the training records that the LLM's prompt shows as examples, the defect book, and
+                          what identifies the components that prepared the training records
+    metrics.json          training curves and facts of the run
+    README.md             the model card
+
+Nothing in it is pickled: loading a model runs no code of the model's.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+
+from triptych import __version__
+from triptych.cache import digest
+from triptych.config import Config, load_config
+from triptych.encoders.chosen import open_encoders
+from triptych.errors import TriptychError
+from triptych.features.precedents import Precedents
+from triptych.features.vector import Features
+from triptych.files import unwritable, write_atomically
+from triptych.hub import file_digest
+from triptych.model.card import CARD_TITLE, model_card
+from triptych.model.checks import (
+    check_classes,
+    check_features,
+    check_weights,
+    checked_precedents,
+    checked_sizes,
+)
+from triptych.model.label_types import labels_of
+from triptych.network.compute import choose_device
+from triptych.network.network import Network, Sizes
+from triptych.network.weights import save_atomically
+from triptych.outputs import Recognise, foreign_files, json_with, recognised, starting_with
+from triptych.paths import StrPath, as_path
+from triptych.preparation.state import PreparerState
+from triptych.records import Decoder
+from triptych.trust import check_servers
+
+CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "readings.json", "metrics.json", "README.md"
+WEIGHTS = "weights.safetensors"
+FILES = (CONFIG, LABELS, READINGS, METRICS, CARD, WEIGHTS)
+FORMAT = 2  # of the folder; 1 had no defect book of its own
+
+
+DAMAGES = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, ArithmeticError, MemoryError),
+    *(SafetensorError, ValidationError),
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that prediction needs.
+
+    Attributes:
+        config: the configuration it was trained with.
+        classes: the labels, in the order of the probabilities.
+        normal: the class of good records, if there is one.
+        sizes: the network's sizes.
+        features: what the readings branch sees of a record.
+        state: what preparation learned from the training records.
+        network: the trained network.
+        metrics: facts of the run and training curves.
+        label_dtype: the type of the labels that it was trained with, as `triptych.model.label_types.dtype_name` says.
+    """
+
+    config: Config
+    classes: list[str]
+    normal: str | None
+    sizes: Sizes
+    features: Features
+    state: PreparerState
+    network: Network = field(repr=False)
+    metrics: dict[str, Any] = field(default_factory=dict, repr=False)
+    label_dtype: str = "str"
+
+    @property
+    def decoder(self) -> Decoder:
+        """What decodes pictures as in training."""
+        return Decoder(self.config.reading, self.state.depth)
+
+
+def save_model(model: Model, folder: StrPath) -> None:
+    """Write the model's folder; its weights come last.
+
+    Raises:
+        TriptychError: the folder cannot be written, or holds files of these names that are not a model's.
+    """
+    folder = as_path(folder)
+    check_place(folder)
+    labels = {"format": FORMAT, "classes": model.classes, "normal": model.normal, "dtype": model.label_dtype}
+    readings = {
+        "features": model.features.names,
+        "precedents": model.features.precedents.by_words,
+        "sizes": asdict(model.sizes),
+        **model.state.to_json(),
+    }
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(folder / CONFIG, _portable(model.config).to_yaml().encode())
+        write_atomically(folder / LABELS, _json(labels))
+        write_atomically(folder / READINGS, _json(readings))
+        write_atomically(folder / METRICS, _json(model.metrics))
+        write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
+        save_atomically(model.network, folder / WEIGHTS)
+    except OSError as error:
+        raise unwritable(folder, error) from None
+
+
+def model_mark(folder: StrPath) -> str:
+    """Names the model in `folder` by all that its predictions depend on.
+
+    Raises:
+        TriptychError: a file of it cannot be read.
+    """
+    folder = as_path(folder)
+    files = [folder / name for name in FILES if name not in (METRICS, CARD) and (folder / name).is_file()]
+    try:
+        return digest(*(part for file in files for part in (file.name, file_digest(file))))
+    except OSError as error:
+        raise TriptychError(f"{folder}: the model cannot be read ({error.strerror}); restore its folder") from None
+
+
+def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterable[str] = ()) -> Model:
+    """Read a model's folder.
+
+    Args:
+        folder: where it lies.
+        device: where the network computes, as `compute.device`; None chooses as `auto` does.
+        allow_servers: URLs of servers that the model may talk to, besides those that were named on this machine.
+
+    Raises:
+        TriptychError: no model there, one that is incomplete, damaged or of another format, a device that is not there,
+            or a server that was not named.
+    """
+    folder = as_path(folder)
+    if not (folder / WEIGHTS).is_file():
+        raise TriptychError(
+            f"{folder}: no trained model there ({WEIGHTS} is missing); train one: triptych train DATA -o {folder}"
+        )
+    made = 1
+    try:
+        labels, readings, metrics = (json.loads((folder / name).read_text()) for name in (LABELS, READINGS, METRICS))
+        made = _format(labels, metrics, folder)
+        config = _config(folder).changed(f"compute.device={json.dumps(device or 'auto')}")
+        check_servers(config, folder, allow_servers)
+        sizes = Sizes(**checked_sizes(readings["sizes"]))
+        labels_of(labels["classes"], dtype := labels.get("dtype", "str"))  # they must fit together
+        check_classes(labels["classes"], labels["normal"], sizes.classes)
+        check_features(readings["features"], sizes.readings)
+        network = Network(config, sizes, open_encoders(config.encoders))
+        network.load_learned(check_weights(load_file(folder / WEIGHTS)))
+        return Model(
+            config=config,
+            classes=labels["classes"],
+            normal=labels["normal"],
+            sizes=sizes,
+            features=Features(readings["features"], Precedents(checked_precedents(readings.get("precedents", {})))),
+            state=PreparerState.from_json(readings),
+            network=network.eval().to(choose_device(config)),
+            metrics=metrics,
+            label_dtype=dtype,
+        )
+    except DAMAGES as error:
+        reason = " ".join(str(error).split())[:200]
+        old = f", or was made by an older Triptych (format {made}; this one writes {FORMAT})" if made < FORMAT else ""
+        raise TriptychError(
+            f"{folder}: the model is damaged ({reason}){old}; train it again or restore its folder"
+        ) from None
+
+
+def check_place(folder: Path) -> None:
+    """See that a model may be written to `folder`: files of a model's names there must be a model's.
+
+    Raises:
+        TriptychError: they are not.
+    """
+    if foreign := foreign_files(folder, _OURS):
+        raise TriptychError(
+            f"{folder}: holds {', '.join(foreign)}, which Triptych did not write and does not write over; "
+            "choose a folder of its own for the model"
+        )
+
+
+def _format(labels: Any, metrics: Any, folder: Path) -> int:
+    """The format of the folder.
+
+    Raises:
+        TriptychError: it is a later one.
+    """
+    made = int(labels.get("format", 1))
+    if made > FORMAT:
+        raise TriptychError(
+            f"{folder}: made by a newer Triptych ({metrics.get('version', 'unknown')}, format {made}); this one "
+            f"({__version__}) reads formats up to {FORMAT}: pip install -U triptych"
+        )
+    return made
+
+
+def _config(folder: Path) -> Config:
+    """The configuration of a model.
+
+    Raises:
+        TriptychError: it cannot be read, or says what this version does not know.
+    """
+    try:
+        return load_config(folder / CONFIG)
+    except TriptychError as error:
+        raise TriptychError(
+            f"{error}. Another version of Triptych may have written it: use that one, or train the model again"
+        ) from None
+
+
+def _portable(config: Config) -> Config:
+    """`config` for the model's folder: no device, and paths that hold from any working directory."""
+    settings = {
+        f"{section}.{key}": _absolute(getattr(getattr(config, section), key))
+        for section, key in (("answers", "vlm"), ("answers", "llm"), ("encoders", "image"), ("encoders", "text"))
+    }
+    if config.answers.book is not None:
+        settings["answers.book"] = str(config.answers.book.expanduser().absolute())
+    changes = [f"{setting}={json.dumps(value)}" for setting, value in settings.items()]
+    return config.changed("compute.device=auto", *changes)
+
+
+def _absolute(specification: str) -> str:
+    """`gguf:some/file` and the like with the whole path, where such a file or folder is there."""
+    name, _, argument = specification.partition(":")
+    if name not in ("gguf", "local", "transformers") or specification in ("gguf:smollm2", "local:vlm", "local:llm"):
+        return specification
+    parts = argument.split("+") if name == "gguf" else [argument]
+    found = [Path(part).expanduser() for part in parts]
+    if not argument or not all(path.exists() for path in found):
+        return specification
+    return f"{name}:{'+'.join(str(path.absolute()) for path in found)}"
+
+
+def _is_config(path: Path) -> bool:
+    return {"answers", "encoders", "fusion"} <= set(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+_is_labels = json_with("classes", "normal")
+_OURS: dict[str, Recognise] = {
+    CONFIG: _is_config,
+    LABELS: _is_labels,
+    READINGS: json_with("features", "sizes"),
+    METRICS: json_with("records", "version"),
+    CARD: starting_with(CARD_TITLE.encode()),
+    WEIGHTS: lambda path: recognised(path.parent / LABELS, _is_labels),
+}
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=1).encode()

@@ -1,0 +1,1 @@
+"""The paper's network: branches, warm-up, progressive alignment (PFA) and fusion (CMAF)."""

@@ -1,0 +1,143 @@
+"""The small trained parts on top of the frozen encoders: each turns its panel into the common 256-d representation.
+
+The paper trains "two adapters tailored to the ASE dataset" for its text branches and fine-tunes the encoders (section
+3.2); here the encoders stay frozen, so that their features are computed once, and the image and the readings get an
+adapter too.
+
+Every adapter returns a map [b, dim, h, w] (h = w = 1 for all but the image), normalised over its channels, so that no
+panel outweighs another by its scale alone.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from triptych.features.scaling import fit_scales, identity_scales, standardise
+
+CHUNK = 32  # maps compressed at a time; all at once would take a gigabyte
+
+
+class ChannelNorm(nn.Module):
+    """Layer normalisation over the channels of a map [b, c, h, w]."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The normalised map [b, c, h, w]."""
+        return self.norm(x.movedim(1, -1)).movedim(-1, 1)  # type: ignore[no-any-return]
+
+
+class ImageAdapter(nn.Module):
+    """Principal components of the encoder's channels, then a trained 1x1 convolution that knows where it is.
+
+    The learned position map matters: without it a mean over the map would forget where on the target the dots lie.
+    """
+
+    mean: Tensor
+    components: Tensor
+
+    def __init__(self, channels: int, grid: int, kept: int, dim: int, dropout: float) -> None:
+        super().__init__()
+        kept = min(kept, channels)
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("components", torch.zeros(kept, channels))
+        self.position = nn.Parameter(torch.zeros(1, dim, grid, grid))
+        self.drop = nn.Dropout(dropout)
+        self.expand = nn.Conv2d(kept, dim, kernel_size=1)
+        self.norm = ChannelNorm(dim)
+
+    def fit(self, features: Tensor) -> None:
+        """Choose the components from training features [n, c, h, w], each scaled to unit variance."""
+        kept, channels = self.components.shape
+        mean, square, count = torch.zeros(channels).double(), torch.zeros(channels, channels).double(), 0
+        for chunk in features.split(CHUNK):
+            rows = chunk.movedim(1, -1).reshape(-1, channels).double()
+            mean, square, count = mean + rows.sum(dim=0), square + rows.T @ rows, count + len(rows)
+        mean = mean / count
+        variances, vectors = torch.linalg.eigh(square / count - mean[:, None] * mean)
+        scale = variances[-kept:].clamp_min(variances[-1] * 1e-8 + 1e-12).sqrt()
+        self.mean.copy_(mean)
+        self.components.copy_((vectors[:, -kept:] / scale).T)
+
+    def compress(self, features: Tensor) -> Tensor:
+        """Encoder features [n, c, h, w] -> principal components [n, kept, h, w]; done once, before training."""
+        mean = self.mean[:, None, None]
+        chunks = [torch.einsum("kc,nchw->nkhw", self.components, c.float() - mean) for c in features.split(CHUNK)]
+        return torch.cat(chunks)
+
+    def forward(self, compressed: Tensor) -> Tensor:
+        """Compressed features [b, kept, h, w] -> representation [b, dim, h, w]."""
+        return self.norm(nn.functional.gelu(self.expand(self.drop(compressed)) + self.position))  # type: ignore[no-any-return]
+
+
+class VectorAdapter(nn.Module):
+    """Standardises a text's features and maps them to the representation."""
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, channels: int, dim: int, dropout: float) -> None:
+        super().__init__()
+        self.register_buffer("mean", torch.zeros(channels))
+        self.register_buffer("scale", torch.ones(channels))
+        self.layers = nn.Sequential(
+            nn.Dropout(dropout), nn.Linear(channels, dim), nn.GELU(), nn.Dropout(dropout), nn.Linear(dim, dim)
+        )
+        self.norm = nn.LayerNorm(dim)
+
+    def fit(self, features: Tensor) -> None:
+        """Take mean and scale from training features [n, c]; a missing value (NaN) counts for nothing."""
+        known = ~features.isnan()
+        count = known.sum(dim=0).clamp_min(1)
+        mean = features.nan_to_num().sum(dim=0) / count
+        variance = ((features.nan_to_num() - mean) ** 2 * known).sum(dim=0) / count
+        self.mean.copy_(mean)
+        self.scale.copy_(torch.where(variance > 1e-12, variance.sqrt(), 1.0))
+
+    def compress(self, features: Tensor) -> Tensor:
+        """Standardised features [n, c]; a missing value becomes the training mean, an outlier at most 5 sigma."""
+        return ((features.float() - self.mean) / self.scale).nan_to_num(nan=0.0).clamp(-5, 5)
+
+    def forward(self, standardised: Tensor) -> Tensor:
+        """Standardised features [b, c] -> representation [b, dim, 1, 1]."""
+        return self.norm(self.layers(standardised))[:, :, None, None]  # type: ignore[no-any-return]
+
+
+class ReadingsAdapter(nn.Module):
+    """Standardises the readings robustly (`scaling`) and maps them to the representation.
+
+    The scales are kept in float64, because readings may differ by less than float32 can tell apart.
+    """
+
+    scales: Tensor
+
+    def __init__(self, channels: int, dim: int, dropout: float) -> None:
+        super().__init__()
+        self.register_buffer("scales", torch.from_numpy(identity_scales(channels)))
+        self.layers = nn.Sequential(
+            input_dropout(dropout, channels),
+            nn.Linear(channels, dim),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Linear(dim, dim),
+        )
+        self.norm = nn.LayerNorm(dim)
+
+    def fit(self, features: Tensor) -> None:
+        """Take the scales from training features [n, c]; a missing value (NaN) counts for nothing."""
+        self.scales.copy_(torch.from_numpy(fit_scales(features.double().cpu().numpy())))
+
+    def compress(self, features: Tensor) -> Tensor:
+        """Standardised features [..., c] in float32; a missing value becomes the training mean."""
+        scaled = standardise(features.double().cpu().numpy(), self.scales.cpu().numpy())
+        return torch.from_numpy(scaled).float().nan_to_num(nan=0.0).to(features.device)
+
+    def forward(self, standardised: Tensor) -> Tensor:
+        """Standardised features [b, c] -> representation [b, dim, 1, 1]."""
+        return self.norm(self.layers(standardised))[:, :, None, None]  # type: ignore[no-any-return]
+
+
+def input_dropout(dropout: float, channels: int) -> nn.Dropout:
+    """Dropout of single inputs: of few `channels` a smaller share is hidden, and a single one never is."""
+    return nn.Dropout(dropout * (1 - 1 / max(channels, 1)))

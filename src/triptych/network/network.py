@@ -1,0 +1,211 @@
+"""The three-panel network: branches, warm-up heads, fusion and classifier."""
+
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor, nn
+
+from triptych.config import Config, FusionConfig
+from triptych.encoders.chosen import Encoders
+from triptych.network.adapters import ReadingsAdapter, input_dropout
+from triptych.network.branches import Branch, image_branch, text_branch
+from triptych.network.cmaf import CMAF
+from triptych.network.concatenation import Concatenation
+from triptych.network.panel_dropout import PanelDropout
+from triptych.network.plot_encoder import PlotEncoder
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.preparation.plot_pictures import has_plot
+
+TEXTS = ("llm", "vlm")  # in the order in which they are aligned
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes that depend on encoders and data; with a Config they determine the network."""
+
+    channels: int
+    grid: int
+    text: int
+    readings: int
+    classes: int
+    words: int = 0  # of the readings, the last
+
+
+class Network(nn.Module):
+    """From panels to class logits.
+
+    Attributes:
+        heard: 1 for every panel that has a part in fusion, 0 for one that tells nothing of the class.
+        pace: share of the configured epochs that are trained.
+        plot: class logits from the digitised plot; None where it is not needed.
+        plot_share: what it counts in the decision, beside the panels; found by the trial.
+        plot_turned: whether it looks at a plot all four ways up, as it does where it learns from turned ones.
+        wide: from words straight to class logits, beside all else; None without words. Most of what a few hundred
+            records teach of words is linear, as in Wide & Deep Learning (Cheng et al., 2016).
+        direct: the same for the numbers among the readings; None without numbers.
+    """
+
+    heard: Tensor
+    pace: Tensor
+    plot_share: Tensor
+    plot_turned: Tensor
+
+    def __init__(self, config: Config, sizes: Sizes, encoders: Encoders) -> None:
+        super().__init__()
+        e, f = config.encoders, config.fusion
+        self.branches = nn.ModuleDict(
+            {
+                "image": image_branch(encoders, sizes.channels, sizes.grid),
+                "vlm": text_branch(encoders, sizes.text),
+                "llm": text_branch(encoders, sizes.text),
+            }
+        )
+        if sizes.readings:
+            self.branches["readings"] = ReadingsAdapter(sizes.readings, e.dim, e.dropout)
+        self.heads = nn.ModuleDict({name: nn.Linear(e.dim, sizes.classes) for name in self.branches})
+        self.log_temperature = nn.Parameter(torch.tensor(config.alignment.temperature).log())
+        self.classes = sizes.classes
+        self.register_buffer("heard", torch.ones(len(self.branches)))
+        self.register_buffer("pace", torch.ones(()))
+        self.register_buffer("plot_share", torch.zeros(()))
+        self.register_buffer("plot_turned", torch.zeros((), dtype=torch.bool))
+        self.plot: PlotEncoder | None = None
+        self.panel_dropout = PanelDropout(f.panel_dropout)
+        self.fusion = _fusion(f, tuple(self.branches), e.dim)
+        self.wide = _from_zero(nn.Linear(sizes.words, sizes.classes)) if sizes.words else None
+        numbers = sizes.readings - sizes.words
+        self.direct = _from_zero(nn.Linear(numbers, sizes.classes)) if numbers else None
+        self.direct_drop = input_dropout(e.dropout, numbers)
+        self.classifier = nn.Sequential(
+            nn.LayerNorm(self.fusion.channels),
+            nn.Dropout(e.dropout),
+            nn.Linear(self.fusion.channels, e.dim),
+            nn.GELU(),
+            nn.Linear(e.dim, sizes.classes),
+        )
+
+    @property
+    def device(self) -> torch.device:
+        """Where the weights lie."""
+        return self.log_temperature.device
+
+    @property
+    def temperature(self) -> Tensor:
+        """Tau of equation 3, kept in 0.01..1 so that the contrast neither explodes nor vanishes."""
+        return self.log_temperature.exp().clamp(0.01, 1.0)
+
+    @property
+    def heard_panels(self) -> set[str]:
+        """The panels that have a part in fusion."""
+        return {name for name, part in zip(self.branches, self.heard.tolist(), strict=True) if part}
+
+    def fit_inputs(self, panels: BranchInputs) -> None:
+        """Take scales and principal components from the training panels."""
+        for name in self.branches:
+            self._branch(name).fit(getattr(panels, name))
+
+    @torch.no_grad()
+    def compress(self, panels: BranchInputs) -> BranchInputs:
+        """The panels as the trained part wants them: done once, so that training never sees the encoders' width."""
+        parts = {name: self._branch(name).compress(getattr(panels, name)) for name in self.branches}
+        if panels.variants is not None:
+            parts["variants"] = self._branch("readings").compress(panels.variants)
+        return replace(panels, **parts)
+
+    def _branch(self, name: str) -> Branch:
+        branch = self.branches[name]
+        assert isinstance(branch, Branch)
+        return branch
+
+    def learned_state(self) -> dict[str, Tensor]:
+        """All tensors but those of encoders that stay as they came."""
+        fixed = {name for name, p in self.named_parameters() if not p.requires_grad}
+        return {name: tensor for name, tensor in self.state_dict().items() if name not in fixed}
+
+    def load_learned(self, state: dict[str, Tensor]) -> None:
+        """Take a `learned_state`.
+
+        Raises:
+            RuntimeError: it is another network's.
+        """
+        if any(name.startswith("plot.") for name in state):
+            self.plot = PlotEncoder(self.classes).train(self.training).to(self.device)
+        fixed = {name: p for name, p in self.named_parameters() if not p.requires_grad}
+        self.load_state_dict({**fixed, **state})
+
+    def represent(self, panels: BranchInputs) -> dict[str, Tensor]:
+        """Compressed panels -> representations Z, a map [b, dim, h, w] per branch, zero where a text is missing."""
+        found = {name: branch(getattr(panels, name)) for name, branch in self.branches.items()}
+        for name in TEXTS:
+            if (missing := getattr(panels, f"missing_{name}")) is not None:
+                found[name] = found[name] * ~missing[:, None, None, None]
+        return found
+
+    def branch_logits(self, panels: BranchInputs) -> dict[str, Tensor]:
+        """Class logits [b, classes] of each branch alone, for the warm-up."""
+        return {name: self._alone(name, z, panels.readings) for name, z in self.represent(panels).items()}
+
+    def log_probabilities(self, panels: BranchInputs) -> Tensor:
+        """Compressed panels -> the log-probabilities [b, classes] on which a record is decided, plots included."""
+        fused: Tensor = self(panels).log_softmax(dim=1)
+        if self.plot is None or panels.plots is None:
+            return fused
+        seen = self.plot.log_probabilities(panels.plots, turned=bool(self.plot_turned))
+        return blend(fused, seen, self.plot_share * has_plot(panels.plots)[:, None])
+
+    def forward(self, panels: BranchInputs) -> Tensor:
+        """Compressed panels -> class logits [b, classes], by the panels alone."""
+        found = self.represent(panels)
+        heard = {name: part * found[name] for name, part in zip(self.branches, self.heard, strict=True)}
+        logits = self._classify(self.panel_dropout(heard))
+        return logits if panels.readings is None else logits + self.heard[-1] * self._linear_logits(panels.readings)
+
+    def readings_logits(self, readings: Tensor) -> Tensor:
+        """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""
+        known = self.branches["readings"](readings)
+        absent = torch.zeros_like(known[:1])  # the same for all of them, so that fusion weighs the panels once
+        logits = self._classify({name: absent for name in self.branches} | {"readings": known})
+        return logits + self._linear_logits(readings)
+
+    def readings_alone(self, readings: Tensor) -> Tensor:
+        """Class logits [b, classes] of the readings branch alone, for the warm-up; of compressed readings [b, d]."""
+        return self._alone("readings", self.branches["readings"](readings), readings)
+
+    def _alone(self, name: str, represented: Tensor, readings: Tensor | None) -> Tensor:
+        """Class logits [b, classes] of one branch's head; with the linear ones of the readings, where it is theirs."""
+        logits: Tensor = self.heads[name](represented.mean(dim=(2, 3)))
+        return logits if name != "readings" or readings is None else logits + self._linear_logits(readings)
+
+    def _linear_logits(self, readings: Tensor) -> Tensor:
+        """Class logits [b, classes] that are linear in compressed readings [b, d]."""
+        logits = readings.new_zeros(())
+        if self.direct is not None:
+            logits = logits + self.direct(self.direct_drop(readings[:, : self.direct.in_features]))
+        if self.wide is not None:
+            logits = logits + self.wide(readings[:, -self.wide.in_features :])
+        return logits
+
+    def _classify(self, represented: dict[str, Tensor]) -> Tensor:
+        fused: Tensor = self.fusion(represented)
+        logits: Tensor = self.classifier(fused.mean(dim=(2, 3)))
+        return logits
+
+
+def blend(fused: Tensor, plot: Tensor, share: Tensor | float) -> Tensor:
+    """The weighted geometric mean, normalised, of two opinions; log-probabilities [..., classes]."""
+    blended: Tensor = ((1 - share) * fused + share * plot).log_softmax(dim=-1)
+    return blended
+
+
+def _from_zero(layer: nn.Linear) -> nn.Linear:
+    """The layer, with zero for all weights: what it says is learned and nothing else."""
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+def _fusion(config: FusionConfig, panels: tuple[str, ...], dim: int) -> CMAF | Concatenation:
+    """The fusion that the configuration names."""
+    if config.kind == "concatenation":
+        return Concatenation(panels, dim)
+    return CMAF(panels, dim, config.reduced, config.heads, sigmoid=config.kind == "cmaf")

@@ -1,0 +1,249 @@
+"""The phases: warm-up, progressive alignment and fusion as in the paper, a trial before them, plots after them.
+
+Each phase starts from its own random state, drawn from the seed and the phase's name, so that a run resumed between two
+phases is the same run.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel
+
+from triptych.cache import derived_seed
+from triptych.config import Config
+from triptych.network.itc import itc_loss, self_similarity
+from triptych.network.network import TEXTS, Network
+from triptych.network.pfa import Stage, next_stage
+from triptych.network.plot_encoder import PlotEncoder
+from triptych.network.plots import EPOCHS, train_plots, try_plots
+from triptych.network.steps import LossOf, Steps, batches
+from triptych.network.trial import LEAST_HELD_OUT, brier_scores, conclude, divide, folds, opinions, screen
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.progress import Track
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """A point of the training curves: mean losses by name over one epoch."""
+
+    phase: str
+    epoch: int
+    losses: dict[str, float]
+
+
+Phase = Callable[[Network, BranchInputs, Config, Track], list[Epoch]]
+
+
+def try_out(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+    """Warm up a copy on some of the records, and learn from the others how far to go and with which panels (`trial`).
+
+    The curves are the Brier scores of the branches on the others. Of few records, the panels are chosen by
+    cross-validation, and training is not shortened.
+    """
+    known, held_out = divide(panels)
+    if not config.warm_up.trial or not config.warm_up.epochs:
+        return []
+    if min(len(known), len(held_out)) < LEAST_HELD_OUT:
+        _screen(network, panels, config, track)
+        return []
+    assert panels.labels is not None
+    truth = panels.labels[held_out]
+    found = _tried(network, panels, known, held_out, config, track)
+    scores = torch.stack([brier_scores(opinion, truth) for opinion in found])
+    conclude(network, scores, panels.labels[known], truth)
+    if config.encoders.plot and panels.plots is not None:
+        epoch, branch = divmod(int(scores.argmin()), scores.shape[1])
+        opinion, turned = found[epoch][branch], bool(network.plot_turned)
+        network.plot_share.fill_(try_plots(panels, known, held_out, opinion, turned, config, track))
+    rows = [dict(zip(network.branches, row.tolist(), strict=True)) for row in scores]
+    return [Epoch("trial", epoch, row) for epoch, row in enumerate(rows)]
+
+
+def _screen(network: Network, panels: BranchInputs, config: Config, track: Track) -> None:
+    """Choose the panels of a network that learns from few records, if there are enough to judge (`trial.screen`)."""
+    parts = folds(panels)
+    if sum(len(held_out) for _, held_out in parts) < LEAST_HELD_OUT:
+        return
+    assert panels.labels is not None
+    last = [
+        (_tried(network, panels, known, held_out, config, track)[-1], panels.labels[known], panels.labels[held_out])
+        for known, held_out in parts
+    ]
+    screen(network, last)
+
+
+def _tried(
+    network: Network, panels: BranchInputs, known: Tensor, held_out: Tensor, config: Config, track: Track
+) -> list[Tensor]:
+    """Opinions on records held out, after every epoch of the warm-up of a copy on those known (indices)."""
+    twin = copy.deepcopy(network)
+    steps, loss, found = Steps(twin, config), _warm_up_loss(twin), []
+    for _ in track(range(config.warm_up.epochs), "Trial"):
+        steps.epoch(panels[known], loss)
+        found.append(opinions(twin, panels[held_out]))
+    return found
+
+
+def warm_up(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+    """Train every branch alone with cross-entropy (section 3.2), the readings branch on drawn records too."""
+    steps, loss = Steps(network, config), _warm_up_loss(network)
+    return [
+        Epoch("warm-up", epoch, {"cross_entropy": steps.epoch(panels, loss)})
+        for epoch in track(range(_paced(network, config.warm_up.epochs)), "Warm-up")
+    ]
+
+
+def _paced(network: Network, epochs: int) -> int:
+    """The epochs that are trained where the configuration says `epochs`."""
+    return min(epochs, max(1, round(network.pace.item() * epochs)))
+
+
+def _warm_up_loss(network: Network) -> LossOf:
+    def loss(batch: BranchInputs) -> Tensor:
+        assert batch.labels is not None
+        losses = [F.cross_entropy(logits, batch.labels) for logits in network.branch_logits(batch).values()]
+        if batch.variants is not None:
+            losses.append(_on_variants(batch, network.readings_alone))
+        return torch.stack(losses).sum()
+
+    return loss
+
+
+def align(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+    """Align image and texts progressively (section 3.3): at every epoch (image, LLM) first, then (image, VLM).
+
+    Every stage begins with a new optimizer, so that its learning rate decays from the start again. D_pend, the records
+    that wait for a later stage, give each stage's validation loss. A panel that has no part in fusion is not aligned,
+    for it would draw the others to what tells nothing.
+    """
+    panels = replace(panels, variants=None)  # they have no panel but their readings
+    history: list[Epoch] = []
+    stage: Stage | None = None
+    ranking, steps = torch.empty(0), None
+    epochs = range(_paced(network, config.alignment.epochs))
+    heard = network.heard_panels
+    texts = [text for text in TEXTS if {"image", text} <= heard]
+    if not texts:
+        return []
+    for share, epoch in track([(s, e) for s in config.alignment.stages for e in epochs], "Alignment"):
+        if epoch == 0:
+            if stage is None or config.alignment.rerank:
+                ranking = rank(network, panels)
+            stage, steps = next_stage(ranking, share, stage), Steps(network, config)
+        assert stage is not None
+        assert steps is not None
+        subset = panels[stage.training]
+        losses = {f"itc_{text}": steps.epoch(subset, _itc(network, text)) for text in texts}
+        if len(stage.pending) > 1:
+            losses["itc_pending"] = _evaluate(network, panels[stage.pending], config.optimizer.batch_size)
+        history.append(Epoch(f"align {share:g}", epoch, losses))
+    return history
+
+
+def fuse(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+    """Train fusion, classifier and adapters with cross-entropy (sections 3.4 and 4.1).
+
+    Drawn records that have readings alone count, together, as much as those they were drawn from.
+
+    What is kept are the weights' means over the last epochs: with few records each epoch ends a little elsewhere, and
+    the mean is better than most of them (beyond the paper).
+    """
+
+    def loss(batch: BranchInputs) -> Tensor:
+        assert batch.labels is not None
+        smoothing = config.fusion.label_smoothing
+        loss = F.cross_entropy(network(batch), batch.labels, label_smoothing=smoothing)
+        return loss if batch.variants is None else loss + _on_variants(batch, network.readings_logits, smoothing)
+
+    steps, history, epochs = Steps(network, config), [], _paced(network, config.fusion.epochs)
+    averaged = AveragedModel(network) if config.fusion.averaged else None
+    for epoch in track(range(epochs), "Fusion"):
+        history.append(Epoch("fusion", epoch, {"cross_entropy": steps.epoch(panels, loss)}))
+        if averaged and epoch >= (1 - config.fusion.averaged) * epochs:
+            averaged.update_parameters(network)
+    if averaged and averaged.n_averaged:
+        network.load_state_dict(averaged.module.state_dict())
+    return history
+
+
+def learn_plots(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+    """Train an encoder on the digitised plots, where the trial found it of use (beyond the paper)."""
+    if not network.plot_share:
+        return []
+    network.plot = PlotEncoder(network.classes).to(network.device)
+    losses = train_plots(network.plot, panels, EPOCHS, config, track)
+    return [Epoch("plot", epoch, {"cross_entropy": loss}) for epoch, loss in enumerate(losses)]
+
+
+def _on_variants(batch: BranchInputs, logits_of: Callable[[Tensor], Tensor], label_smoothing: float = 0.0) -> Tensor:
+    """The cross-entropy of what was drawn from the records of a batch, by its readings alone."""
+    assert batch.variants is not None
+    assert batch.labels is not None
+    labels = batch.labels.repeat_interleave(batch.variants.shape[1])
+    return F.cross_entropy(logits_of(batch.variants.flatten(0, 1)), labels, label_smoothing=label_smoothing)
+
+
+EVALUATED = 64  # records at a time, where nothing is learned from them
+PHASES: dict[str, Phase] = {
+    "trial": try_out,
+    "warm-up": warm_up,
+    "alignment": align,
+    "fusion": fuse,
+    "plot": learn_plots,
+}
+
+
+def run_phase(name: str, network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+    """Run one phase of PHASES on compressed panels, in training mode and from its own random state."""
+    panels = panels.to(network.device)
+    cuda = [network.device] if network.device.type == "cuda" else []
+    with torch.random.fork_rng(devices=cuda):
+        torch.manual_seed(derived_seed(config.seed, name))
+        network.train()
+        history = PHASES[name](network, panels, config, track)
+        network.eval()
+    return history
+
+
+@torch.no_grad()
+def rank(network: Network, panels: BranchInputs) -> Tensor:
+    """Self-similarity [n] of every record's pairs: the mean over (image, LLM) and (image, VLM)."""
+    training, similarity = network.training, []
+    network.eval()
+    for rows in batches(len(panels), EVALUATED, shuffle=False):
+        z = {name: maps.mean(dim=(2, 3)) for name, maps in network.represent(panels[rows]).items()}
+        similarity.append(sum((self_similarity(z["image"], z[text]) for text in TEXTS), torch.tensor(0.0)) / len(TEXTS))
+    network.train(training)
+    return torch.cat(similarity).cpu()
+
+
+def _itc(network: Network, text: str) -> LossOf:
+    """The contrastive loss of the image and one text branch, over the records that have that text."""
+
+    def loss(batch: BranchInputs) -> Tensor:
+        if (missing := getattr(batch, f"missing_{text}")) is not None:
+            batch = batch[~missing]
+        if len(batch) < 2:
+            return 0 * network.temperature  # nothing to contrast
+        same = getattr(batch, f"same_{text}")
+        image = network.branches["image"](batch.image).mean(dim=(2, 3)).float()
+        words = network.branches[text](getattr(batch, text)).flatten(1).float()
+        return itc_loss(image, words, network.temperature, same[:, None] == same[None, :])
+
+    return loss
+
+
+@torch.no_grad()
+def _evaluate(network: Network, panels: BranchInputs, batch_size: int) -> float:
+    """The total contrastive loss (equation 5) of `panels`, without dropout."""
+    network.eval()
+    totals = [
+        torch.stack([_itc(network, text)(panels[rows]) for text in TEXTS]).sum()
+        for rows in batches(len(panels), batch_size, shuffle=False)
+    ]
+    network.train()
+    return torch.stack(totals).mean().item()

@@ -1,0 +1,1 @@
+"""Preparation: a record is read, asked about and encoded, and becomes arrays."""

@@ -1,0 +1,246 @@
+"""From records to what the network learns from: reading, answers, features.
+
+Each step keeps its result under the address of its input, so that a run that was killed goes on where it stopped, and
+the same picture is never read, described or encoded twice.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Self
+
+import torch
+from PIL import Image
+
+from triptych.answers.ask import Answers, Subject, open_asker
+from triptych.answers.facts import state_facts
+from triptych.answers.prompts import listed
+from triptych.answers.shots import Shot, draw_shots, shuffled, subject_digest
+from triptych.cache import Cache
+from triptych.config import Config
+from triptych.encoders.chosen import open_encoders
+from triptych.errors import RecordError
+from triptych.features.readings import reading_features
+from triptych.preparation.components import check_identities, identities
+from triptych.preparation.prepared import Prepared
+from triptych.preparation.state import PreparerState
+from triptych.preparation.survey import Survey, survey
+from triptych.progress import Track, silent
+from triptych.reading import PlotMeasures, Reading, digitise
+from triptych.reading.listing import open_reader
+from triptych.records import Decoder, Failure, Record, learn_depth
+from triptych.records.picture import Picture
+
+AHEAD = 4  # records that may wait to be encoded
+VIEW_SIDE = 224  # px, of the picture that the image encoder sees
+VIEW_MARGIN = 1.05  # half the view's side, in radii of the target
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one record says and what is said of it."""
+
+    reading: Reading
+    answers: Answers
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One record that is read, not yet asked about."""
+
+    record: Record
+    picture: Picture
+    reading: Reading
+
+    @property
+    def image(self) -> Image.Image:
+        """Its picture in RGB."""
+        return self.picture.image
+
+    @property
+    def left_out(self) -> list[str]:
+        """The given readings that cannot be used, in words."""
+        return [_not_finite(name) for name in self.record.readings if name not in self.reading.values]
+
+    @property
+    def subject(self) -> Subject:
+        """What VLM and LLM are asked about."""
+        return Subject(self.image, self.reading.values, self.reading.plot)
+
+
+class Preparer:
+    """Reads, asks and encodes records, with the components that the configuration names.
+
+    It holds open files: close it, or use it as a context manager.
+
+    Args:
+        config: the configuration.
+        classes: the classes of the data set, for the defect book.
+        state: what a trained model's preparation learned, by which alone records are then read; None learns anew.
+    """
+
+    def __init__(self, config: Config, classes: Sequence[str], state: PreparerState | None = None) -> None:
+        known = state or PreparerState()
+        self.config = config
+        self.decoder = Decoder(config.reading, known.depth)
+        self.warnings: tuple[str, ...] = ()
+        self.cache = Cache()
+        search = known.search or config.reading.search == "always"
+        self.reader = open_reader(config.reading.ocr, self.cache, known.layouts, learn=state is None, search=search)
+        self.asker = open_asker(config.answers, classes, known.shots, known.book)
+        self.encoders = open_encoders(config.encoders)
+        self.components = identities(config)
+        check_identities(known.components, self.components)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the cache and the answer store."""
+        self.cache.close()
+        self.asker.store.close()
+
+    @property
+    def state(self) -> PreparerState:
+        """What has been learned so far; a trained model keeps it."""
+        return PreparerState(
+            layouts=tuple(self.reader.layouts),
+            shots=tuple(self.asker.shots),
+            depth=self.decoder.depth,
+            search=self.reader.search,
+            book=self.asker.book,
+            components=self.components,
+        )
+
+    def learn_depth(self, training: Iterable[Record]) -> None:
+        """Learn from training records by which range values of more than 8 bits are scaled, before any is read."""
+        sources = ((record.id, record.image) for record in training)
+        learned = learn_depth(sources, self.config.reading.max_pixels)
+        self.decoder, self.warnings = replace(self.decoder, depth=learned.depth), learned.warnings
+
+    def survey(self, training: Sequence[Record], track: Track = silent) -> Survey:
+        """Search some training pictures for tables; where none has one, no picture is searched from then on."""
+        found = survey(self.reader, self.decoder, training, self.config, track)
+        self.reader.search = found.tables
+        return found
+
+    def draw_shots(self, training: Iterable[Record]) -> None:
+        """Draw the examples that the LLM's prompt shows, if the configuration asks for any, from training records.
+
+        Raises:
+            TriptychError: a class has too few usable records.
+        """
+        if count := self.config.answers.shots:
+            by_class = shuffled(training, self.config.seed)
+            shots = [shot for label, some in by_class.items() for shot in draw_shots(self._shots(some), label, count)]
+            self.asker = replace(self.asker, shots=shots)
+
+    def prepare(self, records: Iterable[Record]) -> Iterator[Prepared | Failure]:
+        """Read, ask and encode `records`, in order; for one that cannot be used, a Failure, and the others go on.
+
+        Reading learns layouts and so goes from record to record; encoding does not, and runs beside it.
+        """
+        with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            pending: deque[Future[Prepared] | Failure] = deque()
+            for item in self._asked(records):
+                pending.append(item if isinstance(item, Failure) else pool.submit(self._encode, *item))
+                if len(pending) > AHEAD:
+                    yield _finished(pending.popleft())
+            yield from map(_finished, pending)
+
+    def subjects(self, records: Iterable[Record]) -> Iterator[Subject | Failure]:
+        """Read `records`, in order, and ask nobody about them."""
+        items = map(self._read_or_fail, records)
+        return (item if isinstance(item, Failure) else item.subject for item in items)
+
+    def ask(self, records: Iterable[Record]) -> Iterator[Asked | Failure]:
+        """Read and ask about `records`, in order, and encode nothing."""
+        return (item if isinstance(item, Failure) else Asked(item[0].reading, item[1]) for item in self._asked(records))
+
+    def retry(self, records: Iterable[Record]) -> Iterator[Asked | Failure | None]:
+        """Ask again about those of `records` of which a try failed last, and about no other; None for these."""
+        for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
+            found = iter(self.asker.retry([item.subject for item in items if isinstance(item, _Read)]))
+            for item in items:
+                if isinstance(item, Failure):
+                    yield item
+                else:
+                    yield None if (answers := next(found)) is None else Asked(item.reading, answers)
+
+    def _asked(self, records: Iterable[Record]) -> Iterator[tuple[_Read, Answers] | Failure]:
+        """Records that are read, with their answers; asked about in batches as large as the providers like them."""
+        for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
+            answers = iter(self.asker.ask([item.subject for item in items if isinstance(item, _Read)]))
+            for item in items:
+                yield item if isinstance(item, Failure) else (item, next(answers))
+
+    def _read_or_fail(self, record: Record) -> _Read | Failure:
+        try:
+            picture = record.load_picture(self.decoder)
+            reading = self._read(record, picture.image)
+            return _Read(record, picture, replace(reading, problems=[*picture.problems, *reading.problems]))
+        except RecordError as error:
+            return Failure(record.id, str(error))
+
+    def _shots(self, records: Iterable[Record]) -> Iterator[Shot]:
+        """Those of `records` that can be read, as examples."""
+        for item in map(self._read_or_fail, records):
+            if isinstance(item, _Read):
+                facts = state_facts(item.reading.values, self.asker.book.limits)
+                yield Shot(item.record.label or "", listed(facts), subject_digest(item.image, facts))
+
+    def _encode(self, item: _Read, answers: Answers) -> Prepared:
+        view = plot_view(item.image, item.reading.plot)
+        settings = self.config.answers
+        reading = item.reading
+        numbers = reading_features(reading.values, reading.density) if self.config.encoders.readings else {}
+        unused = [kind for kind in answers.probabilities if settings.use == "probabilities"]
+        return Prepared(
+            record=item.record,
+            reading=item.reading,
+            answers=answers,
+            missing=tuple(dict.fromkeys((*answers.missing, *unused))),
+            image=self.encoders.image_input(view, self.cache),
+            vlm=self.encoders.text_input(answers.description, self.cache),
+            llm=self.encoders.text_input(answers.reasoning, self.cache),
+            numbers=numbers if settings.use == "text" else numbers | answers.numbers,
+            notes=(*item.picture.notes, *item.left_out),
+        )
+
+    def _read(self, record: Record, image: Image.Image) -> Reading:
+        """Readings that came with the record are taken as they are; else they are read from its picture."""
+        if record.readings:
+            values = {name: v for name, v in record.readings.items() if isinstance(v, str) or math.isfinite(v)}
+            problems = [_not_finite(name) for name in record.readings if name not in values]
+            return Reading(ok=not problems, values=values, problems=problems, plot=digitise(image))
+        return self.reader.read(image)
+
+
+def _not_finite(name: str) -> str:
+    return f"the reading {name!r} is no finite number and counts as missing"
+
+
+def _batches(items: Iterable[_Read | Failure], size: int) -> Iterator[list[_Read | Failure]]:
+    """`items` in lists of `size`, the last one shorter."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+def _finished(item: "Future[Prepared] | Failure") -> Prepared | Failure:
+    return item if isinstance(item, Failure) else item.result()
+
+
+def plot_view(image: Image.Image, plot: PlotMeasures | None) -> Image.Image:
+    """What the image encoder sees: the plot alone, always at the same scale, or the whole picture without one."""
+    if plot is None:
+        return image.resize((VIEW_SIDE, VIEW_SIDE), Image.Resampling.BILINEAR)
+    (x, y), half = plot.center_px, VIEW_MARGIN * plot.radius_px
+    box = (round(x - half), round(y - half), round(x + half), round(y + half))
+    return image.crop(box).resize((VIEW_SIDE, VIEW_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)

@@ -1,0 +1,63 @@
+"""What preparation learns from the training records and a trained model keeps, so that new records are read alike."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from triptych.answers.book import DefectBook
+from triptych.answers.shots import Shot
+from triptych.preparation.expectations import Expectations
+from triptych.reading import Layout
+from triptych.records import Depth
+
+
+@dataclass(frozen=True)
+class PreparerState:
+    """The state of a `Preparer` that has seen the training records.
+
+    Attributes:
+        layouts: table layouts learned from the training records.
+        shots: the training records that the LLM's prompt shows as examples.
+        depth: the range that values of more than 8 bits are scaled by; None when no training records were looked at.
+        expected: what a record ought to have; None before all training records are prepared.
+        search: whether pictures are searched for tables; not where no training picture has one.
+        book: the defect book that prompts were made with; None: the one that the configuration names.
+        components: what identifies each component that prepared the training records, by its setting.
+    """
+
+    layouts: tuple[Layout, ...] = ()
+    shots: tuple[Shot, ...] = ()
+    depth: Depth | None = None
+    expected: Expectations | None = None
+    search: bool = True
+    book: DefectBook | None = None
+    components: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain values, for the model's folder."""
+        return {
+            "layouts": [layout.to_json() for layout in self.layouts],
+            "shots": [asdict(shot) for shot in self.shots],
+            "depth": self.depth and self.depth.to_json(),
+            "expected": self.expected.to_json() if self.expected else None,
+            "search": self.search,
+            "book": None if self.book is None else self.book.model_dump(mode="json"),
+            "components": dict(self.components),
+        }
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> Self:
+        """What `to_json` gave.
+
+        Raises:
+            KeyError, TypeError: it is something else.
+        """
+        return cls(
+            layouts=tuple(Layout.from_json(layout) for layout in kept["layouts"]),
+            depth=Depth.from_json(depth) if (depth := kept.get("depth")) else None,
+            expected=Expectations.from_json(expected) if (expected := kept.get("expected")) else None,
+            search=bool(kept.get("search", True)),
+            shots=tuple(Shot(**shot) for shot in kept.get("shots", [])),  # models of format 1 may have none
+            book=DefectBook.model_validate(kept["book"]) if kept.get("book") else None,
+            components=dict(kept.get("components", {})),
+        )

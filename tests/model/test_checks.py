@@ -1,0 +1,94 @@
+import json
+import shutil
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from triptych.errors import TriptychError
+from triptych.features.scaling import identity_scales
+from triptych.model.checks import (
+    check_classes,
+    check_features,
+    check_weights,
+    checked_precedents,
+    checked_sizes,
+)
+from triptych.model.folder import load_model
+
+
+@pytest.mark.parametrize("sizes", [None, [], {"text": -1}, {"text": True}, {"text": "1"}, {"text": 10**30}])
+def test_sizes_that_no_network_can_have_are_refused(sizes):
+    with pytest.raises(ValueError, match="of the network"):
+        checked_sizes(sizes)
+
+
+@pytest.mark.parametrize(
+    ("classes", "normal"), [(None, None), (["a"], None), (["a", "a"], None), (["a", 1], None), (["a", "b"], "c")]
+)
+def test_labels_that_do_not_fit_the_network_are_refused(classes, normal):
+    with pytest.raises(ValueError, match="label"):
+        check_classes(classes, normal, 2)
+
+
+def test_features_that_do_not_fit_the_network_are_refused():
+    with pytest.raises(ValueError, match="features are not 3 different names"):
+        check_features(["a", "b"], 3)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_weights_that_are_no_numbers_are_refused(value):
+    with pytest.raises(ValueError, match="the weights w are not all numbers"):
+        check_weights({"w": torch.tensor([1.0, value])})
+
+
+def test_the_scale_of_readings_that_are_all_equal_is_infinite():
+    weights = {"branches.readings.scales": torch.tensor([float("inf")])}
+    assert check_weights(weights) == weights
+
+
+@pytest.mark.parametrize("row", [0, 3, 5])
+def test_a_scale_of_zero_is_refused(row):
+    scales = torch.from_numpy(identity_scales(2))
+    assert check_weights({"branches.readings.scales": scales})
+    scales[row, 1] = 0.0
+    with pytest.raises(ValueError, match="a scale that is not positive"):
+        check_weights({"branches.readings.scales": scales})
+    with pytest.raises(ValueError, match="a scale that is not positive"):
+        check_weights({"branches.readings.scales": scales.long()})
+
+
+@pytest.mark.parametrize("found", [1.5, [], {"a": 1}, {"a": [1]}, {"a": [["p"]]}, {"a": [["p", 1]]}])
+def test_precedents_of_another_form_are_refused(found):
+    with pytest.raises(ValueError, match="the precedents"):
+        checked_precedents(found)
+
+
+def test_precedents_are_pairs_of_a_picture_and_a_class():
+    assert checked_precedents({"a": [["p", "red"]]}) == {"a": [("p", "red")]}
+
+
+def _without_a_class(folder) -> None:
+    labels = json.loads((folder / "labels.json").read_text())
+    labels["classes"] = labels["classes"][1:]
+    (folder / "labels.json").write_text(json.dumps(labels))
+
+
+def _with_a_feature_more(folder) -> None:
+    readings = json.loads((folder / "readings.json").read_text())
+    readings["features"].append("another")
+    (folder / "readings.json").write_text(json.dumps(readings))
+
+
+def _with_weights_of_nan(folder) -> None:
+    weights = load_file(folder / "weights.safetensors")
+    weights["classifier.2.weight"][0, 0] = float("nan")
+    save_file(weights, folder / "weights.safetensors")
+
+
+@pytest.mark.parametrize("damage", [_without_a_class, _with_a_feature_more, _with_weights_of_nan])
+def test_a_model_whose_parts_do_not_fit_together_is_damaged(model, tmp_path, damage):
+    shutil.copytree(model, tmp_path / "model")
+    damage(tmp_path / "model")
+    with pytest.raises(TriptychError, match="the model is damaged"):
+        load_model(tmp_path / "model")
