@@ -24,7 +24,7 @@ from triptych.cache import Cache
 from triptych.config import AnswersConfig
 from triptych.evaluation.audit import Audited, audit
 from triptych.evaluation.environment import environment, environment_line
-from triptych.reading.listing import open_reader
+from triptych.reading.read_records import open_reader
 from triptych.records import open_records
 from triptych.simulate import simulate_dataset
 

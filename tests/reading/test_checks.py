@@ -3,9 +3,9 @@ import pytest
 from triptych.reading import digitise
 from triptych.reading.box import Box
 from triptych.reading.checks import Known, check
-from triptych.reading.names import parse_label
 from triptych.reading.ocr import Word
-from triptych.reading.table import Cell
+from triptych.reading.printed_names import parse_label
+from triptych.reading.table_parser import Cell
 
 ROWS = {
     "N": "500",

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from triptych.reading.box import Box
-from triptych.reading.page import Look, Page
+from triptych.reading.page import CropStyle, Page
 
 REGION = Box(20, 20, 200, 60)
 
@@ -13,7 +13,7 @@ def page(draw_lines):
 
 
 def test_a_value_is_cut_to_its_ink_with_ground_around(page):
-    narrow, wide = page.value_crop(REGION, Look(0.3)), page.value_crop(REGION, Look(0.8))
+    narrow, wide = page.value_crop(REGION, CropStyle(0.3)), page.value_crop(REGION, CropStyle(0.8))
     assert narrow.shape[0] < wide.shape[0] < REGION.height * 2
     assert wide[0].min() == 255
     assert narrow.min() < 60
@@ -21,17 +21,17 @@ def test_a_value_is_cut_to_its_ink_with_ground_around(page):
 
 def test_ground_beyond_the_region_is_made_up(page):
     close = Box(58, 28, 125, 52)
-    assert page.value_crop(close, Look(0.8)).shape == page.value_crop(REGION, Look(0.8)).shape
+    assert page.value_crop(close, CropStyle(0.8)).shape == page.value_crop(REGION, CropStyle(0.8)).shape
 
 
 def test_a_look_may_be_stretched(page):
-    plain, stretched = page.value_crop(REGION, Look(0.5)), page.value_crop(REGION, Look(0.5, stretch=1.5))
+    plain, stretched = page.value_crop(REGION, CropStyle(0.5)), page.value_crop(REGION, CropStyle(0.5, stretch=1.5))
     assert stretched.shape[1] == pytest.approx(1.5 * plain.shape[1], abs=1)
     assert stretched.shape[0] == plain.shape[0]
 
 
 def test_where_nothing_is_printed_there_is_nothing_to_read(page):
-    assert page.value_crop(Box(200, 20, 280, 60), Look(0.5)).size == 0
+    assert page.value_crop(Box(200, 20, 280, 60), CropStyle(0.5)).size == 0
 
 
 def test_a_text_shorter_than_the_print_missed_some_of_it(page):

@@ -24,13 +24,13 @@ def command(paths: tuple[Path, ...], output: Path, ocr: str, overwrite: bool) ->
     from triptych.cli.common import list_failures, warn
     from triptych.outputs import table_of
     from triptych.progress import bar
-    from triptych.reading.listing import read_all
+    from triptych.reading.read_records import read_records
     from triptych.records import image_records
     from triptych.tables import check_output, write_table
 
     check_output(output, table_of(("image", "ok")), inputs=paths, overwrite=overwrite)
     records = image_records(paths)
-    table = read_all(records, ocr, bar)
+    table = read_records(records, ocr, bar)
     write_table(table.rows, table.columns, output)
     warn(table.warnings)
     ok = sum(bool(row["ok"]) for row in table.rows)

@@ -30,7 +30,7 @@ from triptych.preparation.state import PreparerState
 from triptych.preparation.survey import Survey, survey
 from triptych.progress import Track, silent
 from triptych.reading import PlotMeasures, Reading, digitise
-from triptych.reading.listing import open_reader
+from triptych.reading.read_records import open_reader
 from triptych.records import Decoder, Failure, Record, learn_depth
 from triptych.records.picture import Picture
 

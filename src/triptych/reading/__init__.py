@@ -1,6 +1,6 @@
-"""What a record picture says: its printed table read and checked, its dot plot digitised."""
+"""Reads a record picture: the printed table is read and checked, the dot plot is digitised."""
 
-from triptych.reading.layout import Layout
+from triptych.reading.learned_layout import Layout
 from triptych.reading.measures import PlotMeasures, digitise
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.reader import Reader, Reading

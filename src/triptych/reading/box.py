@@ -1,4 +1,4 @@
-"""Upright rectangles on a page, and how they stand to one another."""
+"""Axis-aligned rectangles on a page, and their relative positions."""
 
 import math
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class Box(NamedTuple):
 
     @property
     def center(self) -> tuple[float, float]:
-        """(x, y) of the middle."""
+        """The centre (x, y)."""
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
     def moved(self, dx: float, dy: float) -> "Box":
@@ -32,7 +32,7 @@ class Box(NamedTuple):
         return Box(self.x0 + dx, self.y0 + dy, self.x1 + dx, self.y1 + dy)
 
     def grown(self, across: float, down: float) -> "Box":
-        """The rectangle with `across` more on the left and right, and `down` more above and below."""
+        """The rectangle extended by `across` on the left and right, and by `down` at the top and bottom."""
         return Box(self.x0 - across, self.y0 - down, self.x1 + across, self.y1 + down)
 
     def union(self, other: "Box") -> "Box":
@@ -40,11 +40,11 @@ class Box(NamedTuple):
         return Box(*map(min, self[:2], other[:2]), *map(max, self[2:], other[2:]))
 
     def overlap(self, other: "Box") -> "Box":
-        """What both cover; its sides may be negative where that is nothing."""
+        """The intersection; its width or height is negative where the two do not intersect."""
         return Box(*map(max, self[:2], other[:2]), *map(min, self[2:], other[2:]))
 
     def inside(self, shape: tuple[int, ...]) -> "Box":
-        """The whole pixels that it touches of a picture of `shape` [H, W, ...]."""
+        """The box rounded outwards to whole pixels and clipped to a picture of `shape` [H, W, ...]."""
         height, width = shape[:2]
         x0, y0 = min(max(0, math.floor(self.x0)), width), min(max(0, math.floor(self.y0)), height)
         x1, y1 = min(width, math.ceil(self.x1)), min(height, math.ceil(self.y1))
@@ -55,13 +55,13 @@ class Box(NamedTuple):
         return self.x0 <= point[0] <= self.x1 and self.y0 <= point[1] <= self.y1
 
     def on_line_of(self, other: "Box") -> bool:
-        """Whether both stand on one line of print."""
+        """Whether both are on the same line of print."""
         return abs(self.center[1] - other.center[1]) < 0.5 * max(self.height, other.height)
 
     def flush_with(self, other: "Box") -> bool:
-        """Whether their left or their right edges stand in one column of print."""
+        """Whether their left edges or their right edges are aligned."""
         return min(abs(self.x0 - other.x0), abs(self.x1 - other.x1)) < min(self.height, other.height)
 
     def centred_on(self, other: "Box") -> bool:
-        """Whether their middles stand in one column of print."""
+        """Whether their centres are aligned vertically."""
         return abs(self.center[0] - other.center[0]) < min(self.height, other.height)

@@ -1,8 +1,8 @@
-"""The record's own arithmetic: what its table says against itself and against its plot.
+"""Consistency checks of a record: its table against itself and against its plot.
 
-Rings sum to the total, cumulative counts rise, the plot shows the printed mean and sigma, the rings' radii
-allow the printed moments. What fails one of these is named in words; what has exactly one explanation is
-repaired, and that is said too.
+The rings must sum to the total, cumulative counts must rise, the plot must show the printed mean and sigma, and the
+rings' radii must allow the printed moments. A failed check is reported in words. A value with exactly one possible
+correction is repaired, and the repair is reported.
 """
 
 import math
@@ -14,25 +14,25 @@ import numpy as np
 
 from triptych.reading.measures import RINGS, PlotMeasures
 from triptych.reading.moments import NOT_FOUND, Moments, check_moments
-from triptych.reading.names import RING
+from triptych.reading.printed_names import RING
 from triptych.reading.rings import Rings, solve_rings
-from triptych.reading.table import Cell, Key
+from triptych.reading.table_parser import Cell, Key
 from triptych.records.fields import MOMENTS, TOTAL, ring_name
 
-SHARE_TOLERANCE = 0.25  # of all holes: how far the plot, whose middle may be one blot, may be from the printed counts
+SHARE_TOLERANCE = 0.25  # of all holes; the middle of the plot may be one blot, so its shares are not exact
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A record's table, checked.
+    """The checked table of a record.
 
     Attributes:
-        values: by the names of `records.fields`, in micrometres; other fields by their printed names, as printed.
-        faults: what is missing or does not add up, in words.
-        notes: what was repaired, in words.
-        absent: those of the faults which say no more than that something is not there.
-        um_per_radius: micrometres in the plot's outer radius, where known.
-        own_scale: the same by this record's own sigmas alone.
+        values: under the names of `records.fields`, in micrometres; other fields under their printed names, as printed.
+        faults: what is missing or inconsistent, in words.
+        notes: repairs, in words.
+        absent: the faults that only state that something was not found.
+        um_per_radius: micrometres in the plot's outer radius, if known.
+        own_scale: the same, from this record's own sigmas alone.
         suspects: the keys of the cells that should be read again.
     """
 
@@ -46,13 +46,13 @@ class Checked:
 
     @property
     def ok(self) -> bool:
-        """Whether everything was found and adds up, perhaps after repairs."""
+        """Whether everything was found and is consistent, possibly after repairs."""
         return not self.faults
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a record's layout before the record is read: its plot's scale and the moments' decimals."""
+    """What a layout tells before a record is read: the scale of its plot and the decimals of its moments."""
 
     um_per_radius: float | None = None
     decimals: int | None = None
@@ -81,7 +81,7 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: Known | None 
 
 
 def _values(cells: Sequence[Cell], rings: Rings, moments: Moments) -> dict[str, float | str]:
-    """All values by name: the total, the moments, the rings, and the fields that are not known."""
+    """All values by name: the total, the moments, the rings, and unknown fields."""
     values: dict[str, float | str] = {name: rings.values[name] for name in (TOTAL,) if name in rings.values}
     values |= moments.values | rings.values
     for cell in cells:
@@ -91,13 +91,13 @@ def _values(cells: Sequence[Cell], rings: Rings, moments: Moments) -> dict[str, 
 
 
 def _missing(cells: Sequence[Cell], rings: Rings) -> list[str]:
-    """What every record has and this one has not, apart from moments."""
+    """What every record has and this one lacks, apart from moments."""
     faults = [] if TOTAL in rings.values else [f"{TOTAL}: {NOT_FOUND}"]
     return faults if any(cell.field == RING for cell in cells) else [*faults, "rings: none was found"]
 
 
 def _nameless_counts(cells: Sequence[Cell]) -> list[str]:
-    """Numbers in the rings' column without a legible name: left out, they would make two rings seem to be one."""
+    """Numbers in the rings' column without a legible name; without them, two rings would seem to be one."""
     rings = [cell.value.box for cell in cells if cell.field == RING]
     faults = []
     for cell in cells:
@@ -109,7 +109,7 @@ def _nameless_counts(cells: Sequence[Cell]) -> list[str]:
 
 
 def _is_partial(cell: Cell) -> bool:
-    """Whether a number was read whose score says that part of it was missed."""
+    """Whether a number was read of which OCR missed a part, which its score 0 marks."""
     return cell.field is not None and cell.number is not None and cell.value.score == 0
 
 
@@ -130,7 +130,7 @@ def _counts(cells: Sequence[Cell]) -> dict[tuple[float, float], float | None]:
 
 
 def _moment_bounds(moments: Mapping[str, float], rings: Rings) -> list[str]:
-    """mean(r^2) = the sum of all means and sigmas squared; the rings say between which bounds it lies."""
+    """mean(r^2) is the sum of the squared means and sigmas; it must lie within the bounds that the rings give."""
     total = rings.values[TOTAL]
     if total <= 0:
         return []
@@ -148,7 +148,7 @@ def _moment_bounds(moments: Mapping[str, float], rings: Rings) -> list[str]:
 
 
 def _plot_shares(rings: Rings, plot: PlotMeasures | None, um_per_radius: float | None) -> list[str]:
-    """Radii within which the plot shows clearly more or fewer of the holes than is printed."""
+    """Faults at radii within which the plot shows clearly more or fewer of the holes than printed."""
     total = rings.values[TOTAL]
     if plot is None or um_per_radius is None or total <= 0:
         return []
@@ -164,7 +164,7 @@ def _plot_shares(rings: Rings, plot: PlotMeasures | None, um_per_radius: float |
 
 
 def _suspects(cells: Sequence[Cell], faults: Sequence[str], decimals: int | None) -> frozenset[Key]:
-    """Cells that do not read as a number or lost a decimal point, and those whose field a fault names."""
+    """Cells that are not numbers or lost a decimal point, and cells whose field a fault names."""
     named = " ".join(fault.partition(":")[0] for fault in faults)
     counts_wrong = RING in named or TOTAL in named
 

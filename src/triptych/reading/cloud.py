@@ -1,4 +1,4 @@
-"""The statistics of a cloud that is known as shares on a grid, not as points."""
+"""Statistics of a point cloud that is given as shares on a grid instead of points."""
 
 import math
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ RADIUS_STEP = 0.005  # of the unit of length
 
 @dataclass(frozen=True)
 class Cloud:
-    """Shares of one cloud in the cells of a grid.
+    """The shares of one cloud in the cells of a grid.
 
     Attributes:
         share: of each cell, [H, W], rows from top to bottom; sums to 1.
-        x: of the columns' middles, [W], rising.
-        y: of the rows' middles, [H], falling.
-        spread: what the cells' and dots' own size adds to the variance per axis; taken off every second moment.
+        x: of the columns' centres, [W], rising.
+        y: of the rows' centres, [H], falling.
+        spread: variance per axis that the size of cells and dots adds; subtracted from every second moment.
     """
 
     share: Floats
@@ -41,7 +41,7 @@ class Cloud:
 
     @cached_property
     def _covariance(self) -> Floats:
-        """[2, 2], corrected for `spread`; a cloud cannot be narrower than a part of what one dot tells."""
+        """[2, 2], corrected for `spread`; each variance is at least a quarter of `spread`."""
         (across, down), (dx, dy) = self._marginals, self._deviations
         least = 0.25 * self.spread
         var_x = max(float(across @ dx**2) - self.spread, least)
@@ -55,7 +55,7 @@ class Cloud:
         return self.x - self._mean[0], self.y - self._mean[1]
 
     def moments(self) -> dict[str, float]:
-        """The first and second moments, by the names of `PlotMeasures`."""
+        """The first and second moments, under the names of `PlotMeasures`."""
         covariance = self._covariance
         (minor, major), axes = np.linalg.eigh(covariance)
         sigma_x, sigma_y = np.sqrt(np.diag(covariance))
@@ -73,7 +73,7 @@ class Cloud:
         }
 
     def kurtoses(self) -> dict[str, float]:
-        """The fourth moments, by the names of `PlotMeasures`."""
+        """The fourth moments, under the names of `PlotMeasures`."""
         (across, down), (dx, dy) = self._marginals, self._deviations
         inverse = np.linalg.inv(self._covariance + self.spread * np.eye(2))
         mixed = 2 * inverse[0, 1] * dx[None] * dy[:, None]
@@ -126,7 +126,7 @@ class Cloud:
 
 
 def _quantiles(values: Floats, shares: Floats, levels: Sequence[float]) -> tuple[float, ...]:
-    below = np.cumsum(shares) - shares / 2  # half of a cell lies below its middle
+    below = np.cumsum(shares) - shares / 2  # half of a cell lies below its centre
     return tuple(np.interp(levels, below, values).tolist())
 
 
@@ -138,7 +138,7 @@ def _band_shares(deviation: Floats, shares: Floats, bands: Sequence[float]) -> t
 
 
 def _rebin(shares: Floats, middles: Floats, size: int) -> Floats:
-    """`shares` [n, m] of cells around `middles` [n], rising, as shares [size, m] of `size` bins from -1 to 1."""
+    """`shares` [n, m] of cells centred at `middles` [n], rising, as shares [size, m] of `size` bins from -1 to 1."""
     step = middles[1] - middles[0]
     below = np.concatenate([np.zeros((1, shares.shape[1])), np.cumsum(shares, axis=0)])
     place = np.clip((np.linspace(-1, 1, size + 1) - middles[0]) / step + 0.5, 0, len(middles))

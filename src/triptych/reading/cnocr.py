@@ -1,7 +1,7 @@
 """CnOCR, the paper's engine (sections 3.2 and 4.1); it needs the extra `reading`.
 
-CnOCR ships no models and fetches them when it is first used. Those inside the wheel of RapidOCR fit it too, and are
-what `cnocr` takes, so that no network is needed; `cnocr:densenet_lite_136-gru` takes a recogniser of CnOCR's own.
+CnOCR ships without models and downloads them on first use. `cnocr` uses the compatible models inside the wheel of
+RapidOCR instead, so it needs no network. `cnocr:densenet_lite_136-gru` uses one of CnOCR's own recognisers.
 """
 
 import glob
@@ -26,7 +26,7 @@ class CnOCREngine:
     """CnOCR on the CPU. The models are loaded at the first call.
 
     Args:
-        recogniser: one of CnOCR's own by name; empty: the bundled one.
+        recogniser: the name of one of CnOCR's own recognisers; empty for the bundled one.
     """
 
     def __init__(self, recogniser: str = "") -> None:
@@ -39,7 +39,7 @@ class CnOCREngine:
 
     @staticmethod
     def server(recogniser: str) -> str | None:
-        """Where one of CnOCR's own recognisers is fetched from, unless it was fetched before."""
+        """The URL from which one of CnOCR's own recognisers is downloaded; None if it is already here."""
         home = Path(os.environ.get("CNOCR_HOME") or "~/.cnocr").expanduser()
         return HUB if recogniser and not any(home.glob(f"*/{glob.escape(recogniser)}/*")) else None
 
@@ -50,7 +50,7 @@ class CnOCREngine:
         return [word for word in words if word.text]
 
     def recognise(self, crops: Sequence[Pixels]) -> list[Text]:
-        """The text of each crop [H, W, 3] (RGB), read one by one; an empty crop has the text ""."""
+        """The text of each crop [H, W, 3] (RGB), recognised one by one; an empty crop has the text ""."""
         return [self._line(crop) if crop.size else Text("", 0.0) for crop in crops]
 
     def _line(self, crop: Pixels) -> Text:
@@ -74,7 +74,7 @@ class CnOCREngine:
             from cnocr import CnOcr
 
             return CnOcr(**chosen, det_model_name="multi_PP-OCRv6_det_small", det_model_fp=bundled_model("det"))
-        except Exception as error:  # whatever CnOCR, its download or its model file let through
+        except Exception as error:  # CnOCR, its download and its model file raise many types
             reason = " ".join(str(error).split())[:160]
             raise TriptychError(
                 f"reading.ocr: CnOCR cannot load {self.recogniser or BUNDLED} ({reason}); choose reading.ocr=cnocr, "

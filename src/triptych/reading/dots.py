@@ -1,10 +1,10 @@
-"""The dots of a plot, where they lie and how densely, though they cover one another.
+"""Estimates the density of the dots in a plot, also where they overlap.
 
-In a cloud's middle the dots merge into one blot, so counting spots or coloured pixels fails there. What still
-tells is how much of the ground is left bare: discs of area a that fall at random with n of them per unit of
-area leave the share exp(-n a) bare (the Boolean model of stochastic geometry), hence n = -log(1 - coverage) /
-a, with a taken from the dots that lie apart. Where next to nothing is bare, the density goes on as the bell
-that its surroundings fit, scaled to the printed total where that is known.
+In the middle of a cloud the dots merge into one blot, so counting spots or coloured pixels fails. The uncovered share
+of the area still gives the density: n random discs of area a per unit of area leave the share exp(-n a) uncovered (the
+Boolean model of stochastic geometry). Hence n = -log(1 - coverage) / a, with a measured on isolated dots. Where almost
+nothing is uncovered, the density is continued by a Gaussian fitted to its surroundings and scaled to the printed total,
+if that is known.
 """
 
 from dataclasses import dataclass
@@ -17,23 +17,23 @@ from triptych.reading.plot import Plot
 
 Map = NDArray[np.float32]
 
-MIN_CHROMA = 50  # between the largest and the least channel of a dot; ink, lines and tinted paper have less
-LEAST_COVER = 0.2  # less is JPEG noise
+MIN_CHROMA = 50  # least difference between a dot's largest and smallest channel; ink, lines and paper have less
+LEAST_COVER = 0.2  # less coverage of a pixel is JPEG noise
 MAX_OFF_HUE = 0.6  # share of a pixel's colour that may differ from the dots' hue
 FRAME_WIDTH = 3.0  # px inside the edge of the plot that its frame may take
-SATURATED = 0.95  # coverage beyond which the bare share says nothing
-SMOOTHING = 0.25  # of the cloud's sigma: over how much ground coverage is averaged
-MAX_FILL = 4.0  # log of how much denser the saturated middle may be than its rim
+SATURATED = 0.95  # coverage beyond which the uncovered share is no longer informative
+SMOOTHING = 0.25  # sigma of the Gaussian that averages coverage, in sigmas of the cloud
+MAX_FILL = 4.0  # log of the greatest density ratio between the saturated middle and its rim
 MIN_DOT_AREA = 3.0  # px; smaller spots are noise
 
 
 @dataclass(frozen=True)
 class Dots:
-    """How much of the plot's area the dots cover.
+    """The coverage of the plot's area by dots.
 
     Attributes:
         cover: share of each pixel that is covered, [S, S], 0 to 1.
-        origin: the place of the map's left upper corner, in px from the plot's centre, y downwards.
+        origin: the position of the map's upper left corner, in px from the plot's centre, y downwards.
         area: px, of one dot.
     """
 
@@ -48,8 +48,8 @@ class Density:
 
     Attributes:
         dots: [H, W], rows from top to bottom.
-        x: px right of the plot's centre, of each column's middle, [W].
-        y: px above the plot's centre, of each row's middle, [H].
+        x: px right of the plot's centre, of each column's centre, [W].
+        y: px above the plot's centre, of each row's centre, [H].
         spread: px^2, variance per axis that the size of dots and cells adds to positions.
     """
 
@@ -60,7 +60,7 @@ class Density:
 
 
 def find_dots(image: Pixels, plot: Plot) -> Dots | None:
-    """The dots inside `plot` of the upright picture `image` [H, W, 3]; None where there are none of one colour."""
+    """The dots inside `plot` of the upright picture `image` [H, W, 3]; None if there are no dots of one colour."""
     half = plot.half - FRAME_WIDTH
     left, top = max(0, round(plot.center[0] - half)), max(0, round(plot.center[1] - half))
     right, bottom = round(plot.center[0] + half), round(plot.center[1] + half)
@@ -72,9 +72,9 @@ def find_dots(image: Pixels, plot: Plot) -> Dots | None:
 
 
 def _coverage(image: Pixels) -> Map | None:
-    """Which share of each pixel of `image` [H, W, 3] has the colour of the dots, the strongest common colour in it.
+    """The share of each pixel of `image` [H, W, 3] that has the dots' colour, the strongest common colour in it.
 
-    Grey has no part in it: a colour's channels less their mean tell ground, lines and print (none of it) from dots.
+    The mean of the channels is subtracted, so grey background, lines and print do not count.
     """
     import cv2
 
@@ -86,17 +86,17 @@ def _coverage(image: Pixels) -> Map | None:
     strong = image[chroma >= 0.8 * np.percentile(coloured, 90)].astype(np.float32)
     colour = np.median(strong, axis=0)
     colour -= colour.mean()
-    across = np.cross(colour, np.ones(3)) / np.sqrt(3)  # as long as `colour`, and neither grey nor any of it
+    across = np.cross(colour, np.ones(3)) / np.sqrt(3)  # as long as `colour`, orthogonal to it and to grey
     weights = np.stack([colour, across]) / (colour @ colour)
     along, beside = cv2.split(cv2.transform(image.astype(np.float32), weights.astype(np.float32)))
-    ground = float(np.median(along))  # the ground may be tinted
+    ground = float(np.median(along))  # the background may be tinted
     cover: Map = np.clip((along - ground) / (1 - ground), 0, 1)
     cover[(cover < LEAST_COVER) | (np.abs(beside) > MAX_OFF_HUE * np.abs(along))] = 0
     return cover
 
 
 def _dot_area(cover: Map) -> float | None:
-    """The area in px of one dot: that which most separate spots of `cover` have; merged dots differ."""
+    """The area of one dot in px: the mode of the areas of separate spots in `cover`; merged dots are larger."""
     import cv2
 
     count, spots = cv2.connectedComponents((cover > 0).astype(np.uint8), connectivity=8)
@@ -104,7 +104,7 @@ def _dot_area(cover: Map) -> float | None:
     areas = areas[areas >= MIN_DOT_AREA]
     if not len(areas):
         return None
-    # The half-sample idea: of all runs of an eighth of the spots, the one that differs least from end to end.
+    # As in the half-sample mode: of all runs of an eighth of the sorted areas, take the one with the smallest ratio.
     run = min(max(3, len(areas) // 8), len(areas) - 1)
     spread = areas[run:] / areas[: len(areas) - run]
     start = int(np.argmin(spread))
@@ -112,7 +112,7 @@ def _dot_area(cover: Map) -> float | None:
 
 
 def dot_density(dots: Dots, total: float | None = None) -> Density:
-    """Dots per cell of a grid, each about half a dot wide; `total` is how many dots there are, if known."""
+    """Dots per cell of a grid whose cells are about half a dot wide; `total` is the number of dots, if known."""
     import cv2
 
     diameter = 2 * np.sqrt(dots.area / np.pi)
@@ -126,7 +126,7 @@ def dot_density(dots: Dots, total: float | None = None) -> Density:
     blurred = cv2.GaussianBlur(cover, (0, 0), max(0.6 * diameter / cell, SMOOTHING * sigma))
     around = np.asarray(blurred, dtype=np.float64)
     smooth = -np.log1p(-np.minimum(around, SATURATED)) / dots.area * cell**2
-    # Keep what the picture shows sharp, and only correct it by how much is hidden thereabouts.
+    # Keep the sharp coverage, and correct it by the smooth estimate of how much is hidden nearby.
     found = np.where(around > 1e-4, cover * smooth / np.maximum(around, 1e-4), 0.0)
     found = _fill_saturated(found, smooth, around, total)
     spread = dots.area / np.pi / 4 + cell**2 / 12
@@ -134,7 +134,7 @@ def dot_density(dots: Dots, total: float | None = None) -> Density:
 
 
 def _cloud_sigma(cover: NDArray[np.float64]) -> float:
-    """The standard deviation per axis of covered places, in cells."""
+    """The standard deviation per axis of the covered positions, in cells."""
     total = cover.sum()
     variance = 0.0
     for axis in (0, 1):
@@ -146,7 +146,7 @@ def _cloud_sigma(cover: NDArray[np.float64]) -> float:
 def _fill_saturated(
     found: NDArray[np.float64], smooth: NDArray[np.float64], around: NDArray[np.float64], total: float | None
 ) -> NDArray[np.float64]:
-    """`found` with its saturated cells replaced by the Gaussian that the others fit, scaled to `total` where known."""
+    """`found` with saturated cells replaced by a Gaussian fitted to the others, scaled to `total` if known."""
     saturated = around >= SATURATED
     if not saturated.any():
         return found
@@ -158,7 +158,7 @@ def _fill_saturated(
         return np.stack([np.ones_like(u), u, v, u * u, v * v, u * v], axis=1)
 
     rim = (around > 0.05) & ~saturated
-    weights = around[rim]  # the densest know most of the middle
+    weights = around[rim]  # the densest cells are the most informative about the middle
     coefficients, *_ = np.linalg.lstsq(terms(rim) * weights[:, None], np.log(smooth[rim]) * weights, rcond=None)
     edge = float(np.log(smooth[rim].max(initial=smooth[saturated].min())))
     inside = np.exp(np.clip(terms(saturated) @ coefficients, edge, edge + MAX_FILL))

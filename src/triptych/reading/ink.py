@@ -1,7 +1,6 @@
-"""Where ink stands in a strip of a page: the exact extent of a printed value, and the free space around it.
+"""Finds ink in a strip of a page: the exact extent of a printed value, and the free space around it.
 
-Only the strip itself says what ink is: whatever differs from its commonest brightness, be it dark on light or
-light on dark.
+Ink is whatever differs from the most frequent brightness of the strip, dark on light or light on dark.
 """
 
 import numpy as np
@@ -11,18 +10,18 @@ from triptych.reading.box import Box
 
 Gray = NDArray[np.uint8]
 
-LEAST_CONTRAST = 24  # grey levels; a blurred decimal point still has this, JPEG noise has not
+LEAST_CONTRAST = 24  # grey levels; a blurred decimal point has more, JPEG noise less
 LEAST_SHARE = 0.25  # of the strongest contrast in the strip
-SIDE_FRINGE, LINE_FRINGE = 8, 3  # px beside, and above or below print, where its soft edges and JPEG's ripples lie
-LEAST_PIECE = 4  # px; a decimal point has more, a ripple less
-SIDE_CLEARANCE, LINE_CLEARANCE = 4, 1  # px kept from other ink beside, and above or below
-RULE_LENGTH = 0.75  # heights of the strip: no stroke of print runs along it that far
-LINE_GAP = 0.15  # heights of the strip that part one line of print from another; the dot of an i is nearer
-RULE_SHARE = 0.9  # of the strip's height: no stroke of print stands across all of it
+SIDE_FRINGE, LINE_FRINGE = 8, 3  # px beside and above or below print that hold its soft edges and JPEG ringing
+LEAST_PIECE = 4  # px; a decimal point has more, JPEG ringing less
+SIDE_CLEARANCE, LINE_CLEARANCE = 4, 1  # px of distance to other ink, beside and above or below
+RULE_LENGTH = 0.75  # heights of the strip; strokes of print are shorter along the strip, ruled lines longer
+LINE_GAP = 0.15  # least gap between two lines of print, in heights of the strip; the dot of an i is nearer
+RULE_SHARE = 0.9  # of the strip's height; strokes of print cover less of it, ruled lines more
 
 
 def ink_mask(strip: Gray) -> NDArray[np.bool_]:
-    """Which pixels of `strip` [H, W] are ink of print; ruled lines that run along or across it are not."""
+    """The pixels of `strip` [H, W] that are printed ink; ruled lines along or across it are left out."""
     import cv2
 
     ink = _marks(strip)
@@ -35,7 +34,7 @@ def ink_mask(strip: Gray) -> NDArray[np.bool_]:
 
 
 def extent(gray: Gray, region: Box) -> Box | None:
-    """The smallest box around the line of print inside `region`; None where there is none."""
+    """The smallest box around the line of print inside `region`; None if there is no print."""
     x0, y0, x1, y1 = (int(v) for v in region.inside(gray.shape))
     ink = ink_mask(gray[y0:y1, x0:x1])
     if not ink.any():
@@ -54,7 +53,7 @@ def _main_line(ink: NDArray[np.bool_]) -> tuple[int, int]:
 
 
 def count_runs(gray: Gray, region: Box) -> int:
-    """How many separate pieces of ink stand side by side in `region`: at most as many as there are characters."""
+    """The number of separate pieces of ink, side by side, in `region`; it is at most the number of characters."""
     x0, y0, x1, y1 = (int(v) for v in region.inside(gray.shape))
     ink = ink_mask(gray[y0:y1, x0:x1])
     top, bottom = _main_line(ink) if ink.any() else (0, 0)
@@ -65,11 +64,11 @@ def count_runs(gray: Gray, region: Box) -> int:
 
 
 def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
-    """Where in `box` its last `characters` begin: in the widest gap that leaves about as many on its right."""
+    """The x at which the last `characters` in `box` begin: the widest gap with about as many on its right."""
     x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
     inked = np.flatnonzero(ink_mask(gray[y0:y1, x0:x1]).any(axis=0))
     gaps = np.flatnonzero(np.diff(inked) > 1)
-    # Letters may touch, so there are at most as many pieces of ink as characters, and hardly fewer than half.
+    # Letters may touch: there are at most as many pieces of ink as characters, and rarely fewer than half.
     gaps = gaps[-characters:][: characters // 2 + 1]
     if not len(gaps):
         return None
@@ -78,7 +77,7 @@ def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
 
 
 def free_space(gray: Gray, box: Box, limits: Box) -> Box:
-    """`box` grown to each side, inside `limits`, as far as there is no other ink, lines included."""
+    """`box` extended in each direction, inside `limits`, up to the nearest other ink, including ruled lines."""
     x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
     left, top, right, bottom = (int(v) for v in limits.inside(gray.shape))
     across = (_contrast(gray[y0:y1, left:right]) > LEAST_CONTRAST).any(axis=0)
@@ -89,20 +88,20 @@ def free_space(gray: Gray, box: Box, limits: Box) -> Box:
 
 
 def _marks(strip: Gray) -> NDArray[np.bool_]:
-    """Which pixels of `strip` [H, W] are clearly not ground."""
+    """The pixels of `strip` [H, W] that are clearly not background."""
     contrast = _contrast(strip)
     return np.asarray(contrast > max(LEAST_CONTRAST, LEAST_SHARE * int(contrast.max(initial=0))))
 
 
 def _contrast(strip: Gray) -> NDArray[np.int16]:
-    """By how much each pixel of `strip` differs from the ground, its commonest brightness."""
+    """The difference of each pixel of `strip` from the background, its most frequent brightness."""
     if not strip.size:
         return np.zeros(strip.shape, dtype=np.int16)
     return np.asarray(np.abs(strip.astype(np.int16) - np.int16(np.median(strip))), dtype=np.int16)
 
 
 def _grow(inked: NDArray[np.bool_], start: int, stop: int, fringe: int, clearance: int) -> tuple[int, int]:
-    """The range [start, stop) extended over free positions, to `clearance` short of the next that is inked."""
+    """The range [start, stop) extended over free positions, up to `clearance` before the next inked one."""
     near, far = max(0, start - fringe), min(len(inked), stop + fringe)
     before, after = np.flatnonzero(inked[:near]), np.flatnonzero(inked[far:])
     low = int(before[-1]) + 1 + clearance if len(before) else 0

@@ -1,4 +1,4 @@
-"""A plot digitised: `digitise(picture)` gives the numbers that say where its dots lie and in what shape."""
+"""Digitises a dot plot: `digitise(picture)` measures where its dots lie and the shape of their distribution."""
 
 from dataclasses import dataclass, field, replace
 
@@ -7,37 +7,37 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from triptych.reading.cloud import Cloud
+from triptych.reading.deskew import Upright, deskew
 from triptych.reading.dots import Dots, dot_density, find_dots
 from triptych.reading.plot import Plot, find_plot
-from triptych.reading.straighten import Upright, straighten
 
 DENSITY_SIZE = 96  # cells along each side of `PlotMeasures.density`
 RINGS = 10  # equal steps of the radius
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-BANDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)  # sigmas from the mean, between the bands of a marginal
+BANDS = (-2.0, -1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)  # edges of a marginal's bands, in sigmas from the mean
 
 LENGTHS = ("centroid_x", "centroid_y", "sigma_x", "sigma_y", "sigma_major", "sigma_minor")
-"""The measures that are lengths, in outer radii until `in_um`."""
+"""The measures that are lengths, in outer radii; `in_um` converts them."""
 
 
 @dataclass(frozen=True)
 class PlotMeasures:
-    """What a dot plot shows. Lengths are in outer radii from the plot's centre, x to the right and y upwards.
+    """The measures of a dot plot. Lengths are in outer radii from the plot's centre, x to the right and y upwards.
 
     Attributes:
-        center_px: the target's middle in the picture as given, (x, y).
-        radius_px: its outermost circle, or half its frame.
-        count: dots, estimated; they hide one another.
+        center_px: the centre of the target in the picture as given, (x, y).
+        radius_px: the radius of the outermost circle, or half the side of the frame.
+        count: the estimated number of dots; dots overlap.
         coverage: share of the outer circle's area that is coloured.
         centroid_x: mean of x.
         centroid_y: mean of y.
-        sigma_x: standard deviation of x, without what the dots' own size adds.
+        sigma_x: standard deviation of x, corrected for the size of the dots.
         sigma_y: of y.
         covariance: of x and y, in squared radii.
         correlation: of x and y.
         sigma_major: standard deviation along the cloud's longest axis.
-        sigma_minor: across it.
-        angle: degrees from the x axis, counter-clockwise, of the longest axis, in (-90, 90].
+        sigma_minor: standard deviation across the longest axis.
+        angle: of the longest axis, in degrees counter-clockwise from the x axis, in (-90, 90].
         kurtosis_x: fourth standardised moment of x; 3 for a normal distribution.
         kurtosis_y: of y.
         kurtosis_r: of the Mahalanobis distance, mean(d^4) / mean(d^2)^2; 2 for a normal distribution.
@@ -78,14 +78,14 @@ class PlotMeasures:
 
     @property
     def anisotropy(self) -> float:
-        """How many times longer than wide the cloud is; 1 for a round one."""
+        """The ratio of the cloud's length to its width; 1 for a round cloud."""
         return self.sigma_major / max(self.sigma_minor, 1e-9)
 
     def in_um(self, um_per_radius: float | None = None) -> dict[str, float]:
         """The lengths of `LENGTHS` in micrometres.
 
         Raises:
-            ValueError: the scale is neither given nor known.
+            ValueError: the scale is not known and none is given.
         """
         scale = um_per_radius or self.um_per_radius
         if scale is None:
@@ -93,18 +93,18 @@ class PlotMeasures:
         return {name: float(getattr(self, name)) * scale for name in LENGTHS}
 
     def with_scale(self, um_per_radius: float | None) -> "PlotMeasures":
-        """The same measures with the scale noted."""
+        """The same measures with the scale `um_per_radius`."""
         return replace(self, um_per_radius=um_per_radius)
 
 
 @dataclass(frozen=True)
-class SeenPlot:
-    """A plot found in a picture; it can be measured with and without knowing how many dots there are.
+class DetectedPlot:
+    """A plot found in a picture. It can be measured with or without a known number of dots.
 
     Attributes:
-        plot: its place in the upright picture.
+        plot: its position in the upright picture.
         dots: its dots.
-        center_px: its middle in the picture as given.
+        center_px: its centre in the picture as given.
     """
 
     plot: Plot
@@ -112,7 +112,7 @@ class SeenPlot:
     center_px: tuple[float, float]
 
     def measure(self, total: float | None = None) -> PlotMeasures:
-        """The measures of the dots; `total` is how many there are, if known."""
+        """The measures of the dots; `total` is the number of dots, if known."""
         radius, density = self.plot.radius, dot_density(self.dots, total)
         count = float(density.dots.sum())
         cloud = Cloud(density.dots / count, density.x / radius, density.y / radius, density.spread / radius**2)
@@ -134,13 +134,13 @@ class SeenPlot:
 
 
 def digitise(image: Image.Image) -> PlotMeasures | None:
-    """What the dot plot in `image` shows, whatever the colour of its dots; None for a picture without a plot."""
-    seen = see_plot(straighten(np.asarray(image.convert("RGB"))))
+    """The measures of the dot plot in `image`; the dots may have any colour. None for a picture without a plot."""
+    seen = detect_plot(deskew(np.asarray(image.convert("RGB"))))
     return seen.measure() if seen else None
 
 
-def see_plot(upright: Upright) -> SeenPlot | None:
+def detect_plot(upright: Upright) -> DetectedPlot | None:
     """The plot in an upright picture, or None."""
     plot = find_plot(upright.pixels)
     dots = find_dots(upright.pixels, plot) if plot else None
-    return SeenPlot(plot, dots, upright.to_original(plot.center)) if plot and dots else None
+    return DetectedPlot(plot, dots, upright.to_original(plot.center)) if plot and dots else None

@@ -1,8 +1,8 @@
-"""Printed means and sigmas -> micrometres, checked against what the plot shows.
+"""Printed means and sigmas -> micrometres, checked against the plot.
 
-OCR loses minus signs and decimal points. A lost point shows in the other moments, which are printed to the
-same number of places; a lost sign shows in the plot. The plot is good to a few hundredths of its radius, so
-it tells signs and points from one another, not last digits.
+OCR loses minus signs and decimal points. A lost point is detected from the other moments, which are printed to the
+same number of places; a lost sign is detected from the plot. The plot is accurate to a few hundredths of its radius:
+enough to check signs and decimal points, not last digits.
 """
 
 import math
@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from triptych.reading.measures import PlotMeasures
-from triptych.reading.table import Cell
+from triptych.reading.table_parser import Cell
 from triptych.reading.units import Number
 from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y
 
-NOT_FOUND = "not found"  # what is said of a field that is not on the page
+NOT_FOUND = "not found"  # the problem of a field that is not on the page
 MEAN_TOLERANCE = 0.15  # of the plot's sigma along the axis, and
 MEAN_RADIUS_TOLERANCE = 0.012  # of the outer radius
-SIGMA_TOLERANCE = 0.35  # of the plot's sigma; holes far out, beyond the frame, count in print alone
+SIGMA_TOLERANCE = 0.35  # of the plot's sigma; holes beyond the frame count only in the printed value
 
 _MEASURE = {MEAN_X: "centroid_x", MEAN_Y: "centroid_y", SIGMA_X: "sigma_x", SIGMA_Y: "sigma_y"}
 
@@ -28,11 +28,11 @@ class Moments:
     """The moments of one record.
 
     Attributes:
-        values: in micrometres, by the names of `records.fields`.
+        values: in micrometres, under the names of `records.fields`.
         um_per_radius: micrometres in the plot's outer radius, or None without a plot.
-        own_scale: the same by this record's own sigmas alone.
-        faults: what does not fit together, in words.
-        notes: what was repaired, in words.
+        own_scale: the same, from this record's own sigmas alone.
+        faults: inconsistencies, in words.
+        notes: repairs, in words.
     """
 
     values: dict[str, float] = field(default_factory=dict)
@@ -49,9 +49,9 @@ def check_moments(
 
     Args:
         cells: the cells of known fields.
-        plot: what the plot shows, if there is one.
-        um_per_radius: its scale, if known; otherwise the record's own sigmas give it.
-        decimals: places that this layout prints moments to, if known.
+        plot: the measures of the plot, if there is one.
+        um_per_radius: its scale, if known; otherwise it follows from the record's own sigmas.
+        decimals: decimal places of moments in this layout, if known.
     """
     moments = Moments()
     numbers = {name: cells[name].number for name in MOMENTS if name in cells}
@@ -72,7 +72,7 @@ def check_moments(
 
 
 def to_um(cell: Cell, number: Number) -> float:
-    """A mean or sigma in micrometres from what is printed: in some unit, perhaps as a variance or as several sigmas."""
+    """A printed mean or sigma in micrometres; it may be printed in any unit, as a variance or as several sigmas."""
     label = cell.label
     if label is None:
         return number.value
@@ -86,20 +86,20 @@ def _not_found(cell: Cell | None) -> str:
 
 
 def _usual_decimals(numbers: Mapping[str, Number]) -> int | None:
-    """The number of places that at least three of the moments are printed to."""
+    """The number of decimal places that at least three of the moments share, or None."""
     counts = Counter(number.decimals for number in numbers.values()).most_common(1)
     return counts[0][0] if counts and counts[0][1] >= 3 else None
 
 
 def _with_point(number: Number, places: int | None) -> Number:
-    """`number` with its decimal point, if it lost it: all digits and no point where others have `places` decimals."""
+    """`number` with its decimal point restored if it has none where the others have `places` decimals."""
     if not places or number.decimals or abs(number.value) < 1:
         return number
     return Number(number.value / 10**places, places, number.unit, number.signed)
 
 
 def _own_scale(moments: Moments, plot: PlotMeasures) -> float | None:
-    """Micrometres per radius by the record's own sigmas; None, and a fault, when the two contradict each other."""
+    """Micrometres per radius from the record's own sigmas; None, with a fault, if the two contradict each other."""
     sigma_x, sigma_y = moments.values.get(SIGMA_X), moments.values.get(SIGMA_Y)
     if not sigma_x or not sigma_y:
         return None
@@ -112,7 +112,7 @@ def _own_scale(moments: Moments, plot: PlotMeasures) -> float | None:
 
 
 def _compare(moments: Moments, plot: PlotMeasures, scale: float) -> None:
-    """Restore lost minus signs in `moments`, and note where print and plot differ."""
+    """Restore lost minus signs in `moments`, and add a fault where print and plot differ."""
     shown = plot.in_um(scale)
     for name, value in list(moments.values.items()):
         seen = shown[_MEASURE[name]]

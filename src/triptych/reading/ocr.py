@@ -1,13 +1,12 @@
 """Optical character recognition: pictures of words -> words.
 
-An engine does two things: find and read every word of a page (slow), and read crops that are known to hold
-one line of text each (fast). `RapidOCREngine` is the built-in one; its PP-OCRv6 models come inside the wheel,
-so it never needs a network. Its text-direction classifier stays off: records are upright, and it turns 99
-into 66 without a word.
+An engine does two things: find and read every word of a page (slow), and read crops that hold one line of text
+each (fast). `RapidOCREngine` is the built-in engine. Its PP-OCRv6 models come inside the wheel, so it never needs a
+network. Its text-direction classifier is off: records are upright, and the classifier silently turns 99 into 66.
 
-Recognition here does not depend on which crops are read together: each is scaled to the model's height and
-padded with its own background to a multiple of `WIDTH_STEP`, and only crops of one width share a batch. So a
-result kept from an earlier run is the result that this run would have had.
+The result for a crop does not depend on the other crops: each crop is scaled to the model's height and padded with
+its own background to a multiple of `WIDTH_STEP`, and only crops of equal width share a batch. A cached result is
+therefore the same as a new one.
 """
 
 import threading
@@ -24,16 +23,16 @@ from triptych.threads import cores
 
 Pixels = NDArray[np.uint8]
 
-TEXT_HEIGHT = 48  # px, what the recogniser was trained at
-WIDTH_STEP = 16  # px; much padding makes the model mistake a lone 0 and costs time
+TEXT_HEIGHT = 48  # px, the height that the recogniser was trained with
+WIDTH_STEP = 16  # px; with much padding the model misreads a lone 0 and is slower
 BATCH_SIZE = 16
 MAX_ASPECT = 4
-MAX_THREADS = 4  # more threads than this do not make these small models faster
+MAX_THREADS = 4  # these small models get no faster with more threads
 
 
 @dataclass(frozen=True)
 class Text:
-    """One recognised line and how sure the engine is of it, 0 to 1."""
+    """One recognised line and the engine's confidence in it, 0 to 1."""
 
     text: str
     score: float
@@ -41,7 +40,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Word:
-    """A piece of text, where it stands on the page and how sure the engine is of it, 0 to 1."""
+    """A piece of text, its box on the page and the engine's confidence in it, 0 to 1."""
 
     text: str
     box: Box
@@ -49,7 +48,7 @@ class Word:
 
 
 class OcrEngine(Protocol):
-    """What the reader needs of an OCR engine. Entry points of the group `triptych.ocr` name classes like this."""
+    """The interface of an OCR engine. Entry points of the group `triptych.ocr` name classes that implement it."""
 
     id: str
 
@@ -72,8 +71,8 @@ class RapidOCREngine:
         self._lock = threading.Lock()
 
     def detect(self, image: Pixels) -> list[Word]:
-        """Every line of the page `image` [H, W, 3] (RGB), read one by one at its own width."""
-        # All flags at every call: the engine keeps the last ones it was given.
+        """Every line of the page `image` [H, W, 3] (RGB), each recognised at its own width."""
+        # Pass all flags in every call: the engine keeps those of the previous call.
         found = self._load()(
             _less_narrow(bgr(image)), use_det=True, use_cls=False, use_rec=False, return_word_box=False
         )
@@ -108,7 +107,7 @@ class RapidOCREngine:
 
 
 def bundled_model(part: str) -> str:
-    """The file of PP-OCRv6's `det` or `rec`, inside the wheel of rapidocr."""
+    """The path of PP-OCRv6's `det` or `rec` model inside the wheel of rapidocr."""
     import rapidocr
 
     return str(Path(rapidocr.__file__).parent / "models" / f"PP-OCRv6_{part}_small.onnx")
@@ -121,10 +120,10 @@ def _build_engine() -> Any:
         "Global.log_level": "critical",
         "Global.text_score": 0.0,  # the reader judges doubtful words itself
         "Global.use_cls": False,
-        # Paths given outright: the engine then never looks for a download.
+        # With explicit paths the engine never tries to download a model.
         "Det.model_path": bundled_model("det"),
         "Rec.model_path": bundled_model("rec"),
-        "Rec.rec_img_shape": [3, TEXT_HEIGHT, WIDTH_STEP],  # the least width; its default pads every crop to 320
+        "Rec.rec_img_shape": [3, TEXT_HEIGHT, WIDTH_STEP],  # the minimum width; the default pads every crop to 320
         "Rec.rec_batch_num": BATCH_SIZE,
         "EngineConfig.onnxruntime.intra_op_num_threads": min(MAX_THREADS, cores()),
         "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
@@ -138,19 +137,19 @@ def bgr(image: Pixels) -> Pixels:
 
 
 def crop(image: Pixels, box: Box) -> Pixels:
-    """The pixels of `image` [H, W, 3] inside `box`, which may reach beyond the picture."""
+    """The pixels of `image` [H, W, 3] inside `box`, which may extend beyond the picture."""
     x0, y0, x1, y1 = (int(v) for v in box.inside(image.shape))
     return image[y0:y1, x0:x1]
 
 
 def background(image: Pixels) -> tuple[int, int, int]:
-    """The commonest colour of `image` [H, W, 3], channel by channel: the ground that its text stands on."""
+    """The background colour of `image` [H, W, 3]: the median of each channel."""
     red, green, blue = np.median(image.reshape(-1, 3), axis=0)
     return int(red), int(green), int(blue)
 
 
 def _less_narrow(image: Pixels) -> Pixels:
-    """`image` padded to at most `MAX_ASPECT` to 1: the detector magnifies a picture by its shorter side."""
+    """`image` padded to an aspect ratio of at most `MAX_ASPECT`: the detector scales pictures by their shorter side."""
     import cv2
 
     height, width = image.shape[:2]

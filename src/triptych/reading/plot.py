@@ -1,9 +1,8 @@
-"""Where the plot is: its target circles or frame.
+"""Locates the plot in a picture by its target circles or its frame.
 
-Frame, cross lines, circles and dots touch one another, so in a picture of thin dark lines they are one large,
-roughly square piece. Around its middle the circles show as radii at which nearly every direction meets a
-line; the outermost is the unit of length of everything that is measured (`dots`). A plot without circles is
-as large as its frame.
+Frame, cross lines, circles and dots touch one another, so in a map of thin dark lines they form one large, roughly
+square component. A circle around its centre is a radius at which nearly every direction meets a line. The outermost
+circle is the unit of length of all measures (`dots`). In a plot without circles, half the frame is the unit.
 """
 
 from dataclasses import dataclass
@@ -16,24 +15,24 @@ from triptych.reading.ocr import Pixels
 Gray = NDArray[np.uint8]
 _Rectangle = tuple[int, int, int, int]  # x, y, width, height
 
-MIN_SHARE = 0.25  # of the picture's shorter side that a plot's side has at least
+MIN_SHARE = 0.25  # least side of a plot, as a share of the picture's shorter side
 SQUARENESS = 1.35  # longest to shortest side
-MAX_LINE_SHARE = 0.3  # of the plot's area that is line; a grainy photograph has more
+MAX_LINE_SHARE = 0.3  # greatest share of the plot's area that is line; a grainy photograph has more
 LINE_DEPTH = 10  # grey levels that a line is darker than its surroundings
-CIRCLE_SHARE = 0.6  # of all directions that meet the line at a circle's radius
-FRAME_SHARE = 0.7  # of each side of a frame that is line
+CIRCLE_SHARE = 0.6  # least share of all directions that meet a line at a circle's radius
+FRAME_SHARE = 0.7  # least share of each side of a frame that is line
 DIRECTIONS = 360
-ROUND_SHARE = 0.55  # of all directions in which a circle's line is within 1 px of it; in a photograph's texture few are
+ROUND_SHARE = 0.55  # least share of all directions whose line is within 1 px of the circle; low in photographs
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A dot plot's place in a picture.
+    """The position of a dot plot in a picture.
 
     Attributes:
-        center: px, (x, y) of the target's middle.
+        center: px, (x, y) of the target's centre.
         radius: px, of the outermost circle, or half the side of the frame.
-        half: px, from the middle to the edge of the area where dots may lie (the frame).
+        half: px, from the centre to the edge of the area where dots may lie (the frame).
     """
 
     center: tuple[float, float]
@@ -61,7 +60,7 @@ def find_plot(image: Pixels) -> Plot | None:
 
 
 def _thin_lines(gray: Gray) -> Gray:
-    """How much darker than its surroundings each pixel is, where the darkness is at most a few pixels wide."""
+    """How much darker each pixel is than its surroundings; only dark structures a few pixels wide count."""
     import cv2
 
     around = cv2.morphologyEx(gray, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
@@ -69,7 +68,7 @@ def _thin_lines(gray: Gray) -> Gray:
 
 
 def _candidates(lines: Gray, shorter: int) -> list[_Rectangle]:
-    """Boxes (x, y, width, height) of roughly square pieces of line work, the largest first."""
+    """Boxes (x, y, width, height) of roughly square components of lines, the largest first."""
     import cv2
 
     mask = cv2.dilate((lines > LINE_DEPTH).astype(np.uint8), np.ones((3, 3), np.uint8))
@@ -80,7 +79,7 @@ def _candidates(lines: Gray, shorter: int) -> list[_Rectangle]:
 
 
 def _without_ticks(lines: Gray, box: _Rectangle) -> _Rectangle:
-    """`box` shrunk to its outermost long lines, the frame, where tick marks or numbers touch it from outside."""
+    """`box` shrunk to the frame, its outermost long lines, where tick marks or numbers touch it from outside."""
     x, y, width, height = box
     line = lines[y : y + height, x : x + width] > LINE_DEPTH
     columns, rows = (np.flatnonzero(line.mean(axis=axis) >= FRAME_SHARE) for axis in (0, 1))
@@ -98,13 +97,13 @@ class _Circle:
 
 
 def _outer_circle(lines: Gray, center: tuple[float, float], half: float) -> _Circle | None:
-    """The outermost circle around about `center`, refined to a part of a pixel."""
+    """The outermost circle around approximately `center`, refined to a fraction of a pixel."""
     import cv2
 
     reach = int(half * 1.05)
     size = (reach, DIRECTIONS)
     polar = cv2.warpPolar(lines, size, center, reach, cv2.INTER_LINEAR | cv2.WARP_FILL_OUTLIERS).astype(np.float32)
-    # A centre that is off by a few pixels moves the line by as much: look for it within 3 px.
+    # If the centre is off by a few pixels, so is the line: search within 3 px.
     met = cv2.dilate(polar, np.ones((1, 7), np.uint8)) > LINE_DEPTH
     share = met.mean(axis=0)
     radii = np.flatnonzero(share[: reach - 3] >= CIRCLE_SHARE)

@@ -1,9 +1,9 @@
-"""Hole counts by radius, however they are printed, -> the holes in each ring, and whether they add up.
+"""Printed hole counts by radius -> the number of holes in each ring, checked for consistency.
 
-"2-4", "R<4" and ">20" all say how many holes lie between two radii. With F(r) the holes within r, each is a
-difference of two values of F, and so is the total: F(inf) - F(0). Following these differences from F(0) = 0
-gives F at every radius that is determined; two ways to one radius that disagree are an error of print or of
-reading, and so is an F that falls.
+"2-4", "R<4" and ">20" all count the holes between two radii. Let F(r) be the number of holes within r. Then each
+count is a difference of two values of F, and so is the total, F(inf) - F(0). Following these differences from
+F(0) = 0 gives F at every radius that they determine. If two paths to one radius disagree, or F decreases, there is an
+error of printing or reading.
 """
 
 import math
@@ -18,13 +18,13 @@ Bounds = tuple[float, float]
 
 @dataclass(frozen=True)
 class Rings:
-    """What the printed counts come to.
+    """The result of solving the printed counts.
 
     Attributes:
-        values: the total and the holes in each ring, by the names of `records.fields`, as far as they are determined.
+        values: the total and the holes in each ring, under the names of `records.fields`, as far as determined.
         within: holes within each radius in micrometres.
-        faults: what does not add up, in words.
-        notes: what could not be read and was worked out from the rest, in words.
+        faults: inconsistencies, in words.
+        notes: values that could not be read and were computed from the others, in words.
     """
 
     values: dict[str, float]
@@ -37,8 +37,8 @@ def solve_rings(counts: Mapping[Bounds, float | None], total: float | None) -> R
     """The holes in each ring between neighbouring radii.
 
     Args:
-        counts: what is printed for each pair of radii in micrometres; None where it could not be read.
-        total: the number of holes, where it is printed and could be read.
+        counts: the printed count for each pair of radii in micrometres; None where it could not be read.
+        total: the number of holes, if it is printed and could be read.
     """
     printed = {bounds: count for bounds, count in counts.items() if count is not None}
     within = _holes_within(printed, total)
@@ -60,7 +60,7 @@ def solve_rings(counts: Mapping[Bounds, float | None], total: float | None) -> R
 
 
 def _holes_within(printed: Mapping[Bounds, float], total: float | None) -> dict[float, float]:
-    """F at every radius that the counts determine; the total is asked only where the rings leave a radius open."""
+    """F at every radius that the counts determine; the total is used only if the rings do not determine F(inf)."""
     within = {0.0: 0.0}
     _follow(printed, within)
     if total is not None:
@@ -70,7 +70,7 @@ def _holes_within(printed: Mapping[Bounds, float], total: float | None) -> dict[
 
 
 def _follow(printed: Mapping[Bounds, float], within: dict[float, float]) -> None:
-    """Extend `within` along the printed differences as far as they lead."""
+    """Extend `within` along the printed differences as far as possible."""
     found = True
     while found:
         found = False
@@ -93,5 +93,5 @@ def _contradictions(printed: Mapping[Bounds, float], total: float | None, within
 
 
 def _is_interval(counts: Mapping[Bounds, float | None]) -> bool:
-    """Whether most counts are of rings that start where another ends, not of all holes within a radius."""
+    """Whether most counts are per ring, not of all holes within a radius."""
     return sum(low > 0 for low, _ in counts) > len(counts) / 2

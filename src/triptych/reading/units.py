@@ -1,8 +1,7 @@
 """Printed numbers and units: text -> a number in micrometres.
 
-OCR reads a lone zero as a letter, a minus sign as a dash of another kind and a decimal point as a comma. A
-text that can only be meant as a number is read as that number; what could mean two things is left to the
-record's own arithmetic.
+OCR reads a lone zero as a letter, a minus sign as another kind of dash and a decimal point as a comma. A text that
+can only be a number is read as that number. Ambiguous cases are left to the consistency checks (`checks`).
 """
 
 import math
@@ -10,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-# Micrometres in one unit. "pm" is how OCR reads a printed μm; nothing that is drilled is measured in picometres.
+# Micrometres in one unit. "pm" is a misread μm; drilled holes are not measured in picometres.
 UNITS = {
     "um": 1.0,
     "μm": 1.0,
@@ -39,7 +38,7 @@ class Number:
     Attributes:
         value: as printed, in the printed unit.
         decimals: digits after the decimal point.
-        unit: micrometres in the unit that stands with it, or None.
+        unit: micrometres in the unit printed with it, or None.
         signed: whether a + or - is printed.
     """
 
@@ -50,14 +49,14 @@ class Number:
 
 
 def tidy(text: str) -> str:
-    """`text` with one form of each dash and compatibility character: µ and full-width digits become μ and digits."""
+    """`text` with dashes and compatibility characters normalised: µ becomes μ, full-width digits become digits."""
     return unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
 
 
 def parse_number(text: str) -> Number | None:
-    """The number that `text` says, and its unit if one stands with it; None when it says anything else.
+    """The number in `text`, with its unit if there is one; None when `text` is not a number.
 
-    Letters count as the digits that they look like only when the whole then is a number: "O" is 0, "Oil" is not.
+    Letters are read as the digits that they resemble only if the whole text is then a number: "O" is 0, "Oil" is not.
     """
     plain = tidy(text).replace(" ", "")
     for candidate in (plain, plain.translate(_LOOKALIKES)):
@@ -69,19 +68,19 @@ def parse_number(text: str) -> Number | None:
 
 
 def parse_count(text: str) -> Number | None:
-    """The number of things that `text` says: whole, not negative; "1,234" and "1.234" are 1234."""
+    """The count in `text`, a whole number of at least 0; "1,234" and "1.234" are 1234. None for anything else."""
     number = parse_number(_THOUSANDS.sub("", tidy(text).replace(" ", "")))
     return number if number and number.value >= 0 and number.decimals == 0 else None
 
 
 def parse_unit(text: str) -> float | None:
-    """Micrometres in the unit that `text` names and nothing else ("um", "[mm]", "Unit: mil", "all values in um")."""
+    """Micrometres in the unit that is all `text` names ("um", "[mm]", "Unit: mil", "all values in um"), or None."""
     match = _UNIT_STATEMENT.fullmatch(tidy(text).lower())
     return UNITS.get(match[1]) if match else None
 
 
 def roundest(value: float, tolerance: float) -> float:
-    """The roundest number within `tolerance` of `value`: what was meant before it was printed in another unit."""
+    """The roundest number within `tolerance` of `value`: the likely original of a converted and rounded number."""
     if math.isinf(value):
         return value
     candidates = (round(round(value / step) * step, 6) for step in (1.0, 0.5, 0.1, 0.05, 0.01, 0.001))

@@ -3,7 +3,7 @@ import pytest
 
 from triptych.cache import Cache
 from triptych.reading.box import Box
-from triptych.reading.cached import CachedEngine
+from triptych.reading.cached_engine import CachedEngine
 from triptych.reading.ocr import Text, Word
 
 PAGE = np.zeros((20, 30, 3), dtype=np.uint8)

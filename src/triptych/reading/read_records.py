@@ -1,4 +1,4 @@
-"""Readings of many records as rows of a table."""
+"""Reads the pictures of many records into the rows of a table, and builds readers with a cached OCR engine."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from triptych.cache import Cache
 from triptych.errors import RecordError
 from triptych.plugins import build
 from triptych.progress import Track
-from triptych.reading.cached import CachedEngine
-from triptych.reading.layout import Layout
+from triptych.reading.cached_engine import CachedEngine
+from triptych.reading.learned_layout import Layout
 from triptych.reading.reader import Reader, Reading
 from triptych.records import Failure, RecordSet, summarised
 from triptych.records.fields import MOMENTS, TOTAL, order_fields
 
 
 @dataclass(frozen=True)
-class Listing:
-    """One row per record, in order; the columns of all rows; the records that could not be read; what else to know."""
+class ReadingTable:
+    """One row per record, in order; the columns of all rows; the records that could not be read; warnings."""
 
     rows: list[dict[str, object]]
     columns: list[str]
@@ -24,10 +24,10 @@ class Listing:
     warnings: tuple[str, ...] = ()
 
 
-def read_all(records: RecordSet, ocr: str, track: Track) -> Listing:
+def read_records(records: RecordSet, ocr: str, track: Track) -> ReadingTable:
     """Read the pictures of `records` with the OCR engine that `ocr` names.
 
-    Values of more than 8 bits are scaled by each picture's own range, so that no row depends on the other pictures.
+    Values of more than 8 bits are scaled by each picture's own range, so a row does not depend on other pictures.
     """
     cache = Cache()
     reader = open_reader(ocr, cache)
@@ -45,13 +45,13 @@ def read_all(records: RecordSet, ocr: str, track: Track) -> Listing:
     cache.close()
     found = (name for row in rows for name in row if name not in ("image", "ok", "problems"))
     fields = order_fields([TOTAL, *MOMENTS, *found])
-    return Listing(rows, ["image", "ok", *fields, "problems"], failures, summarised(notes))
+    return ReadingTable(rows, ["image", "ok", *fields, "problems"], failures, summarised(notes))
 
 
 def open_reader(
     ocr: str, cache: Cache, layouts: Sequence[Layout] = (), *, learn: bool = True, search: bool = True
 ) -> Reader:
-    """A reader with the OCR engine that `ocr` names (`none`: no OCR), its texts kept in `cache`."""
+    """A reader with the OCR engine that `ocr` names (`none`: no OCR); its results are kept in `cache`."""
     engine = None if ocr == "none" else build("ocr", ocr)
     return Reader(CachedEngine(engine, cache) if engine else None, layouts, learn=learn, search=search)
 

@@ -1,10 +1,9 @@
 """Learned layouts: where a machine prints its values, so that the next record needs no search for text.
 
-A layout is learned from one record that was read in full and whose numbers add up: the picture's size, a
-small picture of each name, and the free space around each value, which allows for a sign and more digits. A
-new record is of that layout when all the names are found at their places; then only the strips with the
-values are read. The layout also keeps what the records of one machine share: the scale of the plot and the
-number of decimals.
+A layout is learned from one record that was read in full and is consistent. It holds the picture's size, a template
+image of each name, and the free space around each value, with room for a sign and more digits. A new record matches
+the layout if all names are found at their positions; then only the regions of the values are read. The layout also
+holds what all records of one machine share: the scale of the plot and the number of decimals.
 """
 
 import base64
@@ -20,32 +19,32 @@ from numpy.typing import NDArray
 from triptych.reading.box import Box
 from triptych.reading.checks import Known
 from triptych.reading.ink import extent, free_space
-from triptych.reading.names import Label, Ring
 from triptych.reading.ocr import Word
-from triptych.reading.table import Cell, Key
+from triptych.reading.printed_names import Label, Ring
+from triptych.reading.table_parser import Cell, Key
 from triptych.records.fields import MOMENTS
 
 Gray = NDArray[np.uint8]
 
-SEARCH = 12  # px that a name may have moved; rows of a table are further apart
-LIKENESS = 0.72  # correlation with the learned picture of the name
-GROWTH = 4.0  # heights of a digit to each side of a value that a wider one may take
-BEYOND = 3  # px that a region reaches beyond its values at least; ink that reaches its edge is cut
-MARGIN = 0.35  # heights above and below it
-MAX_SCALES = 25  # records whose scale is kept for the median
+SEARCH = 12  # px by which a name may have moved; rows of a table are further apart
+LIKENESS = 0.72  # least correlation with the template of the name
+GROWTH = 4.0  # heights of a digit on each side of a value, for wider values
+BEYOND = 3  # px by which a region extends beyond its values at least; ink at its edge is cut off
+MARGIN = 0.35  # heights of a digit above and below a value
+MAX_SCALES = 25  # records whose scales are kept for the median
 
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of one value.
+    """The position of one value.
 
     Attributes:
         name: its name as printed.
-        label: what the name means, None for an unknown field.
-        label_box: where the name stands.
-        used: the place that values seen so far took.
+        label: the meaning of the name, None for an unknown field.
+        label_box: the box of the name.
+        used: the box around all values so far.
         region: the free space that a value may take.
-        patch: the picture of the name, [h, w].
+        patch: the template image of the name, [h, w].
     """
 
     name: str
@@ -65,14 +64,14 @@ class Slot:
         return self.cell(Word("", self.region, 0.0)).key
 
     def merged(self, other: "Slot") -> "Slot":
-        """The place as two records show it: free where both are, and in any case where either has its value."""
+        """The slot of two records: the region that is free in both, and at least the boxes of both values."""
         used = self.used.union(other.used)
         return replace(self, used=used, region=used.grown(BEYOND, 0).union(self.region.overlap(other.region)))
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A record that is of a layout: how well its names match, and where each value is to be found."""
+    """The match of a record with a layout: how well its names match, and the region of each value."""
 
     likeness: float
     regions: Mapping[Slot, Box]
@@ -80,13 +79,13 @@ class Fit:
 
 @dataclass(frozen=True)
 class Layout:
-    """One machine's way to print a record.
+    """How one machine prints a record.
 
     Attributes:
         size: px, width and height of its pictures.
-        slots: where its values stand.
-        decimals: places that its moments are printed to, None when they differ.
-        scales: micrometres per outer radius of the plot, from each of the last records that added up.
+        slots: the positions of its values.
+        decimals: decimal places of its moments, None if they differ.
+        scales: micrometres per outer radius of the plot, one for each of up to `MAX_SCALES` consistent records.
     """
 
     size: tuple[int, int]
@@ -96,13 +95,13 @@ class Layout:
 
     @property
     def known(self) -> Known:
-        """What a new record of this layout is checked against."""
+        """The properties that a new record of this layout is checked against."""
         return Known(median(self.scales) if self.scales else None, self.decimals)
 
     def fit(self, gray: Gray) -> Fit | None:
-        """Whether the upright page `gray` [H, W] is of this layout; None when it is not.
+        """Match the deskewed page `gray` [H, W] with this layout; None if it does not match.
 
-        Every name of a known field must be found; a field of another kind may be missing from the record.
+        Every name of a known field must be found; names of other fields may be missing.
         """
         if (gray.shape[1], gray.shape[0]) != self.size:
             return None
@@ -117,13 +116,13 @@ class Layout:
         return Fit(float(np.mean(likenesses)), regions)
 
     def with_scale(self, um_per_radius: float | None) -> "Layout":
-        """The layout with one more record's scale taken into account."""
+        """The layout with the scale of one more record."""
         if um_per_radius is None or len(self.scales) >= MAX_SCALES:
             return self
         return replace(self, scales=(*self.scales, um_per_radius))
 
     def merged(self, newer: "Layout") -> "Layout":
-        """The layout with what `newer`, another record of the same table, adds of places taken and of space free."""
+        """The layout refined with `newer`, learned from another record of the same table."""
         others = {slot.key: slot for slot in newer.slots}
         slots = [slot.merged(others.pop(slot.key)) if slot.key in others else slot for slot in self.slots]
         scales = (*self.scales, *newer.scales)[:MAX_SCALES]
@@ -143,7 +142,7 @@ class Layout:
         """The layout that `to_json` wrote.
 
         Raises:
-            KeyError, ValueError, TypeError: `data` is not such a layout.
+            KeyError, ValueError, TypeError: `data` is not a layout.
         """
         width, height = data["size"]
         slots = tuple(_slot_from_json(slot) for slot in data["slots"])
@@ -151,7 +150,7 @@ class Layout:
 
 
 def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None) -> Layout | None:
-    """The layout of a fully read record, its page `gray` [H, W] and its `cells`; None if a place is not clear."""
+    """The layout of a fully read record, from its page `gray` [H, W] and its `cells`; None if a position is unclear."""
     occupied = [box for cell in cells for box in (cell.label_box, cell.value.box)]
     slots = []
     for cell in cells:
@@ -167,7 +166,7 @@ def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None)
 
 
 def is_cut(gray: Gray, region: Box) -> bool:
-    """Whether the ink in `region` of the page `gray` runs up to its left or right edge, so that some may lie beyond."""
+    """Whether the ink in `region` of the page `gray` touches its left or right edge, so that some may lie outside."""
     ink = extent(gray, region)
     if ink is None:
         return False
@@ -201,7 +200,7 @@ class _Match:
 
 
 def _find_patch(gray: Gray, slot: Slot) -> _Match | None:
-    """Where the name of `slot` stands in `gray`, near its learned place."""
+    """The position of the name of `slot` in `gray`, near its learned position."""
     import cv2
 
     x0, y0, x1, y1 = (int(v) for v in slot.label_box)

@@ -1,9 +1,9 @@
 import pytest
 
 from triptych.reading.box import Box
-from triptych.reading.names import RING
 from triptych.reading.ocr import Word
-from triptych.reading.table import find_cells
+from triptych.reading.printed_names import RING
+from triptych.reading.table_parser import find_cells
 
 
 def word(text: str, x: float, y: float) -> Word:

@@ -2,7 +2,7 @@ import pytest
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
-from triptych.reading.words import sort_words, split_word
+from triptych.reading.page_words import classify_words, split_word
 
 
 def word(text: str, x: float = 0, y: float = 0, width: float = 100) -> Word:
@@ -39,34 +39,34 @@ def test_values_stay_whole(text):
 
 
 def test_a_name_in_two_pieces_is_joined():
-    page = sort_words([word("R <=", 0, width=40), word("2.0 um", 50, width=60), word("47", 200, width=30)])
+    page = classify_words([word("R <=", 0, width=40), word("2.0 um", 50, width=60), word("47", 200, width=30)])
     assert [name.text for name in page.names] == ["R <= 2.0 um"]
     assert [value.text for value in page.values] == ["47"]
 
 
 def test_pieces_without_a_letter_or_digit_are_dropped():
-    page = sort_words([word("Lot"), word(":", 120, width=5), word("=", 140, width=5)])
+    page = classify_words([word("Lot"), word(":", 120, width=5), word("=", 140, width=5)])
     assert [name.text for name in page.names] == ["Lot"]
     assert not page.values
 
 
 def test_a_colon_read_as_a_letter_is_dropped():
-    page = sort_words([word("Holes"), word("日", 120, width=10), word("413", 140, width=30)])
+    page = classify_words([word("Holes"), word("日", 120, width=10), word("413", 140, width=30)])
     assert [name.text for name in page.names] == ["Holes"]
 
 
 def test_words_that_are_no_numbers_are_values_where_a_column_says_so():
     rows = [("Machine", "DM-07"), ("Mean X", "0.10"), ("Mean Y", "0.20")]
     words = [word(text, x, 30 * i) for i, row in enumerate(rows) for text, x in zip(row, (0, 150), strict=True)]
-    page = sort_words(words)
+    page = classify_words(words)
     assert [(name.text, value.text) for name, value in page.pairs] == [("Machine", "DM-07")]
 
 
 def test_a_title_beside_nothing_remains_a_name():
-    page = sort_words([word("Report"), word("Mean X", 0, 30), word("0.10", 150, 30)])
+    page = classify_words([word("Report"), word("Mean X", 0, 30), word("0.10", 150, 30)])
     assert [name.text for name in page.names] == ["Report", "Mean X"]
 
 
 def test_a_stated_unit_holds_for_the_page():
-    page = sort_words([word("Unit: mm")])
+    page = classify_words([word("Unit: mm")])
     assert [(unit.um, unit.stated) for unit in page.units] == [(1000, True)]

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from triptych.reading.names import RING, Label, parse_label
+from triptych.reading.printed_names import RING, Label, parse_label
 
 
 @pytest.mark.parametrize(

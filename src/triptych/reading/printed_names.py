@@ -1,8 +1,7 @@
-"""What a printed name means: "Mean X", "σy [mm]", "R≤4", "8~10 um" -> a `Label`.
+"""Parses printed field names: "Mean X", "σy [mm]", "R≤4", "8~10 um" -> a `Label`.
 
-A name is read word by word, in any order, and counts only when every word of it is understood: "Mean X" is a
-mean, "Mean X error" is a field of its own. It may be spread over a row's label and a column's heading ("Mean"
-and "X"), so labels merge.
+The words of a name may be in any order, and all of them must be known: "Mean X" is a mean, "Mean X error" is another
+field. A name may be split between a row's label and a column's heading ("Mean" and "X"); such labels are merged.
 """
 
 import re
@@ -31,7 +30,7 @@ _FILLERS |= frozenset(("deviation", "dev", "radius", "ring", "range", "r"))
 
 _STATISTIC = "mean|bar|avg|average|sigma2?|stdev|stddev|std|sd|var|variance|mu|[μs]|σ2?"
 _GLUED = re.compile(rf"({_STATISTIC})([xy])|([xy])({_STATISTIC})")
-_MISREAD = {"o": "σ", "0": "σ", "u": "μ", "p": "μ", "h": "μ"}  # how OCR reads Greek letters that stand before x or y
+_MISREAD = {"o": "σ", "0": "σ", "u": "μ", "p": "μ", "h": "μ"}  # how OCR reads Greek letters before x or y
 _BARRED = re.compile("([xy])\u0304")
 _MULTIPLE = re.compile(r"\b([2-6])\s*[x*×·]?\s*(?=σ|sigma)")
 _BRACKETED_UNIT = re.compile(rf"[\[(]\s*({UNIT_PATTERN})2?\s*[\])]|(?<![a-z])({UNIT_PATTERN})2?$")
@@ -51,28 +50,28 @@ _OUTSIDE = re.compile(
 
 @dataclass(frozen=True)
 class Ring:
-    """Holes at radii from `low` to below `high` (may be infinite), as printed, with `decimals` after the point."""
+    """Holes at radii from `low` to below `high` (may be infinite), as printed, with `decimals` decimal places."""
 
     low: float
     high: float
     decimals: int = 0
 
     def bounds(self, unit: float) -> tuple[float, float]:
-        """The radii in micrometres, given the micrometres in the printed unit; rounded as far as the print allows."""
+        """The radii in micrometres, given the micrometres in the printed unit; rounded within the printed precision."""
         tolerance = 0.5 * 10.0**-self.decimals * unit
         return roundest(self.low * unit, tolerance), roundest(self.high * unit, tolerance)
 
 
 @dataclass(frozen=True)
 class Label:
-    """As much of a field's name as one printed name says; what it does not say is None.
+    """The meaning of one printed name; parts that it does not state are None.
 
     Attributes:
-        statistic: what is printed.
-        axis: along which axis.
-        ring: which holes are counted, by radius.
-        unit: micrometres in the unit that the name gives.
-        multiple: how many sigmas are printed (3 for "3σ").
+        statistic: the kind of number.
+        axis: the axis that it refers to.
+        ring: the radii between which holes are counted.
+        unit: micrometres in the unit that the name states.
+        multiple: the number of sigmas that is printed (3 for "3σ").
     """
 
     statistic: Statistic | None = None
@@ -83,7 +82,7 @@ class Label:
 
     @property
     def field(self) -> str | None:
-        """The field's name as in `records.fields`, `RING` for any ring, None when the label does not say enough."""
+        """The field's name as in `records.fields`, `RING` for any ring, None if the label is incomplete."""
         if self.ring:
             return RING
         if self.statistic == "total":
@@ -94,7 +93,7 @@ class Label:
         return mean if self.statistic == "mean" else sigma
 
     def merge(self, heading: "Label") -> "Label":
-        """A row's label, completed from its column's heading; the row wins where both speak."""
+        """A row's label completed from its column's heading; where both state a part, the row's is taken."""
         unit = self.unit if self.unit is not None else heading.unit
         if self.field:
             return Label(self.statistic, self.axis, self.ring, unit, self.multiple)
@@ -103,7 +102,7 @@ class Label:
 
 
 def parse_label(text: str) -> Label | None:
-    """What the printed name `text` means, or None when any word of it is not understood."""
+    """The meaning of the printed name `text`, or None if any of its words is unknown."""
     plain = tidy(text).lower().strip(" :=.")
     if ring := _parse_ring(plain):
         return ring
@@ -116,7 +115,7 @@ def parse_label(text: str) -> Label | None:
 
 
 def _parse_ring(plain: str) -> Label | None:
-    # Two numbers with only a space between them are a ring and its count, not one number.
+    # Two numbers separated by a space only are a ring and its count, not one number.
     compact = re.sub(r"(?<=\d) +(?=\d)", "|", _RING_WORDS.sub("", plain)).replace(" ", "")
     bounds = _ring_bounds(compact) or _ring_bounds(compact.translate(_LOOKALIKES))
     if not bounds:
@@ -157,7 +156,7 @@ def _parse_words(plain: str, unit: float | None) -> Label | None:
 
 
 def _unglue(word: str) -> list[str]:
-    """["mean", "x"] for "meanx"; [word] for any other."""
+    """["mean", "x"] for "meanx"; [word] for any other word."""
     if len(word) == 2 and word[0] in _MISREAD and word[1] in _AXES:
         return [_MISREAD[word[0]], word[1]]
     match = _GLUED.fullmatch(word)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from triptych.reading.straighten import estimate_angle, straighten
+from triptych.reading.deskew import deskew, estimate_angle
 
 
 def turned(picture, angle):
@@ -17,16 +17,16 @@ def test_the_angle_of_a_sheet_is_found(draw_plot, cloud, angle):
 
 def test_a_level_sheet_stays_as_it_is(draw_plot, cloud):
     picture = turned(draw_plot(cloud(200, (0, 0), (2, 2))), 0)
-    assert straighten(picture).pixels is picture
+    assert deskew(picture).pixels is picture
 
 
 def test_places_can_be_traced_back_to_the_original():
     original = Image.new("RGB", (400, 300), "white")
     page = np.asarray(original).copy()
-    page[40:260, 60:340:40] = 0  # lines to straighten by
+    page[40:260, 60:340:40] = 0  # lines to deskew by
     page[40:260:40, 60:340] = 0
     askew = turned(Image.fromarray(page), 0.8)
-    upright = straighten(askew)
+    upright = deskew(askew)
     assert upright.angle == pytest.approx(0.8, abs=0.06)
     x, y = upright.to_original((60, 40))
     expected = askew[round(y) - 4 : round(y) + 5, round(x) - 4 : round(x) + 5].min()
@@ -36,4 +36,4 @@ def test_places_can_be_traced_back_to_the_original():
 
 def test_a_picture_without_lines_stays_as_it_is():
     noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), dtype=np.uint8)
-    assert straighten(noise).angle == 0
+    assert deskew(noise).angle == 0

@@ -1,22 +1,21 @@
-"""A printed table, of whatever form: words with their places -> `Cell`s, each a value with the name that belongs to it.
+"""Parses a printed table of any form: words with their boxes -> `Cell`s, each a value with its name.
 
-Names and values are paired by where they stand: a name to the left of its value (in one column of the page or
-in several), a name above its value, a section's heading above both, or a grid whose rows and columns each
-give half of the name. What no rule understands keeps its printed name; a number that belongs to none has the
-name "".
+Names and values are paired by their positions: a name to the left of its value (in one column of the page or in
+several), a name above its value, a section's heading above both, or a grid whose rows and columns each give half of
+the name. A name that is not known is kept as printed. A number without a name has the name "".
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from triptych.reading.box import Box
-from triptych.reading.names import RING, Label
 from triptych.reading.ocr import Word
+from triptych.reading.page_words import Name, PageWords, classify_words, nearest_left
+from triptych.reading.printed_names import RING, Label
 from triptych.reading.units import Number, parse_count, parse_number
-from triptych.reading.words import Name, Sorted, nearest_left, sort_words
 from triptych.records.fields import TOTAL
 
-MAX_DROP = 2.0  # heights of text between a name that is not known and the value below it
+MAX_DROP = 2.0  # heights of text between an unknown name and the value below it
 UNIT_GAP = 4.0  # heights of text between a value and its unit
 
 Key = tuple[object, ...]
@@ -27,10 +26,10 @@ class Cell:
     """A value and its name.
 
     Attributes:
-        name: as printed; "" for a number that stands by itself.
-        label: what the name means; None when unknown, and then the value is kept under `name`.
-        label_box: where the name stands.
-        value: what is printed as its value, and where; its text is "" when only the place is known.
+        name: as printed; "" for a number without a name.
+        label: the meaning of the name; None if unknown, and then the value is kept under `name`.
+        label_box: the box of the name.
+        value: the printed value and its box; its text is "" if only the position is known.
     """
 
     name: str
@@ -40,25 +39,25 @@ class Cell:
 
     @property
     def field(self) -> str | None:
-        """The field as in `records.fields`, `RING`, or None for one that is not known."""
+        """The field's name as in `records.fields`, `RING`, or None for an unknown field."""
         return self.label.field if self.label else None
 
     @property
     def number(self) -> Number | None:
-        """The value as a number, or None when it does not read as one."""
+        """The value as a number, or None if it is not one."""
         return parse_count(self.value.text) if self.field in (TOTAL, RING) else parse_number(self.value.text)
 
     @property
     def key(self) -> Key:
-        """What tells this cell from the others of its page."""
+        """Identifies this cell among the others of its page."""
         if self.label and self.label.ring:
             return (RING, self.label.ring)
         return (self.field or self.name,) if self.name else ("", self.value.box)
 
 
 def find_cells(words: Sequence[Word]) -> list[Cell]:
-    """The cells of the tables on a page, from top to bottom; one per name, the first that is printed."""
-    page = sort_words(words)
+    """The cells of the tables on a page, from top to bottom; of several with one name, the first."""
+    page = classify_words(words)
     cells = [_beside(page, name, value) for name, value in page.pairs]
     cells += [_cell_of(page, value) for value in page.values]
     cells += _cells_without_value(page, cells)
@@ -68,8 +67,8 @@ def find_cells(words: Sequence[Word]) -> list[Cell]:
     return _share_unit(_mean_of_bare_axes(list(first.values())))
 
 
-def _cell_of(page: Sorted, value: Word) -> Cell:
-    """`value` with the name that belongs to it: on its left, or else above."""
+def _cell_of(page: PageWords, value: Word) -> Cell:
+    """`value` with its name: on its left, or else above."""
     neighbours: list[Name | Word] = [*page.names, *page.values]
     left = nearest_left(value.box, neighbours)
     if isinstance(left, Name):
@@ -77,7 +76,7 @@ def _cell_of(page: Sorted, value: Word) -> Cell:
     return _in_grid(page, value) or _below(page, value) or Cell("", None, value.box, value)
 
 
-def _beside(page: Sorted, name: Name, value: Word) -> Cell:
+def _beside(page: PageWords, name: Name, value: Word) -> Cell:
     """`value` with the name on its left, completed by a heading above the value or above the name."""
     label, headings = name.label, [*_above(page, value.box), *_above(page, name.box)]
     if label and not label.field:
@@ -90,8 +89,8 @@ def _beside(page: Sorted, name: Name, value: Word) -> Cell:
     return Cell(name.title, label, name.box, value)
 
 
-def _in_grid(page: Sorted, value: Word) -> Cell | None:
-    """`value` where a row's name, beyond other values, and a column's heading cross."""
+def _in_grid(page: PageWords, value: Word) -> Cell | None:
+    """`value` named by its row, beyond other values, and its column's heading; None if it is not in a grid."""
     row, headings = nearest_left(value.box, page.names), _above(page, value.box)
     if row is None or not headings:
         return None
@@ -104,8 +103,8 @@ def _in_grid(page: Sorted, value: Word) -> Cell | None:
     return None
 
 
-def _below(page: Sorted, value: Word) -> Cell | None:
-    """`value` with the name above it; one that is not known must be close by."""
+def _below(page: PageWords, value: Word) -> Cell | None:
+    """`value` with the name above it; an unknown name must be close."""
     if not (headings := _above(page, value.box)) or nearest_left(value.box, page.names):
         return None
     heading = headings[0]
@@ -115,7 +114,7 @@ def _below(page: Sorted, value: Word) -> Cell | None:
     return Cell(heading.title, heading.label, heading.box, value)
 
 
-def _above(page: Sorted, box: Box) -> list[Name]:
+def _above(page: PageWords, box: Box) -> list[Name]:
     """Names above `box`, the nearest first."""
     reach = box.grown(box.height, 0)
     names = [
@@ -124,8 +123,8 @@ def _above(page: Sorted, box: Box) -> list[Name]:
     return sorted(names, key=lambda name: box.y0 - name.box.y1)
 
 
-def _cells_without_value(page: Sorted, cells: Sequence[Cell]) -> list[Cell]:
-    """Known names that got no value, with the place where the column that they stand in has its values."""
+def _cells_without_value(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
+    """Known names without a value, with the position where their column has its values."""
     used = {cell.label_box for cell in cells}
     beside = [c for c in cells if c.field and c.label_box.on_line_of(c.value.box) and c.value.box.x0 > c.label_box.x0]
     found = []
@@ -140,8 +139,8 @@ def _cells_without_value(page: Sorted, cells: Sequence[Cell]) -> list[Cell]:
     return found
 
 
-def _with_unit(page: Sorted, cell: Cell) -> Cell:
-    """`cell` with the unit that is printed after its value, or once for the page, unless its name gives one."""
+def _with_unit(page: PageWords, cell: Cell) -> Cell:
+    """`cell` with the unit printed after its value or once for the page, unless its name states one."""
     if cell.label is None or cell.label.unit is not None:
         return cell
     box = cell.value.box
@@ -152,7 +151,7 @@ def _with_unit(page: Sorted, cell: Cell) -> Cell:
 
 
 def _mean_of_bare_axes(cells: list[Cell]) -> list[Cell]:
-    """`cells` where a lone "x" or "y" names the mean, if nothing else does: OCR drops the bar over it."""
+    """`cells` where a lone "x" or "y" names the mean if no other cell does: OCR drops the bar over it."""
     fields = {cell.field for cell in cells}
     named = []
     for cell in cells:
@@ -164,7 +163,7 @@ def _mean_of_bare_axes(cells: list[Cell]) -> list[Cell]:
 
 
 def _share_unit(cells: list[Cell]) -> list[Cell]:
-    """`cells` where known names without a unit take the one that all others agree on."""
+    """`cells` where known names without a unit take the unit that all others share."""
     units = {cell.label.unit for cell in cells if cell.label and cell.label.unit is not None}
     if len(units) != 1:
         return cells

@@ -3,9 +3,9 @@ import json
 import numpy as np
 import pytest
 
-from triptych.reading.layout import Layout, is_cut, learn_layout
+from triptych.reading.learned_layout import Layout, is_cut, learn_layout
 from triptych.reading.page import Page
-from triptych.reading.table import find_cells
+from triptych.reading.table_parser import find_cells
 
 ROWS = (("Total", "500"), ("Mean X", "0.12"), ("0-2 um", "180"), (">2 um", "320"), ("Lot", "77"))
 

@@ -1,6 +1,6 @@
-"""OCR done once: an engine whose answers are kept.
+"""An OCR engine whose results are cached.
 
-The key is the engine's id and the pixels, so an interrupted run finds all that it had read, and a changed
+The cache key is the engine's id and the pixels. So an interrupted run finds its earlier results, and a changed
 picture is read again.
 """
 
@@ -14,19 +14,19 @@ from triptych.reading.ocr import OcrEngine, Pixels, Text, Word
 
 
 class ByteStore(Protocol):
-    """Where answers are kept: `triptych.cache.Cache`, or anything like it."""
+    """The interface of the cache, which `triptych.cache.Cache` implements."""
 
     def get(self, key: str) -> bytes | None:
-        """What was kept under `key`, or None."""
+        """The value stored under `key`, or None."""
         ...
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep `value` under `key`."""
+        """Store `value` under `key`."""
         ...
 
 
 class CachedEngine:
-    """`engine`, which is asked only what `cache` does not hold. It is an `OcrEngine` itself."""
+    """An `OcrEngine` that calls `engine` only for what `cache` does not hold."""
 
     def __init__(self, engine: OcrEngine, cache: ByteStore) -> None:
         self.engine = engine
@@ -46,7 +46,7 @@ class CachedEngine:
     def recognise(self, crops: Sequence[Pixels]) -> list[Text]:
         """The text of each crop [H, W, 3] (RGB).
 
-        They are kept as one: what an engine reads may depend on the batch, and a run resumed must read the same.
+        All crops share one cache entry: a result may depend on the batch, and a resumed run must give the same.
         """
         key = self._key("recognise", *crops)
         kept = self.cache.get(key)

@@ -1,7 +1,7 @@
-"""Words of a page -> names, values and units, before it is known which belongs to which.
+"""Classifies the words of a page as names, values and units, before names and values are paired.
 
-OCR cuts a page into pieces as the gaps fall: "Mean X: 0.12" may be one piece, "R <= 2.0 um" two. What is one
-by meaning is made one here, and what is two is parted.
+OCR splits a page at gaps: "Mean X: 0.12" may be one word, "R <= 2.0 um" two. This module joins words that belong
+together, and splits a word that holds a name and its value.
 """
 
 import re
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
 from triptych.reading.box import Box
-from triptych.reading.names import Label, parse_label
 from triptych.reading.ocr import Word
+from triptych.reading.printed_names import Label, parse_label
 from triptych.reading.units import parse_number, parse_unit
 
 MAX_GAP = 16.0  # heights of text between a name and its value on the same line
-MAX_OVERLAP = 0.6  # heights of text by which the boxes of neighbours may overlap
+MAX_OVERLAP = 0.6  # heights of text by which neighbouring boxes may overlap
 MAX_SPACE = 1.5  # heights of text between two words of one name
 
 _NAME_NUMBER = re.compile(r"(.*?\S)(?:\s*[:=]\s*|\s+)([+−-]?\s?[\d.,]+\s?[^\W\d_]{0,6})")
@@ -25,7 +25,7 @@ _PERCENT = re.compile(r"[\d.,]+\s*%")
 
 @dataclass(frozen=True)
 class Name:
-    """A word that names something: its text, its place, and what it means, where that is known."""
+    """A word that names something: its text, its box, and its meaning, if known."""
 
     text: str
     box: Box
@@ -33,13 +33,13 @@ class Name:
 
     @property
     def title(self) -> str:
-        """The text without the colon that ends it."""
+        """The text without a colon at its end."""
         return self.text.rstrip(" :=")
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit that stands by itself, in micrometres; `stated` when it is said to hold for the page ("Unit: mm")."""
+    """A unit printed by itself, in micrometres; `stated` if it is declared for the whole page ("Unit: mm")."""
 
     box: Box
     um: float
@@ -47,15 +47,15 @@ class Unit:
 
 
 class Pieces(NamedTuple):
-    """One word taken apart: a name, a value, or a name and its value."""
+    """The parts of one word: a name, a value, or a name and its value."""
 
     name: Word | None
     value: Word | None
 
 
 @dataclass
-class Sorted:
-    """The words of one page by what they are; `pairs` are names that came with their values."""
+class PageWords:
+    """The words of one page by kind; `pairs` are names already joined with their values."""
 
     names: list[Name]
     values: list[Word]
@@ -63,9 +63,9 @@ class Sorted:
     units: list[Unit]
 
 
-def sort_words(words: Sequence[Word]) -> Sorted:
-    """What each of the `words` of a page is; those without a letter or digit are dropped."""
-    page = Sorted([], [], [], [])
+def classify_words(words: Sequence[Word]) -> PageWords:
+    """Classify the `words` of a page; words without a letter or digit are dropped."""
+    page = PageWords([], [], [], [])
     printed = [word for word in words if any(map(str.isalnum, word.text))]
     for word in _join_names([word for word in printed if not _is_separator(word, printed)]):
         if unit := parse_unit(word.text):
@@ -84,7 +84,7 @@ def sort_words(words: Sequence[Word]) -> Sorted:
 
 
 def split_word(word: Word) -> Pieces:
-    """What `word` is; where it is a name and its value in one, their boxes share its width by letters."""
+    """Split `word` into name and value; if it holds both, its width is divided in proportion to their lengths."""
     text = word.text.strip()
     if _names_field(text):
         return Pieces(word, None)
@@ -105,7 +105,7 @@ _Placed = TypeVar("_Placed", bound=Name | Word)
 
 
 def nearest_left(box: Box, items: Iterable[_Placed]) -> _Placed | None:
-    """The item on the line of `box` that ends nearest to its left."""
+    """The nearest item to the left of `box` on the same line."""
     left = [
         item
         for item in items
@@ -117,7 +117,7 @@ def nearest_left(box: Box, items: Iterable[_Placed]) -> _Placed | None:
 
 
 def _join_names(words: Sequence[Word]) -> list[Word]:
-    """`words` with neighbours made one where only together they name a field: "R <=" and "2.0 um"."""
+    """`words` with neighbours joined that name a field only together: "R <=" and "2.0 um"."""
     joined: list[Word] = []
     for word in sorted(words, key=lambda w: w.box.x0):
         before = nearest_left(word.box, joined)
@@ -131,7 +131,7 @@ def _join_names(words: Sequence[Word]) -> list[Word]:
 
 
 def _is_separator(word: Word, words: Sequence[Word]) -> bool:
-    """Whether `word` is one character without meaning between two others of its line: a colon, misread."""
+    """Whether `word` is a single character without meaning between two words of its line, such as a misread colon."""
     if len(word.text) > 1 or parse_number(word.text) or parse_label(word.text):
         return False
     line = [other for other in words if other.box.on_line_of(word.box)]
@@ -139,10 +139,10 @@ def _is_separator(word: Word, words: Sequence[Word]) -> bool:
     return after and nearest_left(word.box, line) is not None
 
 
-def _pair_text_values(page: Sorted) -> None:
-    """Pair words that are no number with the name on their left, if it ends in a colon or a column says so.
+def _pair_text_values(page: PageWords) -> None:
+    """Pair words that are not numbers with the name on their left, if it ends in a colon or both are in columns.
 
-    A column says so where at least two numbers stand flush with the word, and their names with its name.
+    Both are in columns if at least two numbers are aligned with the word and their names are aligned with its name.
     """
     for word in [name for name in page.names if name.label is None]:
         everything: list[Name | Word] = [*page.names, *page.values]
@@ -154,7 +154,7 @@ def _pair_text_values(page: Sorted) -> None:
             page.pairs.append((name, Word(word.text, word.box, 1.0)))
 
 
-def _in_column(page: Sorted, name: Name, word: Name) -> bool:
+def _in_column(page: PageWords, name: Name, word: Name) -> bool:
     flush = [value for value in page.values if value.box.flush_with(word.box)]
     lefts = [left for value in flush if (left := nearest_left(value.box, page.names))]
     return sum(left.box.flush_with(name.box) for left in lefts) >= 2

@@ -1,9 +1,8 @@
-"""Sheets that were scanned a little askew -> upright.
+"""Deskews sheets that were scanned at a small angle.
 
-Rules, frames and lines of print are long and level. At the right angle their edges fall into few rows and
-columns, so the histogram of edge positions is as uneven as it gets; that angle is searched, coarse to fine. A
-sheet without such lines (a photograph) gets whatever angle fits it a little better than others, and stays as
-it is unless that is clearly better than none.
+Rules, frames and lines of print are long and straight. At the right angle their edges fall into few rows and columns,
+which makes the histogram of edge positions most uneven. That angle is searched from coarse to fine. A picture without
+such lines (a photograph) has no clear best angle and stays as it is.
 """
 
 from dataclasses import dataclass
@@ -13,35 +12,35 @@ from numpy.typing import NDArray
 
 from triptych.reading.ocr import Pixels
 
-MAX_ANGLE = 2.0  # degrees; a sheet further askew was not scanned but photographed
-LEAST_ANGLE = 0.04  # degrees; less moves the far end of a 700 px line by half a pixel
-LEAST_GAIN = 1.02  # how much more uneven the histograms must become
+MAX_ANGLE = 2.0  # degrees; at larger angles a sheet was photographed, not scanned
+LEAST_ANGLE = 0.04  # degrees; moves the far end of a 700 px line by half a pixel
+LEAST_GAIN = 1.02  # least factor by which the histograms must become more uneven
 EDGE = 60.0  # grey levels across two pixels
 MAX_EDGE_PIXELS = 20_000
 
 
 @dataclass(frozen=True)
 class Upright:
-    """A picture turned upright about its centre, same size.
+    """A picture rotated upright about its centre, with its size kept.
 
     Attributes:
         pixels: [H, W, 3], RGB.
-        angle: by how many degrees, counter-clockwise, the original is askew.
+        angle: the skew of the original in degrees, counter-clockwise.
     """
 
     pixels: Pixels
     angle: float
 
     def to_original(self, point: tuple[float, float]) -> tuple[float, float]:
-        """Where the pixel `point` (x, y) of the upright picture lies in the original."""
+        """The point of the original picture that corresponds to `point` (x, y) of the upright picture."""
         height, width = self.pixels.shape[:2]
         x, y = point[0] - width / 2, point[1] - height / 2
         cos, sin = float(np.cos(np.radians(self.angle))), float(np.sin(np.radians(self.angle)))
         return width / 2 + cos * x + sin * y, height / 2 - sin * x + cos * y
 
 
-def straighten(image: Pixels) -> Upright:
-    """`image` [H, W, 3] turned upright; the same array when it is level already."""
+def deskew(image: Pixels) -> Upright:
+    """`image` [H, W, 3] rotated upright; the same array when it is not skewed."""
     import cv2
 
     angle = estimate_angle(np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
@@ -54,7 +53,7 @@ def straighten(image: Pixels) -> Upright:
 
 
 def estimate_angle(gray: NDArray[np.uint8]) -> float:
-    """By how many degrees, counter-clockwise, the page `gray` [H, W] is turned; 0 where that cannot be told."""
+    """The skew of the page `gray` [H, W] in degrees, counter-clockwise; 0 where it cannot be estimated."""
     level, upright = _edges(gray, 0), _edges(gray, 1)
     if len(level) + len(upright) < 100:
         return 0.0
@@ -69,7 +68,7 @@ def estimate_angle(gray: NDArray[np.uint8]) -> float:
 
 
 def _edges(gray: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
-    """Where brightness steps along `axis` (0: down the page): [n, 2] of the position along that axis and across it."""
+    """Pixels where brightness steps along `axis` (0: down the page), [n, 2]: positions along that axis and across."""
     import cv2
 
     step = cv2.Sobel(gray, cv2.CV_32F, dx=axis, dy=1 - axis, ksize=1)
@@ -79,10 +78,10 @@ def _edges(gray: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
 
 
 def _unevenness(level: NDArray[np.float32], upright: NDArray[np.float32], angle: float) -> float:
-    """Sum of squares of the histograms of edge positions on a page turned back by `angle` degrees."""
+    """Sum of squares of the histograms of edge positions on a page rotated back by `angle` degrees."""
     slope = float(np.tan(np.radians(angle)))
     total = 0.0
-    # A line that was level now rises to the right (y falls as x grows); one that was upright leans to the left.
+    # A horizontal line now rises to the right (y falls as x grows); a vertical line leans to the left.
     for points, lean in ((level, slope), (upright, -slope)):
         if len(points):
             place = np.rint(points[:, 0] + lean * points[:, 1]).astype(np.int64)
