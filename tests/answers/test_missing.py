@@ -1,5 +1,5 @@
 from triptych.answers.ask import GIVEN_UP, Answers
-from triptych.answers.missing import missing_answers, missing_lines, without
+from triptych.answers.missing import missing_answers, missing_in_training, missing_lines
 
 
 def test_what_is_missing_is_counted_by_branch_with_its_usual_reason():
@@ -13,7 +13,7 @@ def test_what_is_missing_is_counted_by_branch_with_its_usual_reason():
         "vlm: 2 of 4 records have no answer (slow)",
         "llm: 3 of 4 records have no answer (connection refused)",
     ]
-    assert without(found)[0].endswith("; these were trained without it")
+    assert missing_in_training(found)[0].endswith("; these were trained without it")
 
 
 def test_a_branch_that_nobody_is_asked_for_is_not_missing():
@@ -22,6 +22,6 @@ def test_a_branch_that_nobody_is_asked_for_is_not_missing():
 
 def test_a_model_without_any_answer_of_a_branch_was_trained_without_it():
     found = missing_answers([Answers("seen", "")])
-    assert without(found) == [
+    assert missing_in_training(found) == [
         "llm: 1 of 1 records have no answer (no reason was given); the model was trained without it"
     ]

@@ -79,11 +79,13 @@ def test_it_is_asked_by_its_name_and_its_answers_are_kept(open_parrot):
     (answers,) = asker.ask([SUBJECT])
     assert answers.reasoning == "rings:and dots, says the parrot."
     (entry,) = asker.store.entries(kind="llm")
-    assert entry.asked.provider == "parrot-1:rings:and dots"
+    assert entry.request.provider == "parrot-1:rings:and dots"
 
 
 def test_the_ways_that_it_declares_are_open_to_it_and_no_other(open_parrot):
     (answers,) = open_parrot(llm_way="choose").ask([SUBJECT])
     assert answers.numbers == {"llm_p_normal": 0.5, "llm_p_type-1": 0.5}
-    with pytest.raises(TriptychError, match="parrot-1:rings:and dots cannot answer so; these can: gguf, openai"):
+    with pytest.raises(
+        TriptychError, match="parrot-1:rings:and dots does not support this way; these do: gguf, openai"
+    ):
         open_parrot(llm_way="structured")

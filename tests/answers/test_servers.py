@@ -264,7 +264,7 @@ def test_a_redirection_is_not_followed(server):
     other.server_close()
 
 
-@pytest.mark.parametrize(("key", "found"), [(None, "wants a key"), ("wrong-key", "does not take the key")])
+@pytest.mark.parametrize(("key", "found"), [(None, "needs a key"), ("wrong-key", "rejects the key")])
 def test_a_server_that_refuses_the_key_is_a_failure_that_names_the_variable(server, monkeypatch, key, found):
     server.faults = lambda *_: 401
     if key:
@@ -302,7 +302,7 @@ def test_of_300_questions_under_faults_none_is_lost_and_none_is_asked_again_once
             asker.ask(subjects[start : start + size])
         assert server.answered[prompts.vlm] == 300
     calm, faulty = (AnswerStore(tmp_path / f"{name}.sqlite").entries() for name in ("calm", "faulty"))
-    assert {(e.asked, e.text) for e in calm} == {(e.asked, e.text) for e in faulty}
+    assert {(e.request, e.text) for e in calm} == {(e.request, e.text) for e in faulty}
     assert len(faulty) == 600
     assert not [entry for entry in faulty if entry.error]
 
@@ -316,7 +316,7 @@ def test_a_choice_is_read_from_the_probabilities_that_the_server_tells(server):
 
 
 @pytest.mark.parametrize(
-    ("likeliest", "problem"), [({}, "tells no probabilities"), ({"The": 0.9}, "none of the letters A, B")]
+    ("likeliest", "problem"), [({}, "returns no probabilities"), ({"The": 0.9}, "none of the letters A, B")]
 )
 def test_a_server_without_probabilities_of_the_letters_is_a_failure_that_is_not_tried_again(server, likeliest, problem):
     server.likeliest = likeliest
@@ -397,6 +397,6 @@ def test_a_run_that_is_killed_again_and_again_asks_only_for_what_is_missing(serv
         child.stdout.close()
     subprocess.run([sys.executable, "-c", CHILD, server.url, str(killed)], check=True, capture_output=True)
     one, other = (AnswerStore(path).entries() for path in (whole, killed))
-    assert {(e.asked, e.text) for e in one} == {(e.asked, e.text) for e in other}
+    assert {(e.request, e.text) for e in one} == {(e.request, e.text) for e in other}
     assert len(other) == 80
     assert sum(server.answered.values()) - before <= 40 + len(moments)  # one answer a kill may be under way

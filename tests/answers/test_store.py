@@ -3,10 +3,10 @@ from dataclasses import replace
 import pytest
 
 from triptych.answers.provider import Reply
-from triptych.answers.store import MIGRATIONS, AnswerStore, Asked
+from triptych.answers.store import MIGRATIONS, AnswerStore, Request
 from triptych.cache import connect, digest
 
-QUESTION = Asked("llm", "rules-1", "a prompt", "")
+QUESTION = Request("llm", "rules-1", "a prompt", "")
 
 
 def test_an_answer_is_found_again_by_another_process(tmp_path):
@@ -42,7 +42,7 @@ def test_a_failed_try_is_listed_and_counted_until_the_question_is_answered(tmp_p
     store.fail(QUESTION, Reply(error="down"))
     assert store.get(QUESTION) is None
     (entry,) = store.entries()
-    assert (entry.asked, entry.error, entry.tries) == (QUESTION, "down", 2)
+    assert (entry.request, entry.error, entry.tries) == (QUESTION, "down", 2)
     store.put(QUESTION, Reply("an answer", tokens_in=5, tokens_out=7))
     (entry,) = store.entries()
     assert (entry.text, entry.error, entry.tokens_in, entry.tokens_out) == ("an answer", "", 5, 7)
@@ -53,10 +53,10 @@ def test_entries_are_chosen_by_kind_and_provider_and_can_be_forgotten(tmp_path):
     other = replace(QUESTION, kind="vlm", provider="measured-1")
     store.put(QUESTION, Reply("one"))
     store.fail(other, Reply(error="down"))
-    assert [entry.asked for entry in store.entries(kind="vlm")] == [other]
-    assert [entry.asked for entry in store.entries(provider="rules")] == [QUESTION]
+    assert [entry.request for entry in store.entries(kind="vlm")] == [other]
+    assert [entry.request for entry in store.entries(provider="rules")] == [QUESTION]
     store.delete(store.entries(kind="vlm"))
-    assert [entry.asked for entry in store.entries()] == [QUESTION]
+    assert [entry.request for entry in store.entries()] == [QUESTION]
 
 
 def test_probabilities_and_cost_are_kept_with_the_answer(tmp_path):
@@ -65,7 +65,7 @@ def test_probabilities_and_cost_are_kept_with_the_answer(tmp_path):
     store.put(chosen, Reply("most likely a", probabilities={"a": 0.9, "b": 0.1}), cost=0.25)
     assert store.get(chosen).probabilities == {"a": 0.9, "b": 0.1}
     (entry,) = store.entries()
-    assert (entry.asked, entry.probabilities, entry.cost) == (chosen, {"a": 0.9, "b": 0.1}, 0.25)
+    assert (entry.request, entry.probabilities, entry.cost) == (chosen, {"a": 0.9, "b": 0.1}, 0.25)
 
 
 def test_whether_a_try_failed_is_known_and_can_be_forgotten(tmp_path):
@@ -88,7 +88,7 @@ def test_a_store_of_the_first_schema_keeps_its_answers(tmp_path):
         store = AnswerStore(tmp_path / "a.sqlite")
         assert store.get(QUESTION).text == "kept"
         (entry,) = store.entries()
-        assert (entry.asked, entry.probabilities, entry.cost) == (QUESTION, None, None)
+        assert (entry.request, entry.probabilities, entry.cost) == (QUESTION, None, None)
 
 
 @pytest.mark.parametrize("known", [1, 8])

@@ -6,12 +6,12 @@ from PIL import Image
 
 from triptych.answers.ask import Asker, Subject
 from triptych.answers.book import load_book
-from triptych.answers.nobody import Nobody
+from triptych.answers.no_answer import NoAnswer
 from triptych.answers.prompts import load_prompts
 from triptych.answers.provider import Question, Reply
 from triptych.answers.rules import Rules
 from triptych.answers.store import AnswerStore
-from triptych.answers.ways import check_way, judged
+from triptych.answers.ways import check_way, validated
 from triptych.config import AnswersConfig
 from triptych.errors import TriptychError
 
@@ -87,8 +87,8 @@ def test_each_way_is_another_question(tmp_path):
     for way in ("generate", "choose", "structured"):
         _asker(tmp_path, llm_way=way).ask([_subject()])
     entries = AnswerStore(tmp_path / "a.sqlite").entries(kind="llm")
-    assert {entry.asked.way for entry in entries} == {"generate", "choose", "structured"}
-    one, other = replace(entries[0].asked, way="generate"), replace(entries[0].asked, way="choose")
+    assert {entry.request.way for entry in entries} == {"generate", "choose", "structured"}
+    one, other = replace(entries[0].request, way="generate"), replace(entries[0].request, way="choose")
     assert one.key != other.key
 
 
@@ -103,21 +103,21 @@ def test_each_way_is_another_question(tmp_path):
     ],
 )
 def test_what_is_no_answer_in_the_way_asked_for_is_a_failure(way, reply, problem):
-    found = judged(Question("?", way, ("normal", "type-4")), reply)
+    found = validated(Question("?", way, ("normal", "type-4")), reply)
     assert problem in found.error
     assert (found.text, found.probabilities) == ("", None)
 
 
 def test_a_way_that_a_provider_lacks_is_refused_before_anything_is_asked(tmp_path):
-    with pytest.raises(TriptychError, match=r"llm_way=choose: rules-1 cannot .* can: gguf, openai, transformers\."):
+    with pytest.raises(TriptychError, match=r"llm_way=choose: rules-1 does not .* these do: gguf, openai, transformers\."):
         _asker(tmp_path, llm=Rules(), llm_way="choose")
-    with pytest.raises(TriptychError, match=r"llm_way=structured: rules-1 cannot .* can: gguf, openai\."):
+    with pytest.raises(TriptychError, match=r"llm_way=structured: rules-1 does not .* these do: gguf, openai\."):
         _asker(tmp_path, llm=Rules(), llm_way="structured")
 
 
 @pytest.mark.parametrize(
     ("way", "count", "message"),
-    [("choose", 1, "needs two classes; found 1"), ("choose", 21, "at most 20 classes can be chosen among; found 21")],
+    [("choose", 1, "needs two classes; found 1"), ("choose", 21, "at most 20 classes are supported; found 21")],
 )
 def test_a_choice_among_too_few_or_too_many_classes_is_refused(way, count, message):
     book = BOOK.for_classes([f"class-{i}" for i in range(count)])
@@ -126,7 +126,7 @@ def test_a_choice_among_too_few_or_too_many_classes_is_refused(way, count, messa
 
 
 def test_who_is_called_none_is_not_asked_and_that_is_no_failure(tmp_path):
-    asker = _asker(tmp_path, vlm=Nobody(), llm=Nobody(), llm_way="choose")
+    asker = _asker(tmp_path, vlm=NoAnswer(), llm=NoAnswer(), llm_way="choose")
     (answers,) = asker.ask([_subject()])
     assert (answers.missing, answers.failed, answers.numbers) == (("vlm", "llm"), (), {})
     assert asker.store.entries() == []
@@ -135,7 +135,7 @@ def test_who_is_called_none_is_not_asked_and_that_is_no_failure(tmp_path):
 def test_the_cost_follows_from_tokens_and_price(tmp_path):
     asker = _asker(tmp_path, llm_price=(2.0, 10.0))
     asker.ask([_subject()])
-    costs = {entry.asked.kind: entry.cost for entry in asker.store.entries()}
+    costs = {entry.request.kind: entry.cost for entry in asker.store.entries()}
     assert costs == {"vlm": None, "llm": pytest.approx(0.007)}  # (1000 * 2 + 500 * 10) / a million
 
 

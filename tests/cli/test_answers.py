@@ -5,17 +5,19 @@ import pandas as pd
 import pytest
 
 from triptych.answers.provider import Reply
-from triptych.answers.store import AnswerStore, Asked
+from triptych.answers.store import AnswerStore, Request
 
 
 @pytest.fixture
 def store(tmp_path):
     path = tmp_path / "answers.sqlite"
     kept = AnswerStore(path)
-    kept.put(Asked("llm", "rules-1", "why?", ""), Reply("because", seconds=2.0, tokens_in=3, tokens_out=4))
+    kept.put(Request("llm", "rules-1", "why?", ""), Reply("because", seconds=2.0, tokens_in=3, tokens_out=4))
     shares = {"normal": 0.75, "type-1": 0.25}
-    kept.put(Asked("vlm", "openai:m", "what?", "abc", "choose"), Reply("dots\nand rings", probabilities=shares), 0.0125)
-    kept.fail(Asked("vlm", "openai:m", "what?", "def"), Reply(error="down"))
+    kept.put(
+        Request("vlm", "openai:m", "what?", "abc", "choose"), Reply("dots\nand rings", probabilities=shares), 0.0125
+    )
+    kept.fail(Request("vlm", "openai:m", "what?", "def"), Reply(error="down"))
     kept.close()
     return path
 
@@ -119,7 +121,7 @@ def test_ask_asks_nobody_where_both_are_none(run, few):
 
 def test_ask_in_a_way_that_the_provider_lacks_is_wrong_use(run, few):
     status, _, err = run("answers", "ask", few, "--set", "answers.llm_way=choose")
-    assert (status, "rules-1 cannot answer so; these can: gguf" in err) == (2, True)
+    assert (status, "rules-1 does not support this way; these do: gguf" in err) == (2, True)
 
 
 def test_audit_finds_no_wrong_direction_in_what_code_has_stated(run, simulated):

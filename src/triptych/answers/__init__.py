@@ -1,1 +1,1 @@
-"""Answers: prompts, providers (VLM and LLM), and the store that keeps what they said."""
+"""Answers of the VLM and the LLM: prompts, providers, and the store that keeps the answers."""

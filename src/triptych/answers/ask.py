@@ -1,8 +1,8 @@
-"""Both answers about a record, in the paper's order: the description first, then the reasoning (equation 1).
+"""Asks for both answers about a record, in the paper's order: first the description, then the reasoning (equation 1).
 
-A provider that fails stops nothing. A question without an answer leaves its branch of the record missing; it is asked
-again by the next run. After GIVE_UP failures in a row a provider is not asked any more in this run, so that one that is
-down does not keep a run waiting for every record.
+A failing provider does not stop the run. If a question has no answer, that branch of the record is missing, and the
+next run asks again. After GIVE_UP consecutive failures a provider is not asked again in the same run, so that a server
+that is down does not delay every record.
 """
 
 import time
@@ -13,15 +13,15 @@ from typing import Literal
 
 from PIL import Image
 
+from triptych.answers.best_effort_store import open_store
 from triptych.answers.book import DefectBook, load_book
 from triptych.answers.facts import state_facts
-from triptych.answers.free import open_store
-from triptych.answers.nobody import Nobody
+from triptych.answers.few_shot import Shot, image_digest, select_shots, subject_digest
+from triptych.answers.no_answer import NoAnswer
 from triptych.answers.prompts import Prompts, load_prompts
 from triptych.answers.provider import Provider, Question, Reply, used_digest
-from triptych.answers.shots import Shot, image_digest, shown_to, subject_digest
-from triptych.answers.store import AnswerStore, Asked
-from triptych.answers.ways import check_way, in_words, judged
+from triptych.answers.store import AnswerStore, Request
+from triptych.answers.ways import answer_text, check_way, validated
 from triptych.config import AnswersConfig, Way
 from triptych.errors import TriptychError
 from triptych.plugins import build
@@ -36,14 +36,14 @@ KINDS: tuple[Kind, ...] = ("vlm", "llm")
 
 @dataclass(frozen=True)
 class Answers:
-    """What VLM and LLM say about one record, in words; empty where there is no answer.
+    """The answers of VLM and LLM about one record, as text; empty where there is no answer.
 
     Attributes:
-        description: the VLM's.
-        reasoning: the LLM's.
-        probabilities: of each class, by branch, where they were asked for and there is an answer.
-        unasked: the branches that nobody is asked for.
-        errors: why there is no answer, by branch, where somebody was asked.
+        description: the VLM's answer.
+        reasoning: the LLM's answer.
+        probabilities: of each class, by branch, if they were requested and there is an answer.
+        unasked: the branches whose provider is `none`.
+        errors: why there is no answer, by branch, if a provider was asked.
     """
 
     description: str
@@ -60,7 +60,7 @@ class Answers:
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Those of them that somebody was asked for."""
+        """The missing branches whose provider was asked."""
         return tuple(name for name in self.missing if name not in self.unasked)
 
     @property
@@ -71,7 +71,7 @@ class Answers:
 
 @dataclass(frozen=True)
 class Subject:
-    """What the two are asked about: a picture, its checked readings and its digitised plot."""
+    """What VLM and LLM are asked about: a picture, its checked readings and its digitised plot."""
 
     image: Image.Image
     readings: Readings
@@ -97,67 +97,69 @@ class Asker:
 
     @property
     def batch_size(self) -> int:
-        """How many records are best asked about at once."""
+        """The number of records to ask about at once."""
         return max(self.vlm.batch_size, self.llm.batch_size)
 
     def ask(self, subjects: Sequence[Subject]) -> list[Answers]:
-        """The answers about each subject: all descriptions first, for the reasoning's prompt holds the description."""
-        described = self._answers("vlm", [self._shown(subject) for subject in subjects])
-        told = [self._told(*pair) for pair in zip(subjects, (reply.text for reply in described), strict=True)]
-        reasoned = self._answers("llm", told)
-        unasked = tuple(kind for kind in KINDS if isinstance(self._provider(kind), Nobody))
-        return [_together(*pair, unasked) for pair in zip(described, reasoned, strict=True)]
+        """The answers about each subject. All descriptions come first, because the LLM's prompt contains them."""
+        described = self._answers("vlm", [self._vlm_question(subject) for subject in subjects])
+        pairs = zip(subjects, (reply.text for reply in described), strict=True)
+        reasoned = self._answers("llm", [self._llm_question(*pair) for pair in pairs])
+        unasked = tuple(kind for kind in KINDS if isinstance(self._provider(kind), NoAnswer))
+        return [_combined(*pair, unasked) for pair in zip(described, reasoned, strict=True)]
 
     def retry(self, subjects: Sequence[Subject]) -> list[Answers | None]:
-        """Ask again about those subjects of which a try failed last, and about no other; None for these."""
+        """Ask again about the subjects with a failed last attempt; the others get None."""
         before = [self._failures(subject) for subject in subjects]
         again = [subject for subject, failures in zip(subjects, before, strict=True) if failures]
         answers = iter(self.ask(again))
         for subject, failures in zip(again, filter(None, before), strict=True):
-            for asked in set(failures) - set(self._failures(subject)):
-                self.store.forget_failure(asked)  # asked no more: the description that the question lacked is there
+            for request in set(failures) - set(self._failures(subject)):
+                self.store.forget_failure(request)  # obsolete: the new prompt contains the description
         return [next(answers) if failures else None for failures in before]
 
     def _provider(self, kind: Kind) -> Provider:
         return self.vlm if kind == "vlm" else self.llm
 
-    def _shown(self, subject: Subject) -> Question:
+    def _vlm_question(self, subject: Subject) -> Question:
         """The question for the VLM."""
         way = self.settings.vlm_way
         prompt = self.prompts.describing(self.book, way)
         return Question(prompt, way, _options(way, self.book), image=subject.image, plot=subject.plot)
 
-    def _told(self, subject: Subject, description: str) -> Question:
+    def _llm_question(self, subject: Subject, description: str) -> Question:
         """The question for the LLM."""
         way, facts = self.settings.llm_way, state_facts(subject.readings, self.book.limits)
-        shots = shown_to(subject_digest(subject.image, facts), self.shots, self.settings.shots) if self.shots else []
+        own = subject_digest(subject.image, facts) if self.shots else ""
+        shots = select_shots(own, self.shots, self.settings.shots)
         prompt = self.prompts.reasoning(description, facts, self.book, way, shots)
         return Question(prompt, way, _options(way, self.book), facts=facts, book=self.book)
 
-    def _asked(self, kind: Kind, question: Question) -> Asked:
-        """The address of the answer: all that it depends on."""
+    def _request(self, kind: Kind, question: Question) -> Request:
+        """The request that identifies the answer: everything that the answer depends on."""
         provider, image = self._provider(kind), image_digest(question.image)
-        return Asked(kind, provider.id, question.prompt, image, question.way, used_digest(provider, question))
+        return Request(kind, provider.id, question.prompt, image, question.way, used_digest(provider, question))
 
-    def _failures(self, subject: Subject) -> list[Asked]:
-        """The questions about `subject`, as they stand now, of which the last try failed."""
-        shown = self._shown(subject)
-        asked = self._asked("vlm", shown)
-        description = in_words(shown, self.store.get(asked) or Reply())
-        return [one for one in (asked, self._asked("llm", self._told(subject, description))) if self.store.failed(one)]
+    def _failures(self, subject: Subject) -> list[Request]:
+        """The current requests about `subject` whose last attempt failed."""
+        question = self._vlm_question(subject)
+        vlm = self._request("vlm", question)
+        description = answer_text(question, self.store.get(vlm) or Reply())
+        llm = self._request("llm", self._llm_question(subject, description))
+        return [request for request in (vlm, llm) if self.store.failed(request)]
 
     def _answers(self, kind: Kind, questions: Sequence[Question]) -> list[Reply]:
-        """Replies in words, from the store or from the provider, batch by batch; what occurs twice is asked once.
+        """Replies as text, from the store or from the provider, batch by batch; equal questions are asked once.
 
-        A reply without text is none.
+        A reply without text means that there is no answer.
         """
         provider = self._provider(kind)
-        if isinstance(provider, Nobody):
+        if isinstance(provider, NoAnswer):
             return [Reply()] * len(questions)
-        asked = [self._asked(kind, question) for question in questions]
-        known = {item: self.store.get(item) for item in asked}
-        missing = {item: question for item, question in zip(asked, questions, strict=True) if known[item] is None}
-        rest, errors = iter(missing.items()), dict[Asked, str]()
+        requests = [self._request(kind, question) for question in questions]
+        known = {item: self.store.get(item) for item in requests}
+        missing = {item: question for item, question in zip(requests, questions, strict=True) if known[item] is None}
+        rest, errors = iter(missing.items()), dict[Request, str]()
         while self.failed_in_a_row[kind] < GIVE_UP and (batch := dict(islice(rest, provider.batch_size))):
             items = list(batch)
             for index, reply in _replies(provider, list(batch.values())):
@@ -169,9 +171,9 @@ class Asker:
                     self.store.put(items[index], reply, _cost(reply, self._price(kind)))
                     known[items[index]] = reply
                     self.failed_in_a_row[kind] = 0
-        replies = [known[item] or Reply(error=errors.get(item, GIVEN_UP)) for item in asked]
+        replies = [known[item] or Reply(error=errors.get(item, GIVEN_UP)) for item in requests]
         pairs = zip(questions, replies, strict=True)
-        return [replace(reply, text=in_words(question, reply)) for question, reply in pairs]
+        return [replace(reply, text=answer_text(question, reply)) for question, reply in pairs]
 
     def _price(self, kind: Kind) -> tuple[float, float] | None:
         return self.settings.vlm_price if kind == "vlm" else self.settings.llm_price
@@ -180,11 +182,11 @@ class Asker:
 def open_asker(
     settings: AnswersConfig, classes: Sequence[str], shots: Sequence[Shot] = (), book: DefectBook | None = None
 ) -> Asker:
-    """What `settings` say, with the store in the cache; `book`, where given, stands for the book that they name.
+    """An asker with the providers of `settings` and the store in the cache; `book` replaces the book of `settings`.
 
     Raises:
-        TriptychError: a provider that is not installed, or one that cannot answer in the way that is asked for; a store
-            that cannot be used, where answers take time or money.
+        TriptychError: a provider is not installed, or cannot answer in the requested way; or the store cannot be used
+            although answers cost time or money.
     """
     return Asker(
         vlm=build("vlm", settings.vlm),
@@ -201,33 +203,33 @@ def _options(way: Way, book: DefectBook) -> tuple[str, ...]:
     return () if way == "generate" else book.names
 
 
-def _together(vlm: Reply, llm: Reply, unasked: tuple[str, ...]) -> Answers:
+def _combined(vlm: Reply, llm: Reply, unasked: tuple[str, ...]) -> Answers:
     shares = {"vlm": vlm.probabilities, "llm": llm.probabilities}
     errors = {kind: reply.error for kind, reply in (("vlm", vlm), ("llm", llm)) if reply.error}
     return Answers(vlm.text, llm.text, {kind: found for kind, found in shares.items() if found}, unasked, errors)
 
 
 def _cost(reply: Reply, price: tuple[float, float] | None) -> float | None:
-    """In USD; None where the price or the tokens are not known."""
+    """The cost in USD; None if the price or the number of tokens is unknown."""
     if price is None or reply.tokens_in is None or reply.tokens_out is None:
         return None
     return (reply.tokens_in * price[0] + reply.tokens_out * price[1]) / 1e6
 
 
 def _replies(provider: Provider, questions: list[Question]) -> Iterator[tuple[int, Reply]]:
-    """One timed and judged reply for every question, whatever the provider does."""
+    """One timed and validated reply for every question, even if the provider fails."""
     waiting, start = set(range(len(questions))), time.perf_counter()
     try:
         for index, reply in provider.answer(questions):
             now = time.perf_counter()
             waiting.discard(index)
-            found = judged(questions[index], reply)
+            found = validated(questions[index], reply)
             yield index, found if found.seconds is not None else replace(found, seconds=now - start)
             start = now
         problem = "the provider gave no reply"
     except TriptychError:
         raise
-    except Exception as error:  # whatever a model or its library lets through
+    except Exception as error:  # models and their libraries raise many types
         problem = f"{type(error).__name__}: {error}"
     for index in sorted(waiting):
         yield index, Reply(error=problem, seconds=time.perf_counter() - start)

@@ -1,4 +1,4 @@
-"""The defect book: prior knowledge on the classes, which the prompt for the LLM carries (section 3.2)."""
+"""The defect book: prior knowledge about the classes, which is part of the LLM's prompt (section 3.2)."""
 
 from collections.abc import Sequence
 from importlib.resources import files
@@ -16,7 +16,7 @@ Sign = Literal["centred", "shifted", "tight", "wide", "round", "stretched"]
 
 
 class Limits(Section):
-    """Limits against which readings are stated; lengths in um."""
+    """The limits that readings are compared with; lengths in um."""
 
     centre: float = Field(gt=0)
     spread: float = Field(gt=0)
@@ -25,7 +25,7 @@ class Limits(Section):
 
 
 class Entry(Section):
-    """A class, what it means, and the signs of the readings that go with it."""
+    """A class, its meaning, and the signs in the readings that are typical of it."""
 
     name: str
     sentence: str
@@ -39,7 +39,7 @@ class DefectBook(Section):
     classes: tuple[Entry, ...]
 
     def for_classes(self, names: Sequence[str]) -> "DefectBook":
-        """The book for a data set with classes `names`; one that it does not list is known by its name alone."""
+        """The book for a data set with the classes `names`; a class that is not in the book gets a generic sentence."""
         known = {entry.name: entry for entry in self.classes}
         entries = tuple(known.get(name, Entry(name=name, sentence=f"A record of the class {name}.")) for name in names)
         return DefectBook(limits=self.limits, classes=entries)
@@ -58,7 +58,7 @@ def load_book(path: StrPath | None = None) -> DefectBook:
     """The defect book in the YAML file `path`, or the one that comes with Triptych.
 
     Raises:
-        TriptychError: no such file, no YAML, or keys and values that a book does not have.
+        TriptychError: the file does not exist, is not YAML, or has unknown keys or invalid values.
     """
     name = "the built-in defect book" if path is None else str(path)
     source = as_path(path) if path is not None else Path(str(files("triptych.answers") / "data" / "book.yaml"))

@@ -1,4 +1,4 @@
-"""The chat protocol, as OpenAI-compatible servers and llama.cpp in process speak it: one question, one answer."""
+"""Requests and responses of the chat protocol of OpenAI-compatible servers and of llama.cpp, one question each."""
 
 import base64
 import io
@@ -8,19 +8,20 @@ from typing import Any
 
 from PIL import Image
 
-from triptych.answers.choose import chosen
+from triptych.answers.choose import choice_reply
 from triptych.answers.provider import Question, Reply
 from triptych.answers.structured import parse, schema
 
 
 def chat_body(question: Question, new_tokens: int, likeliest: int, longest_reason: int | None = None) -> dict[str, Any]:
-    """What is sent, greedy and without the model's name.
+    """The body of a request, for greedy decoding, without the model's name.
 
     Args:
         question: the question.
-        new_tokens: of an answer, at most.
-        likeliest: how many tokens the server is to tell the probabilities of, where the way is `choose`.
-        longest_reason: characters, where the way is `structured` and the server knows a greatest length.
+        new_tokens: greatest number of tokens of an answer.
+        likeliest: number of most likely tokens whose probabilities the server returns, for the way `choose`.
+        longest_reason: greatest length of the reason in characters, for the way `structured`; None if the server does
+            not support a limit.
     """
     body = {"messages": [chat_message(question)], "temperature": 0, "max_tokens": new_tokens}
     if question.way == "choose":
@@ -32,18 +33,18 @@ def chat_body(question: Question, new_tokens: int, likeliest: int, longest_reaso
 
 
 def chat_reply(question: Question, found: dict[str, Any]) -> Reply:
-    """The answer in what a server sent back, or a failure that would be the same again.
+    """The answer in a server's response, or a failure that a retry would not change.
 
     Raises:
-        ValueError, TypeError, LookupError, AttributeError: it holds no answer, which another try may change.
+        ValueError, TypeError, LookupError, AttributeError: the response holds no answer; a retry may succeed.
     """
     choice, usage = found["choices"][0], found.get("usage") or {}
     if question.way == "choose":
         first = ((choice.get("logprobs") or {}).get("content") or [{}])[0]
-        told = first.get("top_logprobs")
-        if not told:
-            return Reply(error="the server tells no probabilities (logprobs); set the way to generate or structured")
-        reply = chosen(question.options, ((item["token"], math.exp(item["logprob"])) for item in told))
+        likely = first.get("top_logprobs")
+        if not likely:
+            return Reply(error="the server returns no probabilities (logprobs); set the way to generate or structured")
+        reply = choice_reply(question.options, ((item["token"], math.exp(item["logprob"])) for item in likely))
     else:
         reply = Reply((choice["message"]["content"] or "").strip())
     if question.way == "structured":
@@ -52,7 +53,7 @@ def chat_reply(question: Question, found: dict[str, Any]) -> Reply:
 
 
 def chat_message(question: Question) -> dict[str, Any]:
-    """The question as a message of the chat protocol; a picture comes before the words."""
+    """The question as a message of the chat protocol; the picture comes before the text."""
     if question.image is None:
         return {"role": "user", "content": question.prompt}
     picture = {"type": "image_url", "image_url": {"url": _data_url(question.image)}}

@@ -1,8 +1,8 @@
 """The way `choose`: the probability of each class, read from the distribution of the next token.
 
-The prompt lists the classes under letters and asks for one letter. Nothing is generated: the probabilities of the
-letters, with a space before them or without, are what the answer is, renormalised over the classes. A letter that is
-not among the likeliest tokens that a server tells has none.
+The prompt lists the classes under letters and asks for one letter. No text is generated: the answer is the
+probabilities of the letters, with or without a leading space, renormalised over the classes. A letter that is not among
+the most likely tokens returned by a server has probability zero.
 """
 
 import string
@@ -11,20 +11,20 @@ from collections.abc import Iterable, Sequence
 from triptych.answers.provider import Reply
 
 LETTERS = string.ascii_uppercase
-MOST_OPTIONS = 20  # as many likely tokens as every server tells
+MOST_OPTIONS = 20  # every server returns the probabilities of this many tokens
 
 
-def lettered(options: Sequence[str]) -> str:
+def lettered_options(options: Sequence[str]) -> str:
     """The options as lines of a prompt, each under its letter."""
     return "\n".join(f"{letter}. {option}" for letter, option in zip(LETTERS, options, strict=False))
 
 
-def chosen(options: Sequence[str], likeliest: Iterable[tuple[str, float]]) -> Reply:
-    """The answer that the next token's distribution is.
+def choice_reply(options: Sequence[str], likeliest: Iterable[tuple[str, float]]) -> Reply:
+    """The answer given by the distribution of the next token.
 
     Args:
         options: the classes, in the order of their letters.
-        likeliest: tokens and their probabilities; where none of them is a letter, that is a failure.
+        likeliest: tokens and their probabilities; if none of them is a letter, the reply is a failure.
     """
     named, found = dict(zip(LETTERS, options, strict=False)), dict.fromkeys(options, 0.0)
     for token, probability in likeliest:
@@ -38,7 +38,7 @@ def chosen(options: Sequence[str], likeliest: Iterable[tuple[str, float]]) -> Re
 
 
 def _sentence(probabilities: dict[str, float]) -> str:
-    """The same in words, the likeliest class first."""
+    """The probabilities as a sentence, the most likely class first."""
     first, *others = sorted(probabilities, key=lambda option: -probabilities[option])
     said = f"The class that fits best is {first}, with a probability of {probabilities[first]:.0%}."
     rest = ", ".join(f"{option} {probabilities[option]:.0%}" for option in others)

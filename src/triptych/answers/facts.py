@@ -1,7 +1,7 @@
-"""The words of g (equation 1): checked numbers, stated so that a language model need not calculate.
+"""The text of g (equation 1): checked numbers, stated so that a language model need not calculate.
 
 Small models compare numbers badly, so every comparison is made here: where the mean lies, whether a sigma is above its
-limit, which axis is longer, how capable the process is. A fact may carry a sign, by which the defect book speaks.
+limit, which axis is longer, how capable the process is. A fact may have a sign, the vocabulary of the defect book.
 """
 
 import math
@@ -18,7 +18,7 @@ PAIRS = ((MEAN_X, MEAN_Y), (SIGMA_X, SIGMA_Y))  # stated together
 
 @dataclass(frozen=True)
 class Fact:
-    """One statement on the readings; the sign that it shows, if any, and that in a phrase, without numbers."""
+    """One statement about the readings, its sign, if any, and the sign as a phrase without numbers."""
 
     sentence: str
     sign: Sign | None = None
@@ -26,7 +26,7 @@ class Fact:
 
 
 def state_facts(readings: Readings, limits: Limits) -> tuple[Fact, ...]:
-    """What `readings` say, one statement after another; fields that no statement covers are given as they are."""
+    """The statements about `readings`; fields that no statement covers are listed with their values."""
     numbers = {name: value for name, value in readings.items() if isinstance(value, float)}
     rings = list(_rings(numbers))
     facts = [*_moments(numbers, limits), *rings]
@@ -38,7 +38,7 @@ def state_facts(readings: Readings, limits: Limits) -> tuple[Fact, ...]:
 
 
 def direction(x: float, y: float) -> str:
-    """The direction of the vector (x, y), y upwards, in words: `to the right`, `to the lower left`."""
+    """The direction of the vector (x, y), y upwards, as a phrase: `to the right`, `to the lower left`."""
     octant = round(math.atan2(y, x) / (math.pi / 4)) % 8
     names = ("right", "upper right", "top", "upper left", "left", "lower left", "bottom", "lower right")
     return f"to the {names[octant]}"
@@ -85,7 +85,7 @@ def _stretch(x: float, y: float, limits: Limits) -> Fact:
 
 
 def _rings(numbers: dict[str, float]) -> Iterator[Fact]:
-    """The radii within which half, nine tenths and nearly all holes lie, where rings and total are known."""
+    """The radii that contain the shares RING_SHARES of the holes, if rings and total are known."""
     rings, total = ring_names(numbers), numbers.get(TOTAL, 0.0)
     shares = [share for share in RING_SHARES if total > 0]
     within, parts = 0.0, []
@@ -99,16 +99,16 @@ def _rings(numbers: dict[str, float]) -> Iterator[Fact]:
 
 
 def _as_it_is(name: str, value: float | str) -> str:
-    """A field that Triptych knows nothing of: its name and its value, as a sentence."""
+    """The name and the value of an unknown field, as a sentence."""
     said = _digits(value) if isinstance(value, float) else value.strip()
     return f"{name.replace('_', ' ')}: {said.rstrip('.')}."
 
 
 def _digits(value: float) -> str:
-    """A number with four significant digits, and with all before the decimal point, such as those of a time."""
+    """A number with four significant digits; large numbers, such as timestamps, keep all digits."""
     return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.15g}"
 
 
 def _is_count(value: float) -> bool:
-    """Whether `value` can be a number of holes; a field of that name may be something else, such as a price."""
+    """Whether `value` can be a number of holes; a column of that name may hold something else, such as a price."""
     return value >= 0 and value.is_integer()

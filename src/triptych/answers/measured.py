@@ -1,7 +1,7 @@
-"""The default VLM provider, `measured`: digitises the plot, measures it, and says in words what it shows.
+"""The default VLM provider, `measured`: digitises the plot, measures it, and describes it in words.
 
-It has no weights and is not a vision-language model; reports and model cards say so. Its sentences keep to graded
-words, as a description would, and never name a class.
+It has no weights and is not a vision-language model; reports and model cards state this. Its sentences use graded words
+instead of numbers, and never name a class.
 """
 
 import math
@@ -27,12 +27,12 @@ TEXTURE: Grades = ((8, "smooth"), (20, "moderately detailed"), (999, "full of de
 
 @dataclass(frozen=True)
 class Trait:
-    """One thing that a description says.
+    """One property in a description.
 
     Attributes:
-        name: what it is about: `offset`, `spread`.
-        phrase: the words; empty where there is nothing to say, as of the direction in which centred dots are shifted.
-        values: what was measured, from which the words follow.
+        name: of the property, such as `offset` or `spread`.
+        phrase: its wording; empty where it does not apply, such as the direction of the shift of centred dots.
+        values: the measured values that determine the wording.
     """
 
     name: str
@@ -59,7 +59,7 @@ def _describe(question: Question) -> str:
 
 
 def traits(image: Image.Image | None, plot: PlotMeasures | None) -> tuple[Trait, ...]:
-    """What there is to say of a picture: of its plot where it has one, else of its colours."""
+    """The traits of a picture: those of its plot, or of its colours if it has no plot."""
     if plot is not None:
         return _plot_traits(plot)
     assert image is not None
@@ -67,7 +67,7 @@ def traits(image: Image.Image | None, plot: PlotMeasures | None) -> tuple[Trait,
 
 
 def sentences(said: Sequence[Trait]) -> str:
-    """The description that `traits` make."""
+    """The description made of traits."""
     words = {trait.name: trait.phrase for trait in said}
     if "offset" in words:
         return (
@@ -104,7 +104,7 @@ def _plot_traits(plot: PlotMeasures) -> tuple[Trait, ...]:
 
 
 def _picture_traits(image: Image.Image) -> tuple[Trait, ...]:
-    """Brightness, contrast, colour and fineness of a picture without a plot."""
+    """Brightness, contrast, colour and texture of a picture without a plot."""
     pixels = np.asarray(image.convert("RGB").resize((64, 64)), dtype=np.float32)
     gray, channels = pixels.mean(axis=2), pixels.mean(axis=(0, 1))
     brightness, contrast = float(gray.mean()), float(gray.std())
@@ -124,7 +124,7 @@ def _picture_traits(image: Image.Image) -> tuple[Trait, ...]:
 
 
 def grade(value: float, grades: Grades) -> str:
-    """The word of the first grade whose bound is not exceeded; the last where all are."""
+    """The word of the first grade whose bound `value` does not exceed; the last if it exceeds all."""
     return next((word for bound, word in grades if value <= bound), grades[-1][1])
 
 
@@ -140,7 +140,7 @@ def _axis(angle: float) -> str:
 
 
 def _profile(plot: PlotMeasures) -> str:
-    """How the dots are spread between middle, flanks and tails."""
+    """The distribution of the dots over centre, flanks and tails."""
     flat, wings = plot.kurtosis_r, max(_wings(plot.marginal_x), _wings(plot.marginal_y))
     if wings > 1.15:
         return "It has a dense core with wings at both sides, like a candy."
@@ -152,5 +152,5 @@ def _profile(plot: PlotMeasures) -> str:
 
 
 def _wings(bands: Sequence[float]) -> float:
-    """Dots at 1.5 to 2 sigmas from the mean, as a multiple of what a normal distribution has there."""
+    """The share of dots at 1.5 to 2 sigmas from the mean, relative to a normal distribution."""
     return (bands[1] + bands[-2]) / (2 * 0.0441)

@@ -1,4 +1,4 @@
-"""The questions asked of VLM and LLM, as data."""
+"""The prompts for VLM and LLM, loaded from a YAML file."""
 
 import string
 from collections.abc import Sequence
@@ -7,9 +7,9 @@ from importlib.resources import files
 import yaml
 
 from triptych.answers.book import DefectBook
-from triptych.answers.choose import lettered
+from triptych.answers.choose import lettered_options
 from triptych.answers.facts import Fact
-from triptych.answers.shots import Shot
+from triptych.answers.few_shot import Shot
 from triptych.answers.structured import allowed
 from triptych.config import Section, Way
 from triptych.errors import TriptychError
@@ -26,7 +26,7 @@ _TASK_PLACEHOLDERS = {"options", "fields"}
 
 
 class Prompts(Section):
-    """The two questions of equation 1, and what each way of answering asks for."""
+    """The two prompts of equation 1, and the task text of each way of answering."""
 
     vlm: str
     llm: str
@@ -36,7 +36,7 @@ class Prompts(Section):
     shot: str
 
     def describing(self, book: DefectBook, way: Way = "generate") -> str:
-        """The question for the VLM; where it only describes, the paper's, without the classes."""
+        """The VLM's prompt; for the way `generate` it is the paper's, without the classes."""
         if way == "generate":
             return self.vlm
         return self.vlm_decides.format(vlm=self.vlm, book=book.text(), task=self._task(way, book))
@@ -49,18 +49,18 @@ class Prompts(Section):
         way: Way = "generate",
         shots: Sequence[Shot] = (),
     ) -> str:
-        """The question for the LLM about one record."""
-        told = "\n\n".join(self.shot.format(facts=shot.facts, label=shot.label) for shot in shots)
+        """The LLM's prompt about one record."""
+        examples = "\n\n".join(self.shot.format(facts=shot.facts, label=shot.label) for shot in shots)
         return self.llm.format(
             description=description or NO_DESCRIPTION,
             facts=listed(facts),
             book=book.text(),
-            examples=self.examples.format(shots=told) if shots else "",
+            examples=self.examples.format(shots=examples) if shots else "",
             task=self._task(way, book),
         )
 
     def _task(self, way: Way, book: DefectBook) -> str:
-        return self.tasks[way].format(options=lettered(book.names), fields=allowed(book.names))
+        return self.tasks[way].format(options=lettered_options(book.names), fields=allowed(book.names))
 
 
 def listed(facts: Sequence[Fact]) -> str:
@@ -69,10 +69,10 @@ def listed(facts: Sequence[Fact]) -> str:
 
 
 def load_prompts() -> Prompts:
-    """The built-in questions.
+    """The built-in prompts.
 
     Raises:
-        TriptychError: a question asks for a placeholder that nothing fills.
+        TriptychError: a prompt has an unknown placeholder.
     """
     source = files("triptych.answers") / "data" / "prompts.yaml"
     prompts = Prompts.model_validate(yaml.safe_load(source.read_text(encoding="utf-8")))
@@ -84,7 +84,7 @@ def load_prompts() -> Prompts:
 
 
 def _check(name: str, prompt: str, placeholders: set[str]) -> None:
-    asked = {part for _, part, _, _ in string.Formatter().parse(prompt) if part is not None}
-    if unknown := asked - placeholders:
+    used = {part for _, part, _, _ in string.Formatter().parse(prompt) if part is not None}
+    if unknown := used - placeholders:
         known = ", ".join(sorted(placeholders)) or "none"
         raise TriptychError(f"prompt {name}: unknown placeholder {', '.join(sorted(unknown))}; allowed are {known}")

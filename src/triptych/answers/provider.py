@@ -1,4 +1,4 @@
-"""The seam to models: whoever answers a question about a record, VLM or LLM."""
+"""The interface of models that answer questions about a record, VLM or LLM."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from triptych.cache import digest
 from triptych.config import Way
 from triptych.reading import PlotMeasures
 
-PARTS = ("plot", "facts", "book")  # of a question, besides its prompt and its picture
+PARTS = ("plot", "facts", "book")  # the parts of a question besides its prompt and its picture
 
 
 @dataclass(frozen=True)
@@ -21,12 +21,12 @@ class Question:
 
     Attributes:
         prompt: the whole text of the question.
-        way: how it is to be answered; all questions of one call are asked the same way.
-        options: the classes among which `choose` and the verdict of `structured` choose; the prompt lists them.
+        way: the way of answering; all questions of one call have the same.
+        options: the classes to choose from, for `choose` and the verdict of `structured`; the prompt lists them.
         image: the picture, for a VLM.
-        plot: the picture's digitised plot, for providers that measure and do not see.
-        facts: the statements of g that the prompt carries, for providers that read no prose.
-        book: the defect book that the prompt carries, likewise.
+        plot: the picture's digitised plot, for providers without vision.
+        facts: the statements of g that the prompt contains, for providers that do not read text.
+        book: the defect book that the prompt contains, likewise.
     """
 
     prompt: str
@@ -39,14 +39,14 @@ class Question:
 
 
 def used_digest(provider: "Provider", question: Question) -> str:
-    """Names what `provider` uses of `question` besides prompt and picture; empty for nothing."""
+    """A digest of the parts of `question` that `provider` uses besides prompt and picture; empty if it uses none."""
     uses = getattr(provider, "uses", PARTS)
     parts = {name: mark for name in PARTS if name in uses and (mark := _mark(getattr(question, name)))}
     return digest(*(item for pair in parts.items() for item in pair)) if parts else ""
 
 
 def _mark(part: PlotMeasures | tuple[Fact, ...] | DefectBook | None) -> str:
-    """Names one part of a question by its contents; empty where there is none."""
+    """A string that identifies one part of a question by its contents; empty if there is none."""
     if not part:
         return ""
     if isinstance(part, PlotMeasures):
@@ -56,14 +56,14 @@ def _mark(part: PlotMeasures | tuple[Fact, ...] | DefectBook | None) -> str:
 
 @dataclass(frozen=True)
 class Reply:
-    """What came of one question.
+    """The reply to one question.
 
     Attributes:
-        text: the answer, in words, or the JSON of a structured one; empty where the try failed.
-        error: why it failed; empty where it did not.
-        seconds: how long it took; None where the provider does not say.
-        tokens_in, tokens_out: of the question and of the answer, likewise.
-        probabilities: of each option, where the way is `choose`.
+        text: the answer as text, or the JSON of a structured one; empty if the attempt failed.
+        error: why it failed; empty if it did not.
+        seconds: its duration; None if the provider does not report it.
+        tokens_in, tokens_out: of the question and of the answer; None if the provider does not report them.
+        probabilities: of each option, for the way `choose`.
     """
 
     text: str = ""
@@ -75,23 +75,24 @@ class Reply:
 
 
 class Provider(Protocol):
-    """Answers questions; one that can do more than generate says so in `ways`, a set of Way.
+    """Answers questions.
 
-    An optional attribute `uses` names the parts of a question that the answer depends on besides the prompt and the
-    picture, out of `plot`, `facts` and `book`; they become a part of the answer's address. Without it, all of them do.
+    A provider that supports other ways than `generate` lists all of them in an attribute `ways`, a set of Way. An
+    optional attribute `uses` names the parts of a question, out of `plot`, `facts` and `book`, that the answer depends
+    on besides the prompt and the picture. They are part of the key of the stored answer. Without `uses`, all are.
 
     Attributes:
-        id: names the provider, its model and its version; a part of every kept answer's address.
-        batch_size: how many questions it is best asked at once.
+        id: identifies the provider, its model and its version; part of the key of every stored answer.
+        batch_size: the preferred number of questions per call.
     """
 
     id: str
     batch_size: int
 
     def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
-        """The replies as they come, in any order, each with the index of its question.
+        """The replies in any order, each with the index of its question.
 
-        Each is kept before the next is asked for, so that a run that is killed loses none. What is raised counts as
-        the failure of all questions that have no reply yet; a TriptychError alone, which says that the provider cannot
-        be used at all, ends the run.
+        Each reply is stored before the next is requested, so a killed run loses none. An exception counts as a failure
+        of all questions without a reply; only a TriptychError, which means that the provider cannot be used at all,
+        ends the run.
         """

@@ -1,7 +1,7 @@
-"""The default LLM provider, `rules`: states the checked readings against the defect book, in words.
+"""The default LLM provider, `rules`: compares the checked readings with the defect book, in words.
 
-It has no weights and is not a language model; reports and model cards say so. It never sees a label: what it concludes
-follows from the readings and the book alone.
+It has no weights and is not a language model; reports and model cards state this. It never sees a label: its conclusion
+depends only on the readings and the book.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,14 +12,14 @@ from triptych.answers.provider import Question, Reply
 
 
 class Rules:
-    """Lists the facts, then the class of the book whose signs they show best."""
+    """Lists the facts, then the class of the book whose signs match them best."""
 
     id = "rules-1"
-    uses = frozenset({"facts", "book"})  # the signs of both, which the prompt does not tell
+    uses = frozenset({"facts", "book"})  # the signs of both are not in the prompt
     batch_size = 1
 
     def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
-        """For each question the facts in sentences, and the verdict where book and facts share signs."""
+        """For each question the facts in sentences, and the verdict if book and facts share signs."""
         return enumerate(Reply(_reason(question)) for question in questions)
 
 
@@ -29,7 +29,7 @@ def _reason(question: Question) -> str:
 
 
 def verdict(facts: tuple[Fact, ...], book: DefectBook | None) -> list[str]:
-    """The class of the book whose signs the facts show best, and those that come close, in sentences."""
+    """The class of the book whose signs match the facts best, and those that come close, in sentences."""
     shown = {fact.sign for fact in facts if fact.sign}
     entries = [entry for entry in book.classes if entry.signs] if book else []
     if not shown or not entries:

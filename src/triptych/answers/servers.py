@@ -1,10 +1,10 @@
 """VLMs and LLMs behind any OpenAI-compatible server: vLLM, llama.cpp, Ollama, a cloud.
 
-`openai:<model>@<base url>`, such as `openai:llava@http://localhost:11434/v1`; without a base url, the cloud's own. A
-server gets the key that was given for it (`triptych.trust.key_for`) and no other; keys are written nowhere, and a
-redirection is not followed. Some questions are on their way at once; the client waits and tries again, ever longer,
-where the server is busy (429), fails (5xx), is slow or drops the connection, and this module tries again where what
-comes back is no answer. Pictures travel as data URLs.
+The specification is `openai:<model>@<base url>`, such as `openai:llava@http://localhost:11434/v1`; without a base URL,
+OpenAI's cloud is used. A server gets only the key that was given for it (`triptych.trust.key_for`). Keys are never
+written to a file, and redirects are not followed. Questions are sent concurrently. The client retries with exponential
+backoff if the server is busy (429), fails (5xx), times out or drops the connection; this module retries if the response
+holds no answer. Pictures are sent as data URLs.
 """
 
 import asyncio
@@ -26,13 +26,13 @@ from triptych.answers.structured import LONGEST_REASON
 from triptych.errors import MissingExtraError, TriptychError
 from triptych.trust import CLOUD, clients_settings_are_for, key_for, key_variable, origin
 
-NO_KEY = "none"  # the client wants one, also for servers that ask for none
-OWN_HEADERS = ("openai-organization", "openai-project")  # which the client takes from the environment
-CONCURRENCY = 8  # questions on their way at once
+NO_KEY = "none"  # the client requires a key, also for servers that need none
+OWN_HEADERS = ("openai-organization", "openai-project")  # the client sets them from the environment
+CONCURRENCY = 8  # concurrent questions
 TIMEOUT = 60.0  # s, for one answer
 RETRIES = 6  # of one question
 NEW_TOKENS = 256
-LONGEST_ERROR = 250  # characters that are kept of what a failure says
+LONGEST_ERROR = 250  # characters of an error message that are kept
 
 
 class OpenAIServer:
@@ -43,8 +43,8 @@ class OpenAIServer:
     """
 
     ways = frozenset({"generate", "choose", "structured"})
-    uses = frozenset[str]()  # nothing but the prompt and the picture
-    batch_size = 4 * CONCURRENCY  # the end of a batch waits for its slowest answer
+    uses = frozenset[str]()  # only the prompt and the picture
+    batch_size = 4 * CONCURRENCY  # large, because a batch waits for its slowest answer
 
     def __init__(self, source: str = "") -> None:
         self.model, self.url = _parts(source)
@@ -53,7 +53,7 @@ class OpenAIServer:
         if not find_spec("openai"):
             raise MissingExtraError("openai: its client is not installed; pip install 'triptych[servers]'")
         self.key, self.origin = key_for(self.url), origin(self.url)
-        # The cloud's schemas know no greatest length.
+        # The cloud's schemas do not support maxLength.
         self._longest_reason = None if self.url == CLOUD else LONGEST_REASON
         self.id = f"openai:{self.model}@{self.url}-greedy-{NEW_TOKENS}"
 
@@ -63,9 +63,9 @@ class OpenAIServer:
         return _parts(source)[1]
 
     def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
-        """The replies in the order in which they come.
+        """The replies in order of completion.
 
-        The event loop runs in a thread of its own, because the caller's thread may have one already, as in notebooks.
+        The event loop runs in its own thread, because the caller's thread may already have one, as in notebooks.
         """
         with _loop_in_thread() as loop:
             client, free = self._client(), asyncio.Semaphore(CONCURRENCY)
@@ -77,7 +77,7 @@ class OpenAIServer:
             running = [asyncio.run_coroutine_threadsafe(ask(*item), loop) for item in enumerate(questions)]
             try:
                 yield from (done.result() for done in as_completed(running))
-            finally:  # of all answers, or of an interruption
+            finally:  # after all answers, or after an interruption
                 for future in running:
                     future.cancel()
                 asyncio.run_coroutine_threadsafe(client.close(), loop).result()
@@ -85,15 +85,15 @@ class OpenAIServer:
     def _client(self) -> Any:
         import openai
 
-        hooks = {"request": [self._only_what_is_its_own]}
+        hooks = {"request": [self._strip_foreign_settings]}
         http = openai.DefaultAsyncHttpxClient(follow_redirects=False, event_hooks=hooks, timeout=TIMEOUT)
         key = self.key or NO_KEY
         return openai.AsyncOpenAI(
             api_key=key, base_url=self.url, timeout=TIMEOUT, max_retries=RETRIES, http_client=http
         )
 
-    async def _only_what_is_its_own(self, request: Any) -> None:
-        """Send nothing that the client takes from the environment, unless that is for this server."""
+    async def _strip_foreign_settings(self, request: Any) -> None:
+        """Remove what the client takes from the environment, unless the environment is for this server."""
         if clients_settings_are_for(self.url):
             return
         for name in (*OWN_HEADERS, *_custom_headers()):
@@ -111,20 +111,20 @@ class OpenAIServer:
                 body = chat_body(question, NEW_TOKENS, MOST_OPTIONS, self._longest_reason)
                 found = await client.chat.completions.create(model=self.model, **body)
                 reply = chat_reply(question, found.model_dump())
-            except openai.APIError as failure:  # the client has tried again where that can help
+            except openai.APIError as failure:  # the client has already retried where useful
                 error = self._explained(failure)
                 break
-            except (ValueError, TypeError, LookupError, AttributeError) as failure:  # cut off, or of another form
+            except (ValueError, TypeError, LookupError, AttributeError) as failure:  # truncated or malformed
                 error = f"not an answer: {self._reason(failure)}"
             else:
                 return replace(reply, seconds=time.perf_counter() - start)
         return Reply(error=error, seconds=time.perf_counter() - start)
 
     def _explained(self, failure: Exception) -> str:
-        """Why a try failed, and the way out where the key is missing or the server sends the client elsewhere."""
+        """Why an attempt failed, with advice if the key is missing or the server redirects."""
         status, reason = getattr(failure, "status_code", 0), self._reason(failure)
         if status in (401, 403):
-            found = "does not take the key it got" if self.key else "wants a key, and none was given for it"
+            found = "rejects the key it got" if self.key else "needs a key, and none was given for it"
             variable = key_variable(urlsplit(self.url).hostname or "")
             return f"{self.origin} {found}; set the environment variable {variable} ({reason})"
         if 300 <= status < 400:
@@ -132,7 +132,7 @@ class OpenAIServer:
         return reason
 
     def _reason(self, failure: Exception) -> str:
-        """What `failure` says, and what lies behind a connection that failed, without the key that may be in it."""
+        """The message of `failure` and the cause of a failed connection, with the key masked."""
         import openai
 
         cause = failure.__cause__ if isinstance(failure, openai.APIConnectionError) else None
@@ -141,7 +141,7 @@ class OpenAIServer:
 
 
 def _parts(source: str) -> tuple[str, str]:
-    """`<model>@<base url>` -> the two; the cloud's URL where there is none."""
+    """Split `<model>@<base url>`; the default URL is the cloud's."""
     model, at, url = source.partition("@http")
     return model, f"http{url}" if at else CLOUD
 
@@ -154,7 +154,7 @@ def _custom_headers() -> list[str]:
 
 @contextmanager
 def _loop_in_thread() -> Iterator[asyncio.AbstractEventLoop]:
-    """An event loop that runs in a thread of its own; what it still has to do at the end is cancelled."""
+    """An event loop that runs in its own thread; unfinished tasks are cancelled at the end."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="triptych-servers", daemon=True)
     thread.start()
@@ -168,7 +168,7 @@ def _loop_in_thread() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 async def _cancel_others() -> None:
-    """Cancel all tasks but this one, and wait until they have ended."""
+    """Cancel all other tasks, and wait until they have ended."""
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()

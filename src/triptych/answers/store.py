@@ -1,8 +1,8 @@
-"""The answer store: every answer once asked for, kept in SQLite under the address of its question.
+"""The answer store: all answers, kept in SQLite under the key of their request.
 
-The same provider, prompt, way and input are never asked twice. An answer is written when it is given, so a run that was
-killed asks only for what is missing. A question whose last try failed is listed with the error, until it is answered.
-Several processes may write at once.
+The same provider, prompt, way and input are never asked twice. An answer is written as soon as it is given, so after an
+interruption only missing answers are requested. A request whose last attempt failed is listed with its error until it
+is answered. Several processes may write concurrently.
 """
 
 import json
@@ -16,7 +16,7 @@ from triptych.answers.provider import Reply
 from triptych.cache import cache_dir, digest
 from triptych.database import StoreError, connect
 
-# The schema's changes, in order; a store knows how many of them it has.
+# The changes of the schema, in order; a store records how many have been applied.
 MIGRATIONS = (
     """
     CREATE TABLE IF NOT EXISTS answer (
@@ -61,16 +61,16 @@ _OF_AN_ANSWER = {"error": "''", "tries": "0"}
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What was asked, of whom.
+class Request:
+    """Identifies an answer: the question, and the provider that was asked.
 
     Attributes:
         kind: `vlm` or `llm`.
         provider: id of the provider: its model and how answers are generated.
         prompt: the whole question.
-        image: digest of the picture shown, or an empty text.
-        way: how it was to be answered.
-        used: digest of what else the provider uses of the question, such as the plot's measures; empty for nothing.
+        image: digest of the picture, or empty.
+        way: the way of answering.
+        used: digest of other parts of the question that the provider uses, such as the plot's measures; may be empty.
     """
 
     kind: str
@@ -82,29 +82,29 @@ class Asked:
 
     @property
     def key(self) -> str:
-        """The address of the answer; defaults are not part of it, so that entries of older stores are found."""
+        """The key of the answer. Default values are left out, so that entries of older stores are found."""
         way = () if self.way == "generate" else (self.way,)
         used = ("used", self.used) if self.used else ()
         return digest(self.kind, self.provider, self.prompt, self.image, *way, *used)
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A kept answer or failure.
+class StoredAnswer:
+    """A stored answer or failure.
 
     Attributes:
-        asked: the question.
-        text: the answer as it came; empty for a failure.
-        error: why the last try failed; empty for an answer.
-        seconds: how long the try took.
-        tokens_in, tokens_out: of question and answer, where the provider says.
-        probabilities: of each class, where they were asked for.
-        cost: in USD, where tokens and their price were known.
-        tries: how many tries failed.
+        request: the question, and the provider that was asked.
+        text: the unchanged answer; empty for a failure.
+        error: why the last attempt failed; empty for an answer.
+        seconds: the duration of the attempt.
+        tokens_in, tokens_out: of question and answer, if the provider reports them.
+        probabilities: of each class, if they were requested.
+        cost: in USD, if tokens and their price were known.
+        tries: the number of failed attempts.
         created: when, in UTC.
     """
 
-    asked: Asked
+    request: Request
     text: str
     error: str
     seconds: float
@@ -117,7 +117,7 @@ class Entry:
 
 
 class AnswerStore:
-    """Answers by question, in the SQLite file `path` (by default `answers.sqlite` in the cache folder)."""
+    """Answers by request, in the SQLite file `path` (by default `answers.sqlite` in the cache folder)."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or cache_dir() / "answers.sqlite"
@@ -132,22 +132,22 @@ class AnswerStore:
         (count,) = self._connection.execute("SELECT count(*) FROM answer").fetchone()
         return int(count)
 
-    def get(self, asked: Asked) -> Reply | None:
-        """The kept answer, or None."""
+    def get(self, request: Request) -> Reply | None:
+        """The stored answer, or None."""
         row = self._connection.execute(
-            "SELECT text, seconds, tokens_in, tokens_out, probabilities FROM answer WHERE key = ?", (asked.key,)
+            "SELECT text, seconds, tokens_in, tokens_out, probabilities FROM answer WHERE key = ?", (request.key,)
         ).fetchone()
         if row is None:
             return None
         text, seconds, tokens_in, tokens_out, probabilities = row
         return Reply(text, "", seconds, tokens_in, tokens_out, _from_json(probabilities))
 
-    def failed(self, asked: Asked) -> bool:
-        """Whether the last try to get an answer failed."""
-        return bool(self._connection.execute("SELECT 1 FROM failure WHERE key = ?", (asked.key,)).fetchone())
+    def failed(self, request: Request) -> bool:
+        """Whether the last attempt failed."""
+        return bool(self._connection.execute("SELECT 1 FROM failure WHERE key = ?", (request.key,)).fetchone())
 
-    def put(self, asked: Asked, reply: Reply, cost: float | None = None) -> None:
-        """Keep an answer and its cost in USD; it is on disk when this returns. The first answer to a question stays."""
+    def put(self, request: Request, reply: Reply, cost: float | None = None) -> None:
+        """Store an answer and its cost in USD, on disk when this returns. The first answer to a request is kept."""
         probabilities = None if reply.probabilities is None else json.dumps(reply.probabilities)
         said = (reply.text, reply.seconds or 0.0, reply.tokens_in, reply.tokens_out, probabilities, cost)
         try:
@@ -155,32 +155,32 @@ class AnswerStore:
             self._connection.execute(
                 "INSERT OR IGNORE INTO answer (key, kind, provider, prompt, image, way, used, text, seconds, "
                 "tokens_in, tokens_out, probabilities, cost) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*_address(asked), *said),
+                (*_address(request), *said),
             )
-            self._connection.execute("DELETE FROM failure WHERE key = ?", (asked.key,))
+            self._connection.execute("DELETE FROM failure WHERE key = ?", (request.key,))
             self._connection.execute("COMMIT")
         except StoreError as error:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise StoreError(
-                f"{error}. The answer that {asked.provider} has just given is not kept; the answers before it are"
+                f"{error}. The answer that {request.provider} has just given is not kept; the answers before it are"
             ) from None
 
-    def fail(self, asked: Asked, reply: Reply) -> None:
-        """Keep why a try failed, and count it."""
+    def fail(self, request: Request, reply: Reply) -> None:
+        """Store the error of a failed attempt, and count it."""
         self._connection.execute(
             "INSERT INTO failure (key, kind, provider, prompt, image, way, used, error, seconds, tries) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT (key) DO UPDATE SET error = excluded.error, "
             "seconds = excluded.seconds, tries = tries + 1, created = CURRENT_TIMESTAMP",
-            (*_address(asked), reply.error, reply.seconds or 0.0),
+            (*_address(request), reply.error, reply.seconds or 0.0),
         )
 
-    def forget_failure(self, asked: Asked) -> None:
-        """Forget that tries failed, of a question that will not be asked again."""
-        self._connection.execute("DELETE FROM failure WHERE key = ?", (asked.key,))
+    def forget_failure(self, request: Request) -> None:
+        """Delete the record of failed attempts, for a request that will not be made again."""
+        self._connection.execute("DELETE FROM failure WHERE key = ?", (request.key,))
 
-    def entries(self, kind: str | None = None, provider: str | None = None) -> list[Entry]:
-        """All answers and failures, of one kind and of providers whose id begins so, the oldest first."""
+    def entries(self, kind: str | None = None, provider: str | None = None) -> list[StoredAnswer]:
+        """Answers and failures, the oldest first, of one `kind` and of providers whose id begins with `provider`."""
         answers = ", ".join(_OF_AN_ANSWER.get(name, name) for name in COLUMNS)
         failures = ", ".join(_OF_A_FAILURE.get(name, name) for name in COLUMNS)
         rows = self._connection.execute(
@@ -191,12 +191,12 @@ class AnswerStore:
         return [
             entry
             for entry in found
-            if kind in (None, entry.asked.kind) and entry.asked.provider.startswith(provider or "")
+            if kind in (None, entry.request.kind) and entry.request.provider.startswith(provider or "")
         ]
 
-    def delete(self, entries: list[Entry]) -> None:
-        """Forget answers and failures."""
-        keys = [(entry.asked.key,) for entry in entries]
+    def delete(self, entries: list[StoredAnswer]) -> None:
+        """Delete answers and failures."""
+        keys = [(entry.request.key,) for entry in entries]
         self._connection.execute("BEGIN IMMEDIATE")
         for table in ("answer", "failure"):
             self._connection.executemany(f"DELETE FROM {table} WHERE key = ?", keys)  # noqa: S608  (two fixed names)
@@ -207,13 +207,13 @@ class AnswerStore:
         self._connection.close()
 
 
-def _address(asked: Asked) -> tuple[str, ...]:
-    return (asked.key, asked.kind, asked.provider, asked.prompt, asked.image, asked.way, asked.used)
+def _address(request: Request) -> tuple[str, ...]:
+    return (request.key, request.kind, request.provider, request.prompt, request.image, request.way, request.used)
 
 
-def _entry(row: dict[str, Any]) -> Entry:
-    asked = Asked(*(row.pop(name) for name in ("kind", "provider", "prompt", "image", "way", "used")))
-    return Entry(asked, **row | {"probabilities": _from_json(row["probabilities"])})
+def _entry(row: dict[str, Any]) -> StoredAnswer:
+    request = Request(*(row.pop(name) for name in ("kind", "provider", "prompt", "image", "way", "used")))
+    return StoredAnswer(request, **row | {"probabilities": _from_json(row["probabilities"])})
 
 
 def _from_json(text: str | None) -> dict[str, float] | None:
@@ -221,9 +221,9 @@ def _from_json(text: str | None) -> dict[str, float] | None:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Make the changes that the store lacks, one process at a time.
+    """Apply the missing changes of the schema, one process at a time.
 
-    An older Triptych may have set the number of changes back to those that it knows, so columns are looked for.
+    An older version of Triptych may have reset the number of changes, so existing columns are looked up.
     """
     connection.execute("BEGIN IMMEDIATE")
     (done,) = connection.execute("PRAGMA user_version").fetchone()
@@ -236,6 +236,6 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 
 def _is_made(connection: sqlite3.Connection, change: str) -> bool:
-    """Whether `change` adds a column that is there."""
+    """Whether `change` adds a column that exists."""
     added = re.match(r"ALTER TABLE (\w+) ADD COLUMN (\w+)", change)
     return added is not None and added[2] in {row[1] for row in connection.execute(f"PRAGMA table_info({added[1]})")}

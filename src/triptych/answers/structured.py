@@ -1,6 +1,6 @@
 """The way `structured`: JSON that fits a schema, which a grammar or the server enforces.
 
-What comes back is checked again here, for not every server keeps its promise. The store keeps the JSON; encoders, the
+The JSON is validated again here, because not every server enforces the schema. The store keeps the JSON; encoders, the
 audit and people read it as sentences.
 """
 
@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError
 
 from triptych.config import Section
 
-LONGEST_REASON = 240  # characters, where a grammar must end what a small model would not
+LONGEST_REASON = 240  # characters; small models may not stop by themselves
 
 
 Direction = Literal[
@@ -30,7 +30,7 @@ Direction = Literal[
 
 
 class Finding(Section):
-    """What a structured answer says; its verdict is one of the question's options."""
+    """The content of a structured answer; its verdict is one of the question's options."""
 
     pattern: Literal["centred", "shifted", "stretched", "wide", "irregular"]
     direction: Direction
@@ -39,7 +39,7 @@ class Finding(Section):
     reason: str
 
     def sentences(self) -> str:
-        """The same in words."""
+        """The finding as text."""
         toward = "" if self.direction == "none" else f" {_way(self.direction)}"
         deviation = "no deviation" if self.severity == "none" else f"a {self.severity} deviation"
         said = f"The pattern is {self.pattern}{toward}, {deviation}. The verdict is {self.verdict}."
@@ -49,7 +49,7 @@ class Finding(Section):
 def schema(options: Sequence[str], longest_reason: int | None = None) -> dict[str, Any]:
     """The JSON schema of an answer whose verdict is one of `options`.
 
-    `longest_reason` is left out for servers that know no greatest length.
+    `longest_reason` is None for servers that do not support a greatest length.
     """
     found = Finding.model_json_schema()
     fields = {name: {k: v for k, v in spec.items() if k != "title"} for name, spec in found["properties"].items()}
@@ -60,7 +60,7 @@ def schema(options: Sequence[str], longest_reason: int | None = None) -> dict[st
 
 
 def allowed(options: Sequence[str]) -> str:
-    """The fields and their values as lines of a prompt."""
+    """The fields and their allowed values, as lines of a prompt."""
     fields = schema(options)["properties"]
     return "\n".join(
         f"- {name}: {'one of ' + ', '.join(spec['enum']) if 'enum' in spec else 'one sentence'}"
@@ -69,10 +69,10 @@ def allowed(options: Sequence[str]) -> str:
 
 
 def parse(text: str, options: Sequence[str]) -> Finding:
-    """The answer that the JSON `text` is.
+    """Parse the JSON `text` of an answer.
 
     Raises:
-        ValueError: it is no JSON, or does not fit the schema.
+        ValueError: `text` is not JSON, or does not fit the schema.
     """
     try:
         finding = Finding.model_validate_json(text)

@@ -9,7 +9,7 @@ import click
 from triptych.cli.common import OVERWRITE, options
 
 if TYPE_CHECKING:
-    from triptych.answers.store import AnswerStore, Entry
+    from triptych.answers.store import AnswerStore, StoredAnswer
 
 WIDTH = 100  # characters of an answer that a list shows
 
@@ -33,7 +33,7 @@ def list_(**options: Any) -> None:
     for entry in _entries(**options)[1]:
         said = f"FAILED {entry.tries}x: {entry.error}" if entry.error else entry.text
         line = " ".join(said.split())
-        click.echo(f"{entry.asked.key[:12]}  {entry.asked.kind}  {entry.asked.provider}  {line[:WIDTH]}")
+        click.echo(f"{entry.request.key[:12]}  {entry.request.kind}  {entry.request.provider}  {line[:WIDTH]}")
 
 
 @click.command("show", short_help="One answer with its question.")
@@ -47,7 +47,7 @@ def show(key: str, path: Path | None) -> None:
     """
     from triptych.errors import TriptychError
 
-    found = [entry for entry in _entries(path)[1] if entry.asked.key.startswith(key)]
+    found = [entry for entry in _entries(path)[1] if entry.request.key.startswith(key)]
     if len(found) != 1:
         raise TriptychError(f"{key}: {len(found)} answers have such a key; see `triptych answers list`")
     for name, value in _row(found[0]).items():
@@ -102,9 +102,9 @@ def stats(as_json: bool, **options: Any) -> None:
       triptych answers stats
       triptych answers stats --provider openai --json
     """
-    by_provider: dict[tuple[str, str], list[Entry]] = {}
+    by_provider: dict[tuple[str, str], list[StoredAnswer]] = {}
     for entry in _entries(**options)[1]:
-        by_provider.setdefault((entry.asked.kind, entry.asked.provider), []).append(entry)
+        by_provider.setdefault((entry.request.kind, entry.request.provider), []).append(entry)
     rows = [_sums(*names, entries) for names, entries in sorted(by_provider.items())]
     if as_json:
         click.echo(json.dumps(rows, indent=1))
@@ -115,7 +115,7 @@ def stats(as_json: bool, **options: Any) -> None:
 
 def _entries(
     path: Path | None = None, kind: str | None = None, provider: str | None = None, failed: bool = False
-) -> "tuple[AnswerStore, list[Entry]]":
+) -> "tuple[AnswerStore, list[StoredAnswer]]":
     from triptych.answers.store import AnswerStore
 
     store = AnswerStore(path)
@@ -123,16 +123,16 @@ def _entries(
     return store, [entry for entry in found if entry.error] if failed else found
 
 
-def _row(entry: "Entry") -> dict[str, Any]:
+def _row(entry: "StoredAnswer") -> dict[str, Any]:
     """As one row; the probabilities as JSON."""
     from triptych.answers.store import COLUMNS
 
-    values = vars(entry.asked) | vars(entry)
+    values = vars(entry.request) | vars(entry)
     values["probabilities"] = None if entry.probabilities is None else json.dumps(entry.probabilities)
-    return {"key": entry.asked.key} | {name: values[name] for name in COLUMNS}
+    return {"key": entry.request.key} | {name: values[name] for name in COLUMNS}
 
 
-def _sums(kind: str, provider: str, entries: "list[Entry]") -> dict[str, Any]:
+def _sums(kind: str, provider: str, entries: "list[StoredAnswer]") -> dict[str, Any]:
     answers = [entry for entry in entries if not entry.error]
     return {
         "kind": kind,

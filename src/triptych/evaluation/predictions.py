@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from triptych import __version__
-from triptych.answers.missing import counted, missing_lines
+from triptych.answers.missing import count_missing, missing_lines
 from triptych.cache import digest
 from triptych.classifier import DefectClassifier
 from triptych.model.prediction import Assessment
@@ -63,7 +63,7 @@ def predict_table(classifier: DefectClassifier, records: RecordSet, output: Path
                 failures.append(Failure(record.id, row["error"]))
         notes = summarised((row["image"], note) for row in table.rows(keys) for note in row["notes"])
         usable = (row for row in table.rows(keys) if not row["error"])
-        lacking = counted((row["degraded"].split(), row.get("errors", {})) for row in usable)
+        lacking = count_missing((row["degraded"].split(), row.get("errors", {})) for row in usable)
         table.finish(keys, columns)
     missing = missing_lines(lacking, "these were judged without it")
     return Predicted(taken_over, accepted, failures, list(notes), missing)

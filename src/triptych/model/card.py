@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from triptych.answers.missing import without
+from triptych.answers.missing import missing_in_training
 from triptych.config import Config
 from triptych.text import one_line
 
@@ -21,7 +21,7 @@ def honest_notes(config: Config, facts: dict[str, Any]) -> list[str]:
     notes += [f"nobody is asked as {kind.upper()}" for kind in ("vlm", "llm") if getattr(asked, kind) == "none"]
     if asked.shots:
         notes.append(f"the LLM is shown what {asked.shots} training record(s) of each class say, and their labels")
-    return notes + list(without(facts.get("missing_answers", {})))
+    return notes + list(missing_in_training(facts.get("missing_answers", {})))
 
 
 def model_card(config: Config, classes: list[str], facts: dict[str, Any]) -> str:

@@ -17,8 +17,8 @@ from PIL import Image
 
 from triptych.answers.ask import Answers, Subject, open_asker
 from triptych.answers.facts import state_facts
+from triptych.answers.few_shot import Shot, draw_shots, shuffled, subject_digest
 from triptych.answers.prompts import listed
-from triptych.answers.shots import Shot, draw_shots, shuffled, subject_digest
 from triptych.cache import Cache
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders

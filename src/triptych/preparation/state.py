@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from triptych.answers.book import DefectBook
-from triptych.answers.shots import Shot
+from triptych.answers.few_shot import Shot
 from triptych.preparation.expectations import Expectations
 from triptych.reading import Layout
 from triptych.records import Depth

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 
-from triptych.answers.shots import shuffled
+from triptych.answers.few_shot import shuffled
 from triptych.config import Config
 from triptych.errors import RecordError
 from triptych.progress import Track

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from triptych.answers.missing import Missing, missing_answers, without
+from triptych.answers.missing import Missing, missing_answers, missing_in_training
 from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.model.folder import FILES, WEIGHTS, check_place, load_model, save_model
@@ -86,7 +86,7 @@ def _train(records: RecordSet, config: Config, folder: Path, track: Track, facts
         message=trained + _searched(metrics["tables"]),
         failures=fitted.failures,
         warnings=fitted.warnings,
-        missing=without(metrics["missing_answers"]),
+        missing=missing_in_training(metrics["missing_answers"]),
     )
 
 
@@ -121,7 +121,7 @@ def _already_trained(records: RecordSet, config: Config, folder: Path, track: Tr
     now = _ask_again(records, config, track)
     if sum(found["records"] for found in now.values()) < sum(found["records"] for found in before.values()):
         return None
-    return TrainingJob(f"{done} until the missing answers come", [], missing=without(now))
+    return TrainingJob(f"{done} until the missing answers come", [], missing=missing_in_training(now))
 
 
 def _ask_again(records: RecordSet, config: Config, track: Track) -> Missing:

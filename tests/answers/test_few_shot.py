@@ -6,10 +6,10 @@ from PIL import Image
 from triptych.answers.ask import Asker, Subject
 from triptych.answers.book import load_book
 from triptych.answers.facts import state_facts
+from triptych.answers.few_shot import Shot, draw_shots, select_shots, shuffled, subject_digest
 from triptych.answers.measured import Measured
 from triptych.answers.prompts import listed, load_prompts
 from triptych.answers.provider import Reply
-from triptych.answers.shots import Shot, draw_shots, shown_to, shuffled, subject_digest
 from triptych.answers.store import AnswerStore
 from triptych.config import AnswersConfig
 from triptych.errors import TriptychError
@@ -26,7 +26,7 @@ SHOTS = [_shot(label, number) for label in ("normal", "type-1") for number in ra
 
 
 def test_a_record_is_shown_as_many_of_each_class_the_classes_in_turn():
-    shown = [(shot.label, shot.facts) for shot in shown_to("another", SHOTS, 2)]
+    shown = [(shot.label, shot.facts) for shot in select_shots("another", SHOTS, 2)]
     assert shown == [
         ("normal", "- total 0"),
         ("type-1", "- total 0"),
@@ -37,7 +37,7 @@ def test_a_record_is_shown_as_many_of_each_class_the_classes_in_turn():
 
 def test_a_record_gets_the_spare_example_instead_of_its_own():
     for own in SHOTS:
-        shown = shown_to(own.subject, SHOTS, 2)
+        shown = select_shots(own.subject, SHOTS, 2)
         assert own not in shown
         assert [shot.label for shot in shown] == ["normal", "type-1"] * 2  # so their number tells nothing either
 

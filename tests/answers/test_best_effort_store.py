@@ -2,14 +2,14 @@ import warnings
 
 import pytest
 
-from triptych.answers.free import FreeAnswers, open_store
+from triptych.answers.best_effort_store import BestEffortStore, open_store
 from triptych.answers.provider import Reply
-from triptych.answers.store import AnswerStore, Asked
+from triptych.answers.store import AnswerStore, Request
 from triptych.config import AnswersConfig
 from triptych.database import StoreError
 from triptych.errors import TriptychWarning
 
-QUESTION = Asked("llm", "rules", "a question", "")
+QUESTION = Request("llm", "rules", "a question", "")
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def test_an_answer_that_cannot_be_kept_is_told_and_those_before_it_stay(tmp_path
     store = AnswerStore(tmp_path / "a.sqlite")
     store.put(QUESTION, Reply("kept"))
     store._connection.execute("PRAGMA max_page_count=20")
-    other = Asked("llm", "openai:m", "another question", "")
+    other = Request("llm", "openai:m", "another question", "")
     with pytest.raises(StoreError, match=r"disk is full.*The answer that openai:m has just given is not kept"):
         store.put(other, Reply("x" * 200_000))
     assert store.get(QUESTION).text == "kept"
@@ -47,7 +47,7 @@ def test_an_answer_that_cannot_be_kept_is_told_and_those_before_it_stay(tmp_path
 
 def test_a_disk_that_fills_up_stops_no_free_answer(tmp_path, monkeypatch):
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
-    store = FreeAnswers()
+    store = BestEffortStore()
     store._connection.execute("PRAGMA max_page_count=20")
     with pytest.warns(TriptychWarning, match=r"disk is full.*Going on without an answer store"):
         store.put(QUESTION, Reply("x" * 200_000))

@@ -1,7 +1,7 @@
-"""Examples for the LLM's prompt: what the readings of some training records say, and their labels (few-shot).
+"""Few-shot examples for the LLM's prompt: the facts of some training records, with their labels.
 
-One record of each class more than the prompt shows is drawn. A record that is itself among them gets the spare one
-instead of its own, so that its label is not told, neither by its example nor by the number of examples of its class.
+For each class, one more record is drawn than the prompt shows. If the record in question is itself an example, the
+spare one replaces it. So neither its own example nor the number of examples of its class reveals its label.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,8 +23,8 @@ class Shot:
 
     Attributes:
         label: the record's class.
-        facts: what its readings say, as lines of a prompt.
-        subject: names its picture and its facts, by which the record is known again.
+        facts: the facts of its readings, as lines of a prompt.
+        subject: a digest of its picture and its facts, which identifies the record.
     """
 
     label: str
@@ -33,20 +33,20 @@ class Shot:
 
 
 def image_digest(image: Image.Image | None) -> str:
-    """Names a picture; empty where there is none."""
+    """A digest of a picture; empty without a picture."""
     return digest(repr(image.size), image.tobytes()) if image else ""
 
 
 def subject_digest(image: Image.Image, facts: Iterable[Fact]) -> str:
-    """Names what is asked about: a picture and the facts of its readings."""
+    """A digest of what is asked about: a picture and the facts of its readings."""
     return digest(image_digest(image), *(fact.sentence for fact in facts))
 
 
 def draw_shots(candidates: Iterable[Shot], label: str, per_class: int) -> list[Shot]:
-    """The first `per_class` of one class, and a spare one, all of different records.
+    """The first `per_class` examples of one class and a spare one, all of different records.
 
     Raises:
-        TriptychError: there are too few.
+        TriptychError: there are too few candidates.
     """
     drawn: dict[str, Shot] = {}
     for shot in candidates:
@@ -60,7 +60,7 @@ def draw_shots(candidates: Iterable[Shot], label: str, per_class: int) -> list[S
 
 
 def shuffled(records: Iterable[Record], seed: int) -> dict[str, list[Record]]:
-    """The labelled `records` of each class in the order in which examples are drawn, whatever order they come in."""
+    """The labelled `records` of each class in random order, which does not depend on the order of `records`."""
     by_class: dict[str, list[Record]] = {}
     for record in sorted(records, key=lambda record: record.id):
         if record.label is not None:
@@ -69,8 +69,8 @@ def shuffled(records: Iterable[Record], seed: int) -> dict[str, list[Record]]:
     return {label: [by_class[label][i] for i in rng.permutation(len(by_class[label]))] for label in sorted(by_class)}
 
 
-def shown_to(subject: str, shots: Sequence[Shot], per_class: int) -> list[Shot]:
-    """The examples in the prompt about `subject`: `per_class` of each class, none its own, the classes in turn."""
+def select_shots(subject: str, shots: Sequence[Shot], per_class: int) -> list[Shot]:
+    """The examples in the prompt about `subject`: `per_class` of each class, never `subject`, classes alternating."""
     by_class: dict[str, list[Shot]] = {}
     for shot in shots:
         if shot.subject != subject:

@@ -1,16 +1,16 @@
-"""The provider `none`: nobody is asked, and the branch is missing for every record, which is no failure."""
+"""The provider `none`: no model is asked. The branch is missing for every record, which is not a failure."""
 
 from collections.abc import Iterable, Sequence
 
 from triptych.answers.provider import Question, Reply
 
 
-class Nobody:
-    """Is never asked."""
+class NoAnswer:
+    """Gives no answers and is never asked."""
 
     id = "none"
     batch_size = 1
 
     def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
-        """Nothing."""
+        """No replies."""
         return ()
