@@ -34,7 +34,7 @@ from triptych.simulate import CLASSES, simulate_dataset
 from triptych.tuning.adapter import KINDS
 from triptych.tuning.job import tune_models
 from triptych.tuning.local import LocalLLM, LocalVLM
-from triptych.tuning.reasoning import conclude
+from triptych.tuning.reasoning import llm_target
 
 TARGETS = {"pattern": 90.0, "minutes": 15.0, "gigabytes": 5.0}
 MARGIN, TURN = 0.15, 15.0  # of a bound, as a share of it; of a direction, in degrees
@@ -95,7 +95,7 @@ def judge_llm(subjects: Sequence[Subject], provider: Provider, book: DefectBook)
     """Shares of records, in percent."""
     facts = [state_facts(s.readings, book.limits) for s in subjects]
     texts, seconds = _asked(provider, [Question("Reason.", facts=each, book=book) for each in facts])
-    wanted = [conclude(each, book) for each in facts]
+    wanted = [llm_target(each, book) for each in facts]
     pairs = list(zip(texts, wanted, strict=True))
     return {
         "pattern": _percent([a.partition(". ")[0] == b.partition(". ")[0] for a, b in pairs]),

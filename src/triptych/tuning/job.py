@@ -1,4 +1,4 @@
-"""Tuning into folders, on the records of a data set."""
+"""Tunes models on the records of a data set, and writes them to folders."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +13,7 @@ from triptych.progress import Track
 from triptych.records import Failure, RecordSet
 from triptych.simulate import CLASSES
 from triptych.tuning.adapter import BEGUN, FACTS, FILES, KINDS, Kind, adapters_dir
-from triptych.tuning.speaker import check_installed
+from triptych.tuning.language_model import check_installed
 from triptych.tuning.tune import SCHEDULES, Schedule, tune_llm, tune_vlm
 
 
@@ -39,12 +39,13 @@ def tune_models(
     """Tune both models, or `only` one, on simulated records and on `records`, below `output` or the default folder.
 
     Raises:
-        TriptychError: the tuning libraries are missing, a folder is taken and `overwrite` is off, or cannot be written.
+        TriptychError: the tuning libraries are missing, a folder holds a model and `overwrite` is off, or a folder
+            cannot be written.
     """
     check_installed()
     folders = {kind: (output or adapters_dir()) / kind for kind in KINDS if only in (None, kind)}
     for folder in folders.values():
-        _make_way(folder, overwrite=overwrite)
+        _clear_folder(folder, overwrite=overwrite)
     book = load_book(config.answers.book).for_classes(_classes(records))
     subjects, failures = _read(records, config, track)
     if "vlm" in folders:
@@ -55,12 +56,12 @@ def tune_models(
 
 
 def _classes(records: RecordSet) -> list[str]:
-    """The classes whose signs the book is asked for: those of the records, or those that are simulated."""
+    """The classes for the defect book: those of the records, or the simulated ones if there are no labels."""
     return sorted({record.label for record in records if record.label is not None} or CLASSES)
 
 
 def _read(records: RecordSet, config: Config, track: Track) -> tuple[list[Subject], list[Failure]]:
-    """What there is to see and to read of `records`."""
+    """Pictures, readings and plots of `records`, and the records that could not be used."""
     if not len(records):
         return [], []
     nobody = config.changed("answers.vlm=none", "answers.llm=none", "answers.use=text", "answers.shots=0")
@@ -72,8 +73,8 @@ def _read(records: RecordSet, config: Config, track: Track) -> tuple[list[Subjec
     return [i for i in items if isinstance(i, Subject)], [i for i in items if isinstance(i, Failure)]
 
 
-def _make_way(folder: Path, *, overwrite: bool) -> None:
-    """A folder without a tuned model, whole or begun; other files in it stay."""
+def _clear_folder(folder: Path, *, overwrite: bool) -> None:
+    """Remove a complete or incomplete tuned model from `folder`; other files stay."""
     try:
         tuned = recognised(folder / FACTS, json_with())
         taken = [name for name in FILES if (folder / name).exists()]

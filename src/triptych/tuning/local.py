@@ -1,6 +1,6 @@
-"""The providers `local:vlm` and `local:llm`: SmolLM2 with what `triptych tune` has taught it.
+"""The providers `local:vlm` and `local:llm`: SmolLM2 with the adapters that `triptych tune` has trained.
 
-`local:vlm` and `local:llm` are those in the default folder; `local:some/folder` is any other.
+`local:vlm` and `local:llm` use the models in the default folder; `local:some/folder` uses any other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,18 +19,18 @@ from triptych.encoders.image import ImageEncoder
 from triptych.errors import TriptychError
 from triptych.plugins import build
 from triptych.threads import cores, torch_threads
-from triptych.tuning.adapter import SIGHT, Kind, adapters_dir, identity, read_facts
-from triptych.tuning.looks import looked_at
-from triptych.tuning.reasoning import told
-from triptych.tuning.sight import Sight, SightSizes, likeliest
-from triptych.tuning.speaker import Speaker, check_installed
+from triptych.tuning.adapter import PHRASE_CLASSIFIER, Kind, adapters_dir, identity, read_facts
+from triptych.tuning.language_model import LanguageModel, check_installed
+from triptych.tuning.phrase_classifier import PhraseClassifier, PhraseClassifierSizes, likeliest_phrases
+from triptych.tuning.reasoning import llm_prompt
 from triptych.tuning.tune import CUE, phrase_words
+from triptych.tuning.views import view_features
 
 NEW_TOKENS = 128
 
 
 class Local:
-    """What both share: the folder, and a language model that is loaded when the first answer is asked for."""
+    """The base class of both: the folder, and a language model that is loaded on first use."""
 
     kind: Kind
     batch_size = 32
@@ -43,20 +43,20 @@ class Local:
         self._loading = Lock()
 
     def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
-        """The answers, in words."""
+        """The answers, as text."""
         with self._loading, torch_threads(cores()), torch.inference_mode():
             prefixes = self._prefixes(questions)
-            said = self.speaker.continued(prefixes, NEW_TOKENS)
+            said = self.language_model.generate(prefixes, NEW_TOKENS)
         pairs = zip(prefixes, said, strict=True)
         return enumerate([Reply(text, "", None, len(prefix), tokens) for prefix, (text, tokens) in pairs])
 
     @cached_property
-    def speaker(self) -> Speaker:
+    def language_model(self) -> LanguageModel:
         """The language model with its adapter."""
-        return Speaker(self.folder)
+        return LanguageModel(self.folder)
 
     def _prefixes(self, questions: Sequence[Question]) -> list[Tensor]:
-        """What stands before each answer, [length, width]."""
+        """The embedded prompt of each answer, [length, width]."""
         raise NotImplementedError
 
 
@@ -73,35 +73,35 @@ class LocalLLM(Local):
                     f"{self.folder}: was tuned for another defect book or other classes; tune it for these: "
                     "triptych tune DATA --only llm"
                 )
-        return [self.speaker.embed(told(question.facts)) for question in questions]
+        return [self.language_model.embed(llm_prompt(question.facts)) for question in questions]
 
 
 class LocalVLM(Local):
-    """Describes the picture, which it sees through the image encoder that it was tuned with."""
+    """Describes the picture, given the features of the image encoder that it was tuned with."""
 
     kind: Kind = "vlm"
     uses = frozenset({"plot"})
 
     def _prefixes(self, questions: Sequence[Question]) -> list[Tensor]:
-        looked = torch.stack([self._look(question) for question in questions])
-        logits, _ = self.sight(self.sight.compress(looked))
-        cue = self.speaker.embed(CUE)
-        return [torch.cat([shown, cue]) for shown in likeliest(logits, self.words)]
+        features = torch.stack([self._view_features(question) for question in questions])
+        logits, _ = self.phrase_classifier(self.phrase_classifier.compress(features))
+        cue = self.language_model.embed(CUE)
+        return [torch.cat([shown, cue]) for shown in likeliest_phrases(logits, self.words)]
 
-    def _look(self, question: Question) -> Tensor:
-        """What there is to look at, [c, h, w]."""
+    def _view_features(self, question: Question) -> Tensor:
+        """The features of the picture's views, [c, h, w]."""
         if question.image is None:
             raise ValueError("no picture to describe")
-        return torch.from_numpy(looked_at(question.image, question.plot, self.encoder, self.cache))
+        return torch.from_numpy(view_features(question.image, question.plot, self.encoder, self.cache))
 
     @cached_property
     def words(self) -> dict[str, Tensor]:
-        """The vectors of all phrases' words, by trait."""
-        return phrase_words(self.speaker, self.sight.sizes)
+        """The embedded words of all phrases, by trait."""
+        return phrase_words(self.language_model, self.phrase_classifier.sizes)
 
     @cached_property
     def cache(self) -> Cache:
-        """Where encoded pictures are kept."""
+        """The cache of encoded pictures."""
         return Cache()
 
     @cached_property
@@ -115,8 +115,8 @@ class LocalVLM(Local):
         return found
 
     @cached_property
-    def sight(self) -> Sight:
-        """What tells the phrases from what is looked at."""
-        sight = Sight(SightSizes(**self.facts["sight"]))
-        sight.load_state_dict(load_file(self.folder / SIGHT))
-        return sight.eval()
+    def phrase_classifier(self) -> PhraseClassifier:
+        """The network that predicts phrases from the features of the views."""
+        classifier = PhraseClassifier(PhraseClassifierSizes(**self.facts["sight"]))
+        classifier.load_state_dict(load_file(self.folder / PHRASE_CLASSIFIER))
+        return classifier.eval()

@@ -1,4 +1,4 @@
-"""The words between facts and conclusion, for the LLM that is tuned to draw it."""
+"""Prompts and target texts of the tuned LLM."""
 
 from collections.abc import Sequence
 
@@ -9,14 +9,14 @@ from triptych.answers.rules import verdict
 CUE = "Conclusion:"
 
 
-def told(facts: Sequence[Fact]) -> str:
-    """What the language model is given: the facts that show a pattern, or all where none does, and a cue."""
-    telling = [fact for fact in facts if fact.phrase] or facts
-    return "\n".join([*(fact.sentence for fact in telling), CUE])
+def llm_prompt(facts: Sequence[Fact]) -> str:
+    """The prompt: the facts that show a pattern, or all facts if none does, and a cue."""
+    relevant = [fact for fact in facts if fact.phrase] or facts
+    return "\n".join([*(fact.sentence for fact in relevant), CUE])
 
 
-def conclude(facts: Sequence[Fact], book: DefectBook) -> str:
-    """What it is to say: the pattern in a sentence, and the class of the book that it fits; else the facts again."""
+def llm_target(facts: Sequence[Fact], book: DefectBook) -> str:
+    """The target text: the pattern in a sentence and the best class of the book; without a pattern, the facts."""
     phrases = [fact.phrase for fact in facts if fact.phrase]
     if not phrases:
         return " ".join(fact.sentence for fact in facts) or "There are no readings."

@@ -1,4 +1,4 @@
-"""Tunes both models on the CPU: pairs of what there is to see or to read, and the words that code wrote of it."""
+"""Tunes both models on the CPU, on pairs of a picture or readings and a text generated from its measurements."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -23,26 +23,33 @@ from triptych.plugins import build
 from triptych.progress import Track
 from triptych.records import Readings
 from triptych.threads import cores, torch_threads
-from triptych.tuning.adapter import SIGHT, Kind, write_facts
-from triptych.tuning.looks import looked_at
-from triptych.tuning.reasoning import conclude, told
-from triptych.tuning.sheets import simulated_readings, simulated_subject
-from triptych.tuning.sight import Sight, SightSizes, aims, learn_to_see, likeliest, sizes_for
-from triptych.tuning.speaker import Speaker
+from triptych.tuning.adapter import PHRASE_CLASSIFIER, Kind, write_facts
+from triptych.tuning.language_model import LanguageModel
+from triptych.tuning.phrase_classifier import (
+    PhraseClassifier,
+    PhraseClassifierSizes,
+    likeliest_phrases,
+    phrase_targets,
+    sizes_for,
+    train_phrase_classifier,
+)
+from triptych.tuning.reasoning import llm_prompt, llm_target
+from triptych.tuning.simulated_subjects import simulated_readings, simulated_subject
+from triptych.tuning.views import view_features
 
-CUE = "Description:"  # stands between what is seen and what is said
+CUE = "Description:"  # between the picture's phrases and the answer
 CLIP = 1.0
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How much a model is tuned; the defaults take some minutes on two cores.
+    """How long a model is tuned; the defaults take a few minutes on two cores.
 
     Attributes:
-        simulated: simulated records to tune on.
-        steps: of AdamW, with the language model.
-        batch: pairs in each.
-        learning_rate: of the adapter, at its height.
+        simulated: number of simulated records to tune on.
+        steps: steps of AdamW with the language model.
+        batch: pairs per step.
+        learning_rate: the adapter's greatest learning rate.
     """
 
     simulated: int
@@ -58,10 +65,10 @@ SCHEDULES: dict[Kind, Schedule] = {
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A picture to tune on: what there is to look at, [c, h, w], and the traits to be said."""
+class TuningImage:
+    """A picture to tune on: the features of its views, [c, h, w], and the traits to describe."""
 
-    looked: NDArray[np.float16]
+    features: NDArray[np.float16]
     traits: tuple[Trait, ...]
 
 
@@ -70,34 +77,36 @@ def tune_vlm(
 ) -> None:
     """Tune a VLM on simulated pictures and `subjects`, and write it to `folder`.
 
-    Its language model is shown what the picture looks like, and no number; what it is to say is what `measured` says of
-    the digitised plot.
+    The language model gets the picture's predicted phrases and no numbers. The target texts are the descriptions that
+    `measured` makes of the digitised plots.
     """
     start, encoder = time.perf_counter(), build("image_encoder", image_encoder)
     with torch_threads(cores()), torch.random.fork_rng(devices=[]):
         torch.manual_seed(derived_seed(seed, "tune", "vlm"))
-        seen = _see(subjects, encoder, schedule, seed, track)
-        described = [each.traits for each in seen]
-        speaker = Speaker()
-        sight = Sight(sizes := sizes_for(described, encoder.channels, encoder.grid))
-        sight.fit(looked := torch.from_numpy(np.stack([each.looked for each in seen])))
-        compressed = sight.compress(looked)
-        with torch_threads(1):  # batches too small to share
-            learn_to_see(sight, compressed, aims(described, sizes), track)
-        words, cue, said = phrase_words(speaker, sizes), speaker.embed(CUE), [sentences(each) for each in described]
+        images = _tuning_images(subjects, encoder, schedule, seed, track)
+        described = [each.traits for each in images]
+        language_model = LanguageModel()
+        classifier = PhraseClassifier(sizes := sizes_for(described, encoder.channels, encoder.grid))
+        classifier.fit(features := torch.from_numpy(np.stack([each.features for each in images])))
+        compressed = classifier.compress(features)
+        with torch_threads(1):  # batches are too small for several threads
+            train_phrase_classifier(classifier, compressed, phrase_targets(described, sizes), track)
+        words, cue = phrase_words(language_model, sizes), language_model.embed(CUE)
+        said = [sentences(each) for each in described]
         with torch.no_grad():
-            logits, _ = sight(compressed)
+            logits, _ = classifier(compressed)
 
         def loss(rows: Sequence[int]) -> Tensor:
-            shown = likeliest({name: found[rows] for name, found in logits.items()}, words)
-            return speaker.loss([torch.cat([each, cue]) for each in shown], [said[row] for row in rows])
+            shown = likeliest_phrases({name: found[rows] for name, found in logits.items()}, words)
+            return language_model.loss([torch.cat([each, cue]) for each in shown], [said[row] for row in rows])
 
-        _train(speaker, loss, len(said), schedule, track, "Learn to describe")
-        speaker.save(folder)
-        save_file({name: part.contiguous() for name, part in sight.state_dict().items()}, folder / SIGHT)
+        _train(language_model, loss, len(said), schedule, track, "Learn to describe")
+        language_model.save(folder)
+        weights = {name: part.contiguous() for name, part in classifier.state_dict().items()}
+        save_file(weights, folder / PHRASE_CLASSIFIER)
     seconds = time.perf_counter() - start
-    sees = {"sight": asdict(sizes), "image_encoder": image_encoder, "encoder": encoder.id}
-    write_facts(folder, "vlm", _facts(schedule, len(subjects), seed, seconds) | sees)
+    vision = {"sight": asdict(sizes), "image_encoder": image_encoder, "encoder": encoder.id}
+    write_facts(folder, "vlm", _facts(schedule, len(subjects), seed, seconds) | vision)
 
 
 def tune_llm(
@@ -105,7 +114,7 @@ def tune_llm(
 ) -> None:
     """Tune an LLM on simulated readings and on `readings`, for the classes of `book`, and write it to `folder`.
 
-    It is told the facts of g; what it is to say is what follows from these and the book by rules.
+    Its input are the facts of g. The target texts follow from the facts and the book by rules.
     """
     start = time.perf_counter()
     rng = np.random.default_rng(derived_seed(seed, "tune", "readings"))
@@ -113,63 +122,69 @@ def tune_llm(
         torch.manual_seed(derived_seed(seed, "tune", "llm"))
         every = [*readings, *simulated_readings(schedule.simulated, rng)]
         facts = [state_facts(each, book.limits) for each in every]
-        speaker = Speaker()
+        language_model = LanguageModel()
 
         def loss(rows: Sequence[int]) -> Tensor:
-            prefixes = [speaker.embed(told(facts[row])) for row in rows]
-            return speaker.loss(prefixes, [conclude(facts[row], book) for row in rows])
+            prefixes = [language_model.embed(llm_prompt(facts[row])) for row in rows]
+            return language_model.loss(prefixes, [llm_target(facts[row], book) for row in rows])
 
-        _train(speaker, loss, len(every), schedule, track, "Learn to reason")
-        speaker.save(folder)
+        _train(language_model, loss, len(every), schedule, track, "Learn to reason")
+        language_model.save(folder)
     seconds = time.perf_counter() - start
     write_facts(folder, "llm", _facts(schedule, len(readings), seed, seconds) | {"book": book.text()})
 
 
-def _see(subjects: Sequence[Subject], encoder: ImageEncoder, schedule: Schedule, seed: int, track: Track) -> list[Seen]:
-    """All pictures: those of the training records, and simulated ones, drawn and looked at by all cores."""
+def _tuning_images(
+    subjects: Sequence[Subject], encoder: ImageEncoder, schedule: Schedule, seed: int, track: Track
+) -> list[TuningImage]:
+    """The pictures of the training records and simulated ones, processed on all cores."""
     rngs = np.random.default_rng(derived_seed(seed, "tune", "pictures")).spawn(schedule.simulated)
     pool = ThreadPoolExecutor(cores(), initializer=torch.set_num_threads, initargs=(1,))
     with Cache() as cache, pool:
 
-        def look(subject: Subject) -> Seen:
-            return Seen(looked_at(subject.image, subject.plot, encoder, cache), traits(subject.image, subject.plot))
+        def make(subject: Subject) -> TuningImage:
+            return TuningImage(
+                view_features(subject.image, subject.plot, encoder, cache), traits(subject.image, subject.plot)
+            )
 
-        seen = [look(subject) for subject in track(subjects, "Look at records")]
-        drawn = pool.map(lambda rng: look(simulated_subject(rng)), rngs)
-        return seen + [next(drawn) for _ in track(rngs, "Draw and look")]
+        images = [make(subject) for subject in track(subjects, "Look at records")]
+        drawn = pool.map(lambda rng: make(simulated_subject(rng)), rngs)
+        return images + [next(drawn) for _ in track(rngs, "Draw and look")]
 
 
-def phrase_words(speaker: Speaker, sizes: SightSizes) -> dict[str, Tensor]:
-    """By trait, the vectors of each phrase's words [phrases, length, width], the shorter ones filled up with zeros."""
+def phrase_words(language_model: LanguageModel, sizes: PhraseClassifierSizes) -> dict[str, Tensor]:
+    """By trait, the embedded words of each phrase [phrases, length, width], padded with zeros."""
     return {
-        name: nn.utils.rnn.pad_sequence([speaker.embed(f" {phrase}").float() for phrase in phrases], batch_first=True)
+        name: nn.utils.rnn.pad_sequence(
+            [language_model.embed(f" {phrase}").float() for phrase in phrases], batch_first=True
+        )
         for name, phrases in sizes.phrases.items()
     }
 
 
 def _train(
-    speaker: Speaker,
+    language_model: LanguageModel,
     loss_of: Callable[[Sequence[int]], Tensor],
     count: int,
     schedule: Schedule,
     track: Track,
     title: str,
 ) -> None:
-    """Steps of AdamW on the adapter, over `count` pairs in random order again and again."""
+    """Train the adapter with AdamW on `count` pairs in random order, repeated as often as needed."""
     order = _endless(count)
-    optimizer = torch.optim.AdamW(speaker.parameters(), schedule.learning_rate, weight_decay=1e-2)
+    optimizer = torch.optim.AdamW(language_model.parameters(), schedule.learning_rate, weight_decay=1e-2)
     rates = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, schedule.learning_rate, total_steps=schedule.steps, pct_start=0.1
     )
-    speaker.model.train()
+    language_model.model.train()
     for _ in track(range(schedule.steps), title):
         loss = loss_of([next(order) for _ in range(schedule.batch)])
         optimizer.zero_grad()
         loss.backward()
-        nn.utils.clip_grad_norm_(speaker.parameters(), CLIP)
+        nn.utils.clip_grad_norm_(language_model.parameters(), CLIP)
         optimizer.step()
         rates.step()
-    speaker.model.eval()
+    language_model.model.eval()
 
 
 def _endless(count: int) -> Iterator[int]:

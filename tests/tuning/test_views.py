@@ -6,7 +6,7 @@ from triptych.cache import Cache
 from triptych.encoders.image import Lite0
 from triptych.reading import digitise
 from triptych.simulate import LAYOUTS, draw_record, draw_style
-from triptych.tuning.looks import PATCH_CHANNELS, SIDE, looked_at, looks
+from triptych.tuning.views import PATCH_CHANNELS, SIDE, make_views, view_features
 
 
 def _picture(mean=(4.0, 3.0), layout=LAYOUTS[0], seed=0) -> Image.Image:
@@ -14,16 +14,16 @@ def _picture(mean=(4.0, 3.0), layout=LAYOUTS[0], seed=0) -> Image.Image:
     return draw_record(points, layout, draw_style(layout, np.random.default_rng(seed)), {})
 
 
-def _brightest(look: Image.Image) -> tuple[float, float]:
-    """Where the dots lie in a look, x and y (downwards) in 0..1."""
-    core = np.asarray(look, dtype=float)[:, :, 0]
+def _brightest(view: Image.Image) -> tuple[float, float]:
+    """Where the dots lie in a view, x and y (downwards) in 0..1."""
+    core = np.asarray(view, dtype=float)[:, :, 0]
     at = (np.arange(SIDE) + 0.5) / SIDE
     return float((core.sum(axis=0) * at).sum() / core.sum()), float((core.sum(axis=1) * at).sum() / core.sum())
 
 
-def test_the_wide_look_shows_where_the_dots_lie_and_the_close_one_centres_them():
+def test_the_wide_view_shows_where_the_dots_lie_and_the_close_one_centres_them():
     image = _picture()
-    wide, close = looks(image, digitise(image))
+    wide, close = make_views(image, digitise(image))
     x, y = _brightest(wide)
     assert x > 0.6
     assert y < 0.45
@@ -32,14 +32,14 @@ def test_the_wide_look_shows_where_the_dots_lie_and_the_close_one_centres_them()
 
 def test_two_machines_show_the_same_cloud_alike():
     first, second = (_picture(layout=layout) for layout in (LAYOUTS[0], LAYOUTS[3]))
-    pairs = zip(looks(first, digitise(first)), looks(second, digitise(second)), strict=True)
+    pairs = zip(make_views(first, digitise(first)), make_views(second, digitise(second)), strict=True)
     for a, b in pairs:
         assert _brightest(a) == pytest.approx(_brightest(b), abs=0.03)
 
 
 def test_a_picture_without_a_plot_is_shown_whole():
     image = Image.effect_mandelbrot((300, 200), (-2, -1, 1, 1), 40).convert("RGB")
-    wide, close = looks(image, None)
+    wide, close = make_views(image, None)
     assert wide.size == (SIDE, SIDE)
     assert wide.tobytes() == close.tobytes()
 
@@ -47,7 +47,7 @@ def test_a_picture_without_a_plot_is_shown_whole():
 def test_thumbnails_stand_beside_the_encoders_map_cell_by_cell():
     image, encoder = _picture(), Lite0()
     plot = digitise(image)
-    found = looked_at(image, plot, encoder, Cache())
+    found = view_features(image, plot, encoder, Cache())
     assert found.shape == (encoder.channels + PATCH_CHANNELS, encoder.grid, encoder.grid)
     thumbnails = found[encoder.channels :].astype(float)
     assert thumbnails.reshape(2, -1, 3, 7, 7).mean(axis=(1, 3, 4)) == pytest.approx(np.ones((2, 3)), abs=0.05)

@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from triptych.tuning.sheets import random_sheet, simulated_readings, simulated_subject
+from triptych.tuning.simulated_subjects import random_layout, simulated_readings, simulated_subject
 
 
 def test_a_subject_shows_what_its_readings_say():
@@ -16,11 +16,11 @@ def test_a_subject_shows_what_its_readings_say():
         assert subject.plot.centroid_y * subject.readings["mean_y"] > -0.05
 
 
-def test_no_two_sheets_are_alike():
-    sheets = [random_sheet(rng) for rng in np.random.default_rng(1).spawn(20)]
-    assert len({sheet.half_range for sheet in sheets}) == 20
-    assert len({sheet.colours.ground for sheet in sheets}) > 15
-    assert len({len(sheet.circles) for sheet in sheets}) > 3
+def test_no_two_layouts_are_alike():
+    layouts = [random_layout(rng) for rng in np.random.default_rng(1).spawn(20)]
+    assert len({layout.half_range for layout in layouts}) == 20
+    assert len({layout.colours.ground for layout in layouts}) > 15
+    assert len({len(layout.circles) for layout in layouts}) > 3
 
 
 def test_no_direction_goes_with_a_class():

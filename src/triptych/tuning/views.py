@@ -1,10 +1,10 @@
-"""What the small VLM looks at: the encoder's map of a close look, and thumbnails of a wide and of the close one.
+"""The visual input of the small VLM: the encoder's feature map of a close view, and thumbnails of two views.
 
-Of a dot plot it is shown the density of the dots, always at the same scale: the colours, circles and dot sizes of a
-machine are gone, so that a sheet it has never seen looks like any other. The wide look is at the target's middle, the
-close one where the dots are. Of a picture without a plot both are the whole picture. Thumbnails stand beside the
-encoder's map, cell by cell, because an encoder that was made for photographs says what a cloud is like, but only
-roughly where it lies and how wide it is.
+A view of a dot plot shows the density of the dots at a fixed scale. The colours, circles and dot sizes of a machine are
+removed, so that unknown sheets look like known ones. The wide view is centred on the target, the close view on the
+dots. For a picture without a plot, both views are the whole picture. The thumbnails are concatenated to the feature map
+cell by cell, because an encoder trained on photographs captures the shape of a cloud, but its position and width only
+roughly.
 """
 
 import numpy as np
@@ -17,24 +17,24 @@ from triptych.encoders.image import ImageEncoder
 from triptych.reading import PlotMeasures
 
 SIDE = 224  # px
-CELLS = 32  # across the target: as fine as some hundred dots tell
-WIDE, CLOSE = 0.6, 0.45  # half the side of each look, in radii of the target
+CELLS = 32  # across the target; a few hundred dots give no finer density
+WIDE, CLOSE = 0.6, 0.45  # half the side of each view, in radii of the target
 TONES = (1.0, 0.25, 0.5)  # exponents of the three channels: the core of a cloud, its stray dots, all of it
-PATCH = 4  # px, of a thumbnail, along each side of a cell
+PATCH = 4  # px of a thumbnail along each side of a cell
 PATCH_CHANNELS = 2 * PATCH * PATCH * len(TONES)
 
 
-def looked_at(
+def view_features(
     image: Image.Image, plot: PlotMeasures | None, encoder: ImageEncoder, cache: Cache
 ) -> NDArray[np.float16]:
-    """The encoder's map of the close look, and the thumbnails of both, [c + PATCH_CHANNELS, grid, grid]."""
-    wide, close = looks(image, plot)
-    patches = [_patches(look, encoder.grid) for look in (wide, close)]
+    """The encoder's feature map of the close view, and thumbnails of both, [c + PATCH_CHANNELS, grid, grid]."""
+    wide, close = make_views(image, plot)
+    patches = [_patches(view, encoder.grid) for view in (wide, close)]
     return np.concatenate([image_features(encoder, close, cache), *patches])
 
 
-def looks(image: Image.Image, plot: PlotMeasures | None) -> tuple[Image.Image, Image.Image]:
-    """The wide and the close look."""
+def make_views(image: Image.Image, plot: PlotMeasures | None) -> tuple[Image.Image, Image.Image]:
+    """The wide and the close view."""
     if plot is None:
         whole = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BILINEAR)
         return whole, whole
@@ -54,10 +54,10 @@ def _window(plot: PlotMeasures, x: float, y: float, half: float) -> Image.Image:
     return Image.fromarray(np.rint(255 * tones).astype(np.uint8))
 
 
-def _patches(look: Image.Image, grid: int) -> NDArray[np.float16]:
-    """A thumbnail in cells, [PATCH_CHANNELS / 2, grid, grid]; each tone as a multiple of its mean over the look."""
+def _patches(view: Image.Image, grid: int) -> NDArray[np.float16]:
+    """A thumbnail in cells, [PATCH_CHANNELS / 2, grid, grid]; each tone is divided by its mean over the view."""
     side = grid * PATCH
-    small = np.asarray(look.resize((side, side), Image.Resampling.BOX), dtype=np.float32)
+    small = np.asarray(view.resize((side, side), Image.Resampling.BOX), dtype=np.float32)
     shares: NDArray[np.float32] = small / small.mean(axis=(0, 1)).clip(min=1.0)
     cells = shares.reshape(grid, PATCH, grid, PATCH, len(TONES)).transpose(1, 3, 4, 0, 2)
     return np.asarray(cells.reshape(-1, grid, grid), dtype=np.float16)
