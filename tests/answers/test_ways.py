@@ -109,7 +109,9 @@ def test_what_is_no_answer_in_the_way_asked_for_is_a_failure(way, reply, problem
 
 
 def test_a_way_that_a_provider_lacks_is_refused_before_anything_is_asked(tmp_path):
-    with pytest.raises(TriptychError, match=r"llm_way=choose: rules-1 does not .* these do: gguf, openai, transformers\."):
+    with pytest.raises(
+        TriptychError, match=r"llm_way=choose: rules-1 does not .* these do: gguf, openai, transformers\."
+    ):
         _asker(tmp_path, llm=Rules(), llm_way="choose")
     with pytest.raises(TriptychError, match=r"llm_way=structured: rules-1 does not .* these do: gguf, openai\."):
         _asker(tmp_path, llm=Rules(), llm_way="structured")

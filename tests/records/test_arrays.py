@@ -42,14 +42,14 @@ def test_sixteen_bits_of_grey_are_kept_and_colours_are_scaled():
 @pytest.mark.parametrize(
     ("array", "message"),
     [
-        (np.zeros((3, 20, 20)), r"a: an array of shape \[3, 20, 20\] is no picture; .* channels, the last axis"),
-        (np.zeros(20), r"of shape \[20\] is no picture"),
-        (np.zeros((0, 20)), r"of shape \[0, 20\] is no picture"),
+        (np.zeros((3, 20, 20)), r"a: an array of shape \[3, 20, 20\] is not a picture; .* channels, the last axis"),
+        (np.zeros(20), r"of shape \[20\] is not a picture"),
+        (np.zeros((0, 20)), r"of shape \[0, 20\] is not a picture"),
         (np.full((20, 20), 255.0), r"of type float64 has values in 0..1; found 255 to 255"),
         (np.full((20, 20), np.nan), r"of type float64 has values in 0..1; found nan"),
         (np.full((20, 20), 4095), r"of type int64 has values in 0..255; found 4095 to 4095"),
         (np.full((20, 20), -1), r"of type int64 has values in 0..255; found -1"),
-        (np.full((20, 20), 1j), r"of type complex128 is no picture"),
+        (np.full((20, 20), 1j), r"of type complex128 is not a picture"),
     ],
     ids=["channels first", "row", "empty", "float 255", "nan", "int 4095", "negative", "complex"],
 )

@@ -70,7 +70,7 @@ def test_a_table_gives_readings_labels_and_pictures_in_memory_or_by_path():
         ([[1.0, 2.0]], r"X\[0\] is of type list"),
         ([RECORD, 3], r"X\[1\] is of type int"),
         ([RECORD, None], r"X\[1\] is of type NoneType"),
-        (np.zeros((2, 20, 20, 2)), r"X\[0\]: an array of shape \[20, 20, 2\] is no picture"),
+        (np.zeros((2, 20, 20, 2)), r"X\[0\]: an array of shape \[20, 20, 2\] is not a picture"),
         ([ARRAY, np.full((20, 20), 7.0)], r"X\[1\]: an array of type float64 has values in 0..1"),
     ],
 )

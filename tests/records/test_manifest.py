@@ -221,7 +221,7 @@ def test_a_name_that_fits_several_pictures_is_an_error_of_its_row(tmp_path):
 
 
 def test_a_manifest_without_a_single_picture_shows_where_they_were_looked_for(tmp_path):
-    with pytest.raises(TriptychError, match=rf"none of its 2 pictures is there; looked for {tmp_path}/img/1.png, "):
+    with pytest.raises(TriptychError, match=rf"none of its 2 pictures exists; looked for {tmp_path}/img/1.png, "):
         labelled_records(_manifest(tmp_path, "image,label\nimg\\1.png,ok\nimg\\2.png,bad\n"))
     assert len(input_records([tmp_path])) == 2  # predict gives a row for each
 

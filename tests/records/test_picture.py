@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 
 from triptych.config import ReadingConfig
 from triptych.errors import RecordError
-from triptych.records import Decoder, Depth, Record
+from triptych.records import BitDepth, Decoder, Record
 from triptych.records.picture import PAGES
 
 RNG = np.random.default_rng(0)
@@ -123,11 +123,11 @@ def test_deep_colours_over_white_where_transparent(tmp_path, suffix):
 def test_8_bit_pictures_stay_as_they_are_whatever_the_range_of_deep_ones(tmp_path):
     noise = RNG.integers(0, 256, (40, 50, 3), dtype=np.uint8)
     record = _saved(tmp_path / "a.png", Image.fromarray(noise))
-    assert np.array_equal(_pixels(record, Decoder(depth=Depth((1000, 1400), eight_bit=True))), noise)
+    assert np.array_equal(_pixels(record, Decoder(depth=BitDepth((1000, 1400), eight_bit=True))), noise)
 
 
 def test_deep_pictures_of_a_data_set_are_scaled_alike(tmp_path):
-    decoder = Decoder(depth=Depth((1000, 2000), eight_bit=False))
+    decoder = Decoder(depth=BitDepth((1000, 2000), eight_bit=False))
     low, high = (
         _saved(tmp_path / f"{i}.png", _ramp(*ends, "u2")) for i, ends in enumerate([(1000, 1500), (1500, 2000)])
     )
@@ -135,7 +135,7 @@ def test_deep_pictures_of_a_data_set_are_scaled_alike(tmp_path):
 
 
 def test_values_beyond_the_range_are_clipped_and_reported(tmp_path):
-    decoder = Decoder(depth=Depth((1000, 2000), eight_bit=False))
+    decoder = Decoder(depth=BitDepth((1000, 2000), eight_bit=False))
     found = _saved(tmp_path / "a.png", _ramp(0, 3000, "u2")).load_picture(decoder)
     assert np.asarray(found.image)[0, [0, -1], 0].tolist() == [0, 255]
     assert found.problems == (
@@ -146,17 +146,17 @@ def test_values_beyond_the_range_are_clipped_and_reported(tmp_path):
 
 def test_a_picture_of_another_depth_than_the_training_pictures_is_reported(tmp_path):
     deep, shallow = _saved(tmp_path / "d.png", _ramp(0, 4095, "u2")), _saved(tmp_path / "s.png", _ramp(0, 255, "u1"))
-    (more,) = deep.load_picture(Decoder(depth=Depth(None, eight_bit=True))).problems
-    (fewer,) = shallow.load_picture(Decoder(depth=Depth((0, 4095), eight_bit=False))).problems
+    (more,) = deep.load_picture(Decoder(depth=BitDepth(None, eight_bit=True))).problems
+    (fewer,) = shallow.load_picture(Decoder(depth=BitDepth((0, 4095), eight_bit=False))).problems
     assert "has more than 8 bits, and the training pictures have 8" in more
     assert "has 8 bits, and the training pictures have more" in fewer
-    assert shallow.load_picture(Decoder(depth=Depth((0, 4095), eight_bit=True))).problems == ()
+    assert shallow.load_picture(Decoder(depth=BitDepth((0, 4095), eight_bit=True))).problems == ()
 
 
 def test_a_constant_deep_picture_is_one_grey(tmp_path):
     record = _saved(tmp_path / "a.png", np.full((40, 50), 1200, np.uint16))
     assert len(np.unique(_pixels(record))) == 1
-    assert len(np.unique(_pixels(record, Decoder(depth=Depth((1200, 1200), eight_bit=False))))) == 1
+    assert len(np.unique(_pixels(record, Decoder(depth=BitDepth((1200, 1200), eight_bit=False))))) == 1
 
 
 def test_nan_and_infinity_do_not_set_the_range_and_are_reported(tmp_path):
@@ -168,7 +168,7 @@ def test_nan_and_infinity_do_not_set_the_range_and_are_reported(tmp_path):
     with pytest.raises(RecordError, match=r"b\.tif: none of the picture's values is a finite number"):
         _saved(tmp_path / "b.tif", _tiff(ramp * np.nan)).load_image()
     with pytest.raises(RecordError, match="finite number"):
-        Record("b.tif", tmp_path / "b.tif").load_image(Decoder(depth=Depth((0, 1), eight_bit=False)))
+        Record("b.tif", tmp_path / "b.tif").load_image(Decoder(depth=BitDepth((0, 1), eight_bit=False)))
 
 
 def _transparent() -> dict[str, Image.Image]:

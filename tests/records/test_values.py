@@ -69,7 +69,7 @@ def test_a_value_of_another_type_is_named_with_record_and_field(value):
 
 
 def test_a_number_that_float_cannot_hold_is_refused():
-    with pytest.raises(InputError, match="r: the reading 'a' is beyond what a 64-bit number can hold"):
+    with pytest.raises(InputError, match="r: the reading 'a' is too large for a 64-bit number"):
         plain_readings({"a": 10**400}, "r")
 
 

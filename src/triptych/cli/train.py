@@ -48,7 +48,7 @@ def command(
     from triptych.config import load_config
     from triptych.progress import bar
     from triptych.records import split_records
-    from triptych.records.repeats import find_repeats
+    from triptych.records.near_duplicates import find_near_duplicates
     from triptych.text import printable
     from triptych.training.job import check_training, train_model
 
@@ -63,7 +63,7 @@ def command(
     records = everything.split("train")
     check_training(records, chosen, output)
     show_warnings(everything)
-    repeats = find_repeats(everything, bar, chosen.seed)
+    repeats = find_near_duplicates(everything, bar, chosen.seed)
     warn(repeats.warnings())
     done = train_model(records, chosen, output, bar, overwrite=overwrite, facts={"repeats": repeats.to_json()})
     warn(done.warnings)

@@ -8,7 +8,7 @@ from triptych.answers.book import DefectBook
 from triptych.answers.few_shot import Shot
 from triptych.preparation.expectations import Expectations
 from triptych.reading import Layout
-from triptych.records import Depth
+from triptych.records import BitDepth
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class PreparerState:
 
     layouts: tuple[Layout, ...] = ()
     shots: tuple[Shot, ...] = ()
-    depth: Depth | None = None
+    depth: BitDepth | None = None
     expected: Expectations | None = None
     search: bool = True
     book: DefectBook | None = None
@@ -54,7 +54,7 @@ class PreparerState:
         """
         return cls(
             layouts=tuple(Layout.from_json(layout) for layout in kept["layouts"]),
-            depth=Depth.from_json(depth) if (depth := kept.get("depth")) else None,
+            depth=BitDepth.from_json(depth) if (depth := kept.get("depth")) else None,
             expected=Expectations.from_json(expected) if (expected := kept.get("expected")) else None,
             search=bool(kept.get("search", True)),
             shots=tuple(Shot(**shot) for shot in kept.get("shots", [])),  # models of format 1 may have none

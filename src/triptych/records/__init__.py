@@ -1,11 +1,11 @@
-"""Inspection records: what they are, where they come from, how they are split."""
+"""Inspection records: their types, how they are loaded, and how they are split."""
 
-from triptych.records.depth import Depth, learn_depth
+from triptych.records.bit_depth import BitDepth, learn_depth
 from triptych.records.fields import Readings
 from triptych.records.folder import image_records
 from triptych.records.inputs import as_record_set
 from triptych.records.manifest import frame_records
-from triptych.records.normal import find_normal
+from triptych.records.normal_class import find_normal
 from triptych.records.notes import summarised
 from triptych.records.picture import Decoder
 from triptych.records.record import Record
@@ -14,8 +14,8 @@ from triptych.records.sources import labelled_records, open_records, split_recor
 from triptych.records.splits import ensure_splits, stratified_split
 
 __all__ = [
+    "BitDepth",
     "Decoder",
-    "Depth",
     "Failure",
     "Readings",
     "Record",

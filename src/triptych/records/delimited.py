@@ -1,8 +1,8 @@
-"""CSV files as their writers meant them: encoding, delimiter and rows, all cells as text.
+"""Reads CSV files of any common encoding and delimiter; all cells are text.
 
-UTF-8 and UTF-16 (by its byte order mark) are read as such, anything else as Windows-1252 with a warning. The delimiter
-is a comma, a semicolon or a tab, whichever gives the header line a column `image`, or else the most columns. A line
-`sep=;` before the header, as Excel writes it, is obeyed.
+UTF-8 and UTF-16 (with a byte order mark) are recognised; anything else is read as Windows-1252 with a warning. The
+delimiter is the comma, semicolon or tab that gives the header line a column `image`, or else the most columns. A line
+`sep=;` before the header, as Excel writes it, is respected.
 """
 
 import codecs
@@ -14,7 +14,7 @@ from pathlib import Path
 from triptych.errors import TriptychError
 
 DELIMITERS = (",", ";", "\t")
-NAMED = 3  # lines that an error names
+NAMED = 3  # lines that an error lists
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
@@ -24,10 +24,10 @@ class Delimited:
 
     Attributes:
         header: the cells of the header line.
-        rows: the cells of every other row, as many as the header has.
+        rows: the cells of every other row, as many as in the header.
         lines: the line of the file on which each row begins, from 1.
-        delimiter: what divides the cells.
-        warnings: what the user should know about how the file was read.
+        delimiter: the character between cells.
+        warnings: notes on how the file was read.
     """
 
     header: list[str]
@@ -61,14 +61,15 @@ def read_delimited(path: Path) -> Delimited:
 
 
 def _decode(path: Path, data: bytes) -> tuple[str, list[str]]:
-    """The text of the file, and a warning where its encoding is not certain."""
+    """The text of the file, and a warning if its encoding is not certain."""
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
     warnings: list[str] = []
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         if encoding == "utf-16":
-            raise _unreadable(path, f"it is not the UTF-16 that its first bytes announce: {error.reason}") from None
+            reason = f"it has the byte order mark of UTF-16, but is not UTF-16: {error.reason}"
+            raise _unreadable(path, reason) from None
         text, warnings = _decode_windows(path, data, error.start)
     if "\0" in text:
         raise _unreadable(path, "it holds NUL characters, as binary files and UTF-16 without a byte order mark do")
@@ -90,7 +91,7 @@ def _decode_windows(path: Path, data: bytes, start: int) -> tuple[str, list[str]
 
 
 def _excel_hint(text: str) -> tuple[str, int, str]:
-    """The text from the header on, the number of its first line, and the delimiter that a line `sep=` names."""
+    """The text from the header on, the number of its first line, and the delimiter given by a line `sep=`."""
     first, _, rest = text.partition("\n")
     hint = first.strip().strip('"')
     if hint.lower().startswith("sep=") and len(hint) == len("sep=") + 1:
@@ -126,7 +127,7 @@ def _rows(path: Path, text: str, delimiter: str, first_line: int) -> tuple[list[
 def _without_blank_rows(
     path: Path, rows: list[list[str]], lines: list[int]
 ) -> tuple[list[list[str]], list[int], list[str]]:
-    """The rows that hold anything; those without at the end of the file need no mention."""
+    """The rows that are not blank, with a warning for blank rows before the end of the file."""
     filled = [place for place, row in enumerate(rows) if any(cell.strip() for cell in row)]
     if not filled:
         raise _unreadable(path, "it holds only delimiters")
@@ -138,7 +139,7 @@ def _without_blank_rows(
 
 
 def _check_widths(path: Path, header: list[str], rows: list[list[str]], lines: list[int]) -> None:
-    """Refuse rows with too many or too few cells; empty cells beyond the header do no harm."""
+    """Refuse rows with too many or too few cells; additional empty cells are allowed."""
     pairs = zip(rows[1:], lines[1:], strict=True)
     wrong = [
         (line, len(row)) for row, line in pairs if len(row) < len(header) or any(map(str.strip, row[len(header) :]))

@@ -1,8 +1,8 @@
-"""The names that readings go by inside Triptych, and how they follow from points.
+"""The names of readings inside Triptych, and the readings of given points.
 
-A record of drilled holes carries the number of holes, the mean and the standard deviation of their x and y positions,
-and the number of holes in each radius ring (paper, section 3.1 and Figure 1). Whatever a machine calls these fields and
-in whatever unit it prints them, from here on they are called as below, in micrometres. Any other field keeps its
+A record of drilled holes has the number of holes, the mean and the standard deviation of their x and y positions, and
+the number of holes in each radius ring (paper, section 3.1 and Figure 1). Machines print these fields under various
+names and in various units; inside Triptych they have the names below and are in micrometres. Any other field keeps its
 own name.
 """
 
@@ -27,19 +27,19 @@ def ring_name(low: float, high: float) -> str:
 
 
 def ring_bounds(name: str) -> tuple[float, float] | None:
-    """The radii (low, high) of a ring's name in micrometres, or None when `name` is no ring."""
+    """The radii (low, high) of a ring's name in micrometres, or None if `name` is not a ring."""
     match = _RING.fullmatch(name)
     return (float(match[1]), float(match[2])) if match else None
 
 
 def ring_names(names: Iterable[str]) -> list[str]:
-    """Those of `names` that are rings, from the centre outwards."""
+    """The rings among `names`, from the centre outwards."""
     bounds = {name: ring_bounds(name) for name in names}
     return sorted((name for name, bound in bounds.items() if bound), key=lambda name: bounds[name] or (0.0, 0.0))
 
 
 def point_readings(points: NDArray[np.floating], ring_edges: Sequence[float]) -> dict[str, float]:
-    """What a machine prints of the hole positions `points` [n, 2] in micrometres.
+    """The readings of the hole positions `points` [n, 2] in micrometres.
 
     `ring_edges` are the radii between rings, starting at 0; the last ring is open.
     """
@@ -53,7 +53,7 @@ def point_readings(points: NDArray[np.floating], ring_edges: Sequence[float]) ->
 
 
 def order_fields(names: Iterable[str]) -> list[str]:
-    """`names` in the order in which tables show them: total, moments, rings, then every other field as it came."""
+    """`names` in the order of tables: total, moments, rings, then all other fields in their given order."""
     names = list(dict.fromkeys(names))
     known = [name for name in (TOTAL, *MOMENTS) if name in names] + ring_names(names)
     return known + [name for name in names if name not in set(known)]

@@ -1,7 +1,7 @@
-"""Records from folders: `DATA/{train,test[,val]}/<class>/*.png`, `DATA/<class>/*.png`, or just files.
+"""Records from folders: `DATA/{train,test[,val]}/<class>/*.png`, `DATA/<class>/*.png`, or single files.
 
-Names of splits may be in any case of letters, and `validation`, `valid`, `training` and the like are understood.
-Hidden folders and folders of masks hold no records. Whatever is not used is named in a warning.
+The names of splits are not case-sensitive, and `validation`, `valid`, `training` and the like are accepted. Hidden
+folders and folders of masks are skipped. Everything that is not used is listed in a warning.
 """
 
 import os
@@ -59,7 +59,7 @@ def folder_records(data: Path) -> RecordSet:
 def image_records(paths: StrPath | Iterable[StrPath]) -> RecordSet:
     """One unlabelled record for every file named and every picture in the folders named, in that order.
 
-    A file is taken whatever its name, and whether it exists or not: what cannot be read is reported for that record.
+    A named file always gives a record, even if it is missing or not a picture: the error is reported for that record.
 
     Raises:
         TriptychError: nothing was found.
@@ -92,21 +92,21 @@ def _folders(data: Path) -> Iterator[str]:
 
 
 def _beside(splits: Sequence[str]) -> str:
-    """Why what lies beside the folders of splits is not used."""
+    """Why pictures beside the folders of splits are not used."""
     return f"they lie beside {', '.join(f'{name}/' for name in splits)}. Move them into one of these"
 
 
 def _instead(found: Walk, astray: Counter[tuple[Path, str]]) -> str:
-    """What there is instead of labelled pictures."""
+    """What was found instead of labelled pictures."""
     notes = [*(f"{place}: {count} picture(s), but {why}" for (place, why), count in astray.items()), *found.warnings()]
     return "".join(f"; {note}" for note in notes)
 
 
 def _check_nesting(data: Path, records: Sequence[Record]) -> None:
-    """Refuse a folder whose only class is a data set itself, such as `DATA/archive/train/...`.
+    """Refuse a folder whose only class folder is a data set itself, such as `DATA/archive/train/...`.
 
     Raises:
-        TriptychError: it is one.
+        TriptychError: the folder is of this kind.
     """
     classes = {record.label for record in records}
     roots = {record.id.rpartition(f"{record.label}/")[0] for record in records} if len(classes) == 1 else set()
@@ -117,7 +117,7 @@ def _check_nesting(data: Path, records: Sequence[Record]) -> None:
 
 
 def _others(data: Path, found: Walk) -> list[str]:
-    """Files in class folders that are no pictures, and tables beside these."""
+    """Warnings about files in class folders that are not pictures, and about tables beside class folders."""
     tables = [path for path in found.others if path.parent == data and path.stem.lower() == "manifest"]
     inside = Walk(others=[path for path in found.others if path.parent != data])
     return [
@@ -139,7 +139,7 @@ def _empty_classes(data: Path, splits: Sequence[str], records: Sequence[Record])
 
 
 def _twins(data: Path, records: Sequence[Record]) -> list[str]:
-    """Pictures of one name and several suffixes, which are often a picture and its mask."""
+    """Warnings about pictures with one name and several suffixes, often a picture and its mask."""
     names: dict[str, list[str]] = {}
     for record in records:
         names.setdefault(record.id.rpartition(".")[0], []).append(record.id)

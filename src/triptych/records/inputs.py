@@ -1,4 +1,4 @@
-"""Records from whatever a caller of the Python interface has at hand."""
+"""Converts the inputs that the Python interface accepts into records."""
 
 import os
 from collections.abc import Iterable
@@ -30,13 +30,12 @@ def as_record_set(given: Any) -> RecordSet:
 
     Args:
         given: a `RecordSet`; a sequence of records, of paths of pictures, of PIL pictures or of arrays; one array
-            [n, height, width] or [n, height, width, channels] (`triptych.records.arrays.array_picture` says how values
-            are understood); or a DataFrame as `frame_records` takes it, whose column `image` may also hold pictures
-            and arrays.
+            [n, height, width] or [n, height, width, channels] (`triptych.records.arrays.array_picture` explains its
+            values); or a DataFrame as for `frame_records`, whose column `image` may also hold pictures and arrays.
 
     Raises:
-        InputError: anything else.
-        TriptychError: what `frame_records` raises.
+        InputError: `given` is of any other type.
+        TriptychError: as `frame_records`.
     """
     if isinstance(given, RecordSet):
         return given
@@ -56,7 +55,7 @@ def as_record_set(given: Any) -> RecordSet:
 
 
 def _check_array(array: NDArray[Any]) -> None:
-    """Refuse an array of numbers that is not one of n pictures."""
+    """Refuse an array of numbers that does not hold n pictures."""
     if array.ndim == 3 and array.shape[-1] in CHANNELS:
         raise InputError(f"X is one picture, of shape {list(array.shape)}; give a sequence of pictures, such as [X]")
     if array.ndim not in (3, 4):
@@ -67,13 +66,13 @@ def _check_array(array: NDArray[Any]) -> None:
 
 
 def _record(item: Any, name: str) -> Record:
-    """The record of one item of a sequence, which errors call `name`."""
+    """The record of one item of a sequence; `name` is used in error messages."""
     if isinstance(item, Record):
         return item
     if isinstance(item, str | os.PathLike):
         return Record(str(item), as_path(item))
     if isinstance(item, Image.Image) or (isinstance(item, np.ndarray) and item.ndim > 1):
-        return Record(name, item)  # type: ignore[arg-type] # which converts arrays
+        return Record(name, item)  # type: ignore[arg-type] # Record converts arrays
     raise InputError(f"{name} is of type {type(item).__name__}; {ALLOWED}")
 
 

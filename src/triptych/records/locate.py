@@ -1,4 +1,4 @@
-"""Finding the picture that a table names."""
+"""Finds the pictures that a table names."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -6,17 +6,17 @@ from pathlib import Path, PureWindowsPath
 
 from triptych.records.walk import IMAGE_SUFFIXES
 
-SHOWN = 3  # files that a message names
+SHOWN = 3  # files that a message lists
 
 
 class Locator:
     """Finds pictures below `root` by the names that a table gives.
 
-    A name may have backslashes, and where no file has it, its letters may be in another case or its suffix may be
-    missing, as long as exactly one picture fits.
+    A name may contain backslashes. If no file has the name, a picture is accepted whose name differs only in case or
+    has a suffix in addition, as long as exactly one picture fits.
 
     Attributes:
-        corrected: names that were found in such a way, and the file's name.
+        corrected: names that were matched in this way, with the file's name.
     """
 
     def __init__(self, root: Path) -> None:
@@ -25,7 +25,7 @@ class Locator:
         self._folders: dict[Path, Folder] = {}
 
     def find(self, name: str) -> tuple[Path, str]:
-        """The picture called `name`, whether it exists or not; and why it is none, or an empty text."""
+        """The path of the picture `name`, which need not exist, and a problem or an empty text."""
         path = self.root / name
         if "\\" in name and not _exists(path):
             path = self.root / PureWindowsPath(name).as_posix()
@@ -38,20 +38,20 @@ class Locator:
         if fitting:
             found = " and ".join(sorted(fitting)[:SHOWN])
             return path, f"{path}: no such file, but {found} are there; write the whole name"
-        return path, ""  # reading it says that there is no such file
+        return path, ""  # reading it reports the missing file
 
     def _folder(self, path: Path) -> "Folder":
         return self._folders.setdefault(path, Folder(path))
 
 
 class Folder:
-    """The pictures in a folder, by their names in lower case with and without suffix."""
+    """The pictures in a folder, indexed by their names in lower case, with and without suffix."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def like(self, name: str) -> list[str]:
-        """The pictures called `name` but for the case of letters; else those that are so but for the suffix."""
+        """The pictures whose names equal `name` apart from case; if there are none, apart from case and suffix."""
         return self._names.get(name.casefold(), []) or self._stems.get(name.casefold(), [])
 
     @cached_property

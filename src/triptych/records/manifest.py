@@ -1,8 +1,8 @@
 """Records from a table: columns `image`, `label`, optional `split` and `group`, and any number of reading columns.
 
-A row is a record; several rows may name one image. Labels, splits, groups and image names are text as it is written.
-Numbers (and truth values) become numeric readings, text stays text; `cells` says how they are told apart.
-A column that holds anything else, such as lists, is left out with a warning, because no later step could use it.
+Each row is a record; several rows may name one image. Labels, splits, groups and image names are unchanged text.
+Numbers and booleans become numeric readings, text stays text; `table_columns` explains how they are distinguished.
+A column that holds anything else, such as lists, is left out with a warning, because no later step can use it.
 """
 
 from collections import Counter
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from triptych.errors import TriptychError
 from triptych.paths import StrPath, as_path
-from triptych.records.cells import Reading
 from triptych.records.locate import Locator
 from triptych.records.record import Record
 from triptych.records.recordset import RecordSet
 from triptych.records.splits import SPLITS, split_name
 from triptych.records.table import Table, frame_table, open_table
+from triptych.records.table_columns import Reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,21 +26,21 @@ if TYPE_CHECKING:
 MANIFESTS = ("manifest.csv", "manifest.parquet")
 IMAGE, LABEL, SPLIT, GROUP = "image", "label", "split", "group"
 ROLES = (IMAGE, LABEL, SPLIT, GROUP)
-_LIKELY = {  # what tables of other programs call these columns, in lower case without signs
+_LIKELY = {  # names of these columns in tables of other programs, in lower case, letters and digits only
     IMAGE: {"file", "filename", "filepath", "path", "picture", "img", "imagepath", "imagename", "imagefile", "images"},
     LABEL: {"class", "classname", "labels", "defect", "defecttype", "target", "category", "y", "classes"},
 }
 
 
 def manifest_records(path: Path, group: str | None = None, *, need_group: bool = True) -> RecordSet:
-    """The records of a manifest; images are looked for relative to its folder.
+    """The records of a manifest; image paths are relative to its folder.
 
-    A record's id is the image as the manifest names it, followed by `#row` where the image serves several rows.
+    A record's id is the image as named in the manifest, followed by `#row` if the image occurs in several rows.
 
     Args:
         path: a CSV or Parquet file.
-        group: the column that says which records belong together; None takes the column `group`, if there is one.
-        need_group: whether it is an error that there is no column `group`.
+        group: the column of groups of records that belong together; None uses the column `group`, if it exists.
+        need_group: whether a missing column `group` is an error.
     """
     table = open_table(path)
     return _records(table, path.parent, group if need_group or group in table.columns else None)
@@ -53,9 +53,9 @@ def frame_records(
 
     Args:
         table: a row for each record.
-        root: the folder below which its image paths are looked for.
-        name: what errors call the table.
-        group: the column that says which records belong together; None takes the column `group`, if there is one.
+        root: the folder that image paths are relative to.
+        name: the table's name in error messages.
+        group: the column of groups of records that belong together; None uses the column `group`, if it exists.
 
     Raises:
         TriptychError: the column `image` or `group` is missing, or the table is empty.
@@ -65,7 +65,7 @@ def frame_records(
 
 @dataclass(frozen=True)
 class _Columns:
-    """Which columns of a table say what: the names of those with a role, and the readings."""
+    """The columns of a table by use: the names of those with a role, and the readings."""
 
     roles: Mapping[str, str]
     readings: Mapping[str, list[Reading]]
@@ -99,7 +99,7 @@ def _records(table: Table, root: Path, group: str | None) -> RecordSet:
 
 
 def _columns(table: Table, group: str | None) -> _Columns:
-    """Find the columns with a role, and read the others."""
+    """Find the columns with a role, and read the other columns as readings."""
     roles = {role: name for role in ROLES if (name := table.find(role))}
     if IMAGE not in roles:
         raise TriptychError(f"{table.name}: there is no column 'image'; found {table.found}. {_advice(table, IMAGE)}")
@@ -124,12 +124,12 @@ def _columns(table: Table, group: str | None) -> _Columns:
 
 
 def _split(text: str | None) -> str | None:
-    """The split that a cell names; one that is not known stays as it is written."""
+    """The split that a cell names; an unknown one stays unchanged."""
     return text and (split_name(text) or text)
 
 
 def _renamed(table: Table, splits: list[str | None]) -> list[str]:
-    """Splits that go by another name here."""
+    """Warnings about splits under another name."""
     written = {text for text in splits if text and _split(text) in SPLITS and _split(text) != text}
     return [f"{table.name}: the split {text!r} counts as {_split(text)!r}" for text in sorted(written)]
 
@@ -139,7 +139,7 @@ def _empty_image(table: Table, row: int, column: str) -> str:
 
 
 def _corrected(table: Table, locator: Locator) -> list[str]:
-    """Names of pictures that are not exactly those of their files."""
+    """A warning about pictures whose names differ from those of their files."""
     if not locator.corrected:
         return []
     name, found = next(iter(locator.corrected.items()))
@@ -148,7 +148,7 @@ def _corrected(table: Table, locator: Locator) -> list[str]:
 
 
 def _unlabelled(table: Table, columns: _Columns) -> str:
-    """Why no record has a label, if none has."""
+    """Why no record has a label; empty if at least one has."""
     if LABEL not in columns.roles:
         return f"{table.name}: there is no column 'label'; found {table.found}. {_advice(table, LABEL)}"
     if not any(table.columns[columns.roles[LABEL]].text()):
@@ -157,7 +157,7 @@ def _unlabelled(table: Table, columns: _Columns) -> str:
 
 
 def _advice(table: Table, role: str) -> str:
-    """How to name the column that is missing."""
+    """Advice on how to name the missing column."""
     likely = [name for name in table.columns if "".join(filter(str.isalnum, name)).casefold() in _LIKELY[role]]
     what = f"the column {likely[0]!r}" if len(likely) == 1 else f"the column of {_MEANING[role]}"
     return f"Rename {what} to {role!r}" if likely or role == IMAGE else f"Add {what} and name it {role!r}"

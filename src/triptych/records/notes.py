@@ -1,4 +1,4 @@
-"""What a user should know about many records, said once with their number and the first of them."""
+"""Summarises notes on many records: each note once, with the number of records and the first few."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,13 +6,13 @@ SHOWN = 3  # names
 
 
 def listed(names: Sequence[str]) -> str:
-    """The first of `names`, and how many more there are."""
+    """The first of `names`, and the number of further ones."""
     shown = ", ".join(names[:SHOWN])
     return f"{shown} and {len(names) - SHOWN} more" if len(names) > SHOWN else shown
 
 
 def summarised(notes: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Pairs of a record's id and what there is to say about it, as one line for each thing that is said."""
+    """One line for each distinct note in `notes`, which are pairs of a record's id and a note."""
     by_note: dict[str, dict[str, None]] = {}
     for id, note in notes:
         by_note.setdefault(note, {})[id] = None

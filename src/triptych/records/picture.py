@@ -1,10 +1,10 @@
-"""Any picture, from a file or in memory, as what Triptych works on: upright, RGB, 8 bits, of bounded size.
+"""Decodes a picture, from a file or in memory, to the form that Triptych uses: upright, RGB, 8 bits, limited in size.
 
-- Grey and colour values of more than 8 bits are scaled by the range that was learned from the training pictures
-  (`depth`); without one, by the picture's own.
-- Transparent pixels lie on white. Of several pages or frames, the first counts.
-- A picture of more than `reading.working_pixels` is reduced by a whole number while it is decoded; one of more than
-  `reading.max_pixels` is refused by its header.
+- Grey and colour values of more than 8 bits are scaled by the range learned from the training pictures (`bit_depth`);
+  without one, by the picture's own range.
+- Transparent pixels are blended with white. Of several pages or frames, the first is used.
+- A picture with more than `reading.working_pixels` is reduced by an integer factor while it is decoded. One with more
+  than `reading.max_pixels` is refused from its header.
 - Colour profiles are not applied.
 """
 
@@ -17,15 +17,15 @@ from PIL import Image, ImageFile
 
 from triptych.config import ReadingConfig
 from triptych.paths import StrPath
-from triptych.records.deep import Deep, is_deep, read_deep
-from triptych.records.depth import Depth
-from triptych.records.opening import MIN_SIDE, Opened, check_size, opened
+from triptych.records.bit_depth import BitDepth
+from triptych.records.high_bit_depth import HighBitDepthImage, is_high_bit_depth, read_high_bit_depth
+from triptych.records.open_image import MIN_SIDE, OpenedImage, check_size, open_image
 
 PAGES = "only the first of several pages or frames is used"
 NOT_FINITE = "values that are not finite numbers are shown black or white"
-FAR = 0.1  # of the range, beyond which a value lies far outside of it
-SHARE_OUTSIDE = 0.01  # of a picture's values that may
-MAX_SIDE = 32_000  # px, with which OpenCV's warps work
+FAR = 0.1  # distance from the range, in widths of the range, beyond which a value is far outside
+SHARE_OUTSIDE = 0.01  # greatest share of a picture's values that may be far outside
+MAX_SIDE = 32_000  # px, the limit of OpenCV's warps
 STRIP = 1 << 22  # px that are converted at once while a large picture is reduced
 ORIENTATION = 0x0112  # EXIF tag
 _UPRIGHT = {
@@ -45,8 +45,8 @@ class Picture:
 
     Attributes:
         image: in RGB, upright.
-        problems: why it may not be comparable with the training pictures, each beginning with `picture: `.
-        notes: what was left out of the file, in words that are the same for every picture.
+        problems: why it may not be comparable with the training pictures; each begins with `picture: `.
+        notes: what was left out of the file; the wording is the same for every picture.
     """
 
     image: Image.Image
@@ -56,26 +56,26 @@ class Picture:
 
 @dataclass(frozen=True)
 class Decoder:
-    """Decodes pictures, all of one data set in the same way.
+    """Decodes all pictures of one data set in the same way.
 
     Attributes:
-        config: the bounds on the size.
-        depth: what the training pictures hold; None where there are none.
+        config: the limits on the size.
+        depth: the bit depth of the training pictures; None if there are none.
     """
 
     config: ReadingConfig = field(default_factory=ReadingConfig)
-    depth: Depth | None = None
+    depth: BitDepth | None = None
 
     def decode(self, source: StrPath | Image.Image, name: str) -> Picture:
-        """The picture `source`, a file or in memory; `name` is what errors call it.
+        """The picture `source`, a file or in memory; `name` is used in error messages.
 
         Raises:
-            RecordError: the file is missing or damaged, a side is under 16 px, or there are too many pixels.
+            RecordError: the file is missing or damaged, a side is shorter than 16 px, or there are too many pixels.
         """
-        with opened(source, name) as picture:
+        with open_image(source, name) as picture:
             check_size(picture.size, name, self.config.max_pixels)
             notes = [PAGES] if picture.has_more_pages else []
-            deep = read_deep(picture) if is_deep(picture) else None
+            deep = read_high_bit_depth(picture) if is_high_bit_depth(picture) else None
             if deep is None:
                 problems = self._problems_of_8_bits()
                 image = self._shown(_of_8_bits(picture, self._factor(picture.size)))
@@ -88,7 +88,7 @@ class Decoder:
             return Picture(_turned(image, orientation), tuple(problems), tuple(notes))
 
     def _factor(self, size: tuple[int, int]) -> int:
-        """The whole number by which both sides of a picture are divided."""
+        """The integer factor by which both sides of a picture are reduced."""
         wanted = max(math.sqrt(size[0] * size[1] / self.config.working_pixels), max(size) / MAX_SIDE)
         return max(1, min(math.ceil(wanted), min(size) // MIN_SIDE))
 
@@ -100,8 +100,8 @@ class Decoder:
             return []
         return ["picture: has 8 bits, and the training pictures have more; it cannot be compared with them"]
 
-    def _problems(self, deep: Deep, name: str) -> list[str]:
-        """Why the values of a picture are not like those of the training pictures."""
+    def _problems(self, deep: HighBitDepthImage, name: str) -> list[str]:
+        """How the values of a picture differ from those of the training pictures."""
         if self.depth is None:
             return []
         if self.depth.range is None:
@@ -119,7 +119,7 @@ class Decoder:
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """A picture of 8 bits in any mode of Pillow's as RGB, what is transparent over white."""
+    """A picture of 8 bits in any mode of Pillow as RGB; transparent pixels are blended with white."""
     if image.mode == "LAB":
         from PIL import ImageCms
 
@@ -135,7 +135,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def reduced(image: Image.Image, factor: int) -> Image.Image:
-    """A picture of 8 bits in RGB with both sides divided by `factor`, in strips, so that no second one is in memory."""
+    """A picture of 8 bits in RGB, reduced by `factor` in strips, so that no full-size copy is in memory."""
     if factor == 1:
         return to_rgb(image)
     width, height = image.size
@@ -147,8 +147,8 @@ def reduced(image: Image.Image, factor: int) -> Image.Image:
     return small
 
 
-def _of_8_bits(picture: Opened, factor: int) -> Image.Image:
-    """A picture as Pillow decodes it; a large JPEG file in a smaller size at once."""
+def _of_8_bits(picture: OpenedImage, factor: int) -> Image.Image:
+    """A picture decoded by Pillow; large JPEG files are decoded at a smaller size directly."""
     image = picture.image
     if image is None:
         raise ValueError("its format is not known")
@@ -158,8 +158,8 @@ def _of_8_bits(picture: Opened, factor: int) -> Image.Image:
     return image
 
 
-def _orientation(picture: Opened) -> Any:
-    """How a picture must be turned to stand upright, by its EXIF data; Pillow turns TIFF files itself."""
+def _orientation(picture: OpenedImage) -> Any:
+    """The orientation of a picture from its EXIF data; Pillow applies that of TIFF files itself."""
     return picture.image.getexif().get(ORIENTATION) if picture.image else None
 
 

@@ -1,4 +1,4 @@
-"""One inspected unit: a picture, the readings and words recorded with it, and perhaps its label."""
+"""One inspected unit: a picture, the readings recorded with it, and optionally its label."""
 
 import hashlib
 import io
@@ -16,30 +16,30 @@ from triptych.cache import digest
 from triptych.errors import InputError, RecordError
 from triptych.paths import as_path
 from triptych.records.arrays import array_picture
-from triptych.records.opening import opened
+from triptych.records.open_image import open_image
 from triptych.records.picture import ORIENTATION, Decoder, Picture
 from triptych.records.values import plain_label, plain_readings
 from triptych.text import printable
 
-PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})  # that a PNG file keeps as they are
+PNG_MODES = frozenset({"1", "L", "LA", "P", "RGB", "RGBA", "I;16"})  # modes that PNG stores without loss
 DECODER = Decoder()
 
 
 @dataclass(frozen=True)
 class Record:
-    """One row of a data set. One image may serve several records.
+    """One row of a data set. Several records may share one image.
 
-    Values of other types are converted when the record is made: a path given as text, an array of pixels, readings as
-    `triptych.records.values.plain_readings` says, a label that is a number.
+    Values of other types are converted on creation: a path given as text, an array of pixels, readings as described in
+    `triptych.records.values.plain_readings`, a label that is a number.
 
     Attributes:
-        id: what tables and reports call it: the path of its image as the user gave it, or that and the manifest's row.
+        id: its name in tables and reports: the path of its image as given, possibly with the manifest's row.
         image: the picture, as a file or in memory.
-        readings: named numbers and words that came with the image (manifest columns); empty when they are to be read.
-        label: its class, where known.
-        split: `train`, `val` or `test`, where the source says so.
-        group: the lot, tile or serial number that it must not be separated from in any split or fold, if any.
-        problem: why its source names no usable picture; then reading the picture raises it. Empty otherwise.
+        readings: named numbers and words that came with the image (manifest columns); empty if they are to be read.
+        label: its class, if known.
+        split: `train`, `val` or `test`, if the source specifies it.
+        group: its lot, tile or serial number, if any; records of one group stay together in splits and folds.
+        problem: why its source names no usable picture, which loading the picture raises; usually empty.
 
     Raises:
         InputError: a value of a type that cannot be converted; the message names the record, the field and the type.
@@ -59,20 +59,20 @@ class Record:
         object.__setattr__(self, "readings", plain_readings(self.readings, self.id))
         object.__setattr__(self, "label", plain_label(self.label, self.id))
         object.__setattr__(self, "group", plain_label(self.group, self.id))
-        for name in ("label", "split", "group"):  # spelled out, to be written anywhere; the image keeps its path
+        for name in ("label", "split", "group"):  # made printable; the image keeps its path
             if isinstance(value := getattr(self, name), str):
                 object.__setattr__(self, name, printable(value))
 
     @property
     def mark(self) -> str:
-        """What tells this record from any other, and from itself after a change of its file, without reading it.
+        """A mark that identifies this record and the state of its file, without reading the file.
 
-        A pipe or a device gives other bytes each time, and so a new mark.
+        A pipe or a device gives other bytes each time, so it gets a new mark each time.
         """
         return digest(self.id, str(self.image), _file_mark(self.image), repr(sorted(self.readings.items())))
 
     def image_bytes(self) -> bytes:
-        """The bytes that identify the picture: the file's; in memory, a PNG, or the values where a PNG has no such.
+        """The bytes that identify the picture: those of the file; in memory, a PNG, or the values if PNG cannot.
 
         Raises:
             RecordError: the file is missing or cannot be read.
@@ -88,29 +88,29 @@ class Record:
             raise RecordError(f"{self.image}: cannot be read ({reason}); check the path") from None
 
     def digest(self) -> str:
-        """The content address of the picture (sha256, hexadecimal)."""
+        """The SHA-256 digest of the picture, in hexadecimal."""
         return hashlib.sha256(self.image_bytes()).hexdigest()
 
     def load_picture(self, decoder: Decoder = DECODER) -> Picture:
-        """The picture, upright and in RGB, with what there is to say about it.
+        """The picture, upright and in RGB, with its problems and notes.
 
         Args:
-            decoder: how it is decoded: the bounds on its size, and the range of the data set's values.
+            decoder: the limits on its size, and the range of the data set's values.
 
         Raises:
-            RecordError: not a picture, a truncated one, one with a side under 16 px, or one that is too large.
+            RecordError: the file is not a picture or is truncated, a side is shorter than 16 px, or it is too large.
         """
         if self.problem:
             raise RecordError(self.problem)
         return decoder.decode(self.image, self.id)
 
     def load_image(self, decoder: Decoder = DECODER) -> Image.Image:
-        """The picture of `load_picture` alone."""
+        """The image of `load_picture`."""
         return self.load_picture(decoder).image
 
 
 def _bytes_in_memory(image: Image.Image, name: str) -> bytes:
-    with opened(image, name):
+    with open_image(image, name):
         turned = image.getexif().get(ORIENTATION, 1)
         mark = "" if turned == 1 else f" orientation {turned}"
         if image.mode not in PNG_MODES:
@@ -121,7 +121,7 @@ def _bytes_in_memory(image: Image.Image, name: str) -> bytes:
 
 
 def _source(image: object, name: str) -> Path | Image.Image:
-    """The file or picture that a caller gave; `name` is what errors call the record."""
+    """The file or picture that a caller gave; `name` is used in error messages."""
     if isinstance(image, Path | Image.Image):
         return image
     if isinstance(image, os.PathLike) or (isinstance(image, str) and image):

@@ -1,4 +1,4 @@
-"""A data set: records in a fixed order, with what could not be taken from its source."""
+"""A data set: records in a fixed order, and what could not be used of its source."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -11,7 +11,7 @@ from triptych.records.record import Record
 
 @dataclass(frozen=True)
 class Failure:
-    """An input that could not be used, and why, in words for the user."""
+    """An input that could not be used, and why."""
 
     id: str
     message: str
@@ -23,10 +23,10 @@ class RecordSet(Sequence[Record]):
 
     Attributes:
         records: the records.
-        warnings: what the source held that was left out (a manifest's column of lists, say).
-        columns: the reading columns of the table that the records come from, empty ones included; None without a table.
-        unused: records of the source that are not among these, and why, such as those without a label.
-        unlabelled: why no record has a label, where the source knows; empty otherwise.
+        warnings: what was left out of the source, such as a manifest's column of lists.
+        columns: the reading columns of the source table, including empty ones; None without a table.
+        unused: records of the source that were left out, such as those without a label, and why.
+        unlabelled: why no record has a label, if known; empty otherwise.
     """
 
     records: tuple[Record, ...]
@@ -56,11 +56,11 @@ class RecordSet(Sequence[Record]):
         return sorted({record.label for record in self.records if record.label is not None})
 
     def where(self, keep: Callable[[Record], bool]) -> "RecordSet":
-        """The records for which `keep` holds."""
+        """The records for which `keep` is true."""
         return replace(self, records=tuple(record for record in self.records if keep(record)))
 
     def set_aside(self, reason_of: Callable[[Record], str]) -> "RecordSet":
-        """The records for which `reason_of` gives no reason; the others are among `unused`, with the reason."""
+        """The records for which `reason_of` is empty; the others are added to `unused`, with the reason."""
         reasons = [reason_of(record) for record in self.records]
         pairs = list(zip(self.records, reasons, strict=True))
         left_out = tuple(Failure(record.id, reason) for record, reason in pairs if reason)
@@ -81,5 +81,5 @@ class RecordSet(Sequence[Record]):
         return chosen
 
     def split_sizes(self) -> dict[str, int]:
-        """How many records each split has."""
+        """The number of records in each split."""
         return dict(Counter(record.split or "no split" for record in self.records))

@@ -1,4 +1,4 @@
-"""From what a user names to records."""
+"""Opens the records of a folder, a manifest or a list of pictures."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ from triptych.records.recordset import RecordSet
 from triptych.records.splits import ensure_splits, known_splits
 from triptych.records.table import SUFFIXES
 
-SHOWN = 3  # paths that an error shows
+SHOWN = 3  # paths that an error lists
 
 
 def open_records(data: StrPath, group: str | None = None, *, need_group: bool = True) -> RecordSet:
@@ -20,11 +20,11 @@ def open_records(data: StrPath, group: str | None = None, *, need_group: bool = 
 
     Args:
         data: the folder or file.
-        group: the column of the manifest that says which records belong together; None takes `group`, if there is one.
-        need_group: whether it is an error that there is no column `group`.
+        group: the manifest's column of groups of records that belong together; None uses `group`, if it exists.
+        need_group: whether a missing column `group` is an error.
 
     Raises:
-        TriptychError: there is nothing at `data`, no records in it, or no such column.
+        TriptychError: `data` does not exist or holds no records, or the column is missing.
     """
     data = as_path(data)
     if not data.is_file() and not data.is_dir():
@@ -41,10 +41,10 @@ def open_records(data: StrPath, group: str | None = None, *, need_group: bool = 
 
 
 def labelled_records(data: StrPath, group: str | None = None, *, need_group: bool = True) -> RecordSet:
-    """The records of `open_records` that have a label; the others are its `unused`.
+    """The records of `open_records` that have a label; the others are in `unused`.
 
     Raises:
-        TriptychError: what `open_records` raises; no picture is where the manifest says; or no record has a label.
+        TriptychError: as `open_records`; none of the manifest's pictures exists; or no record has a label.
     """
     data = as_path(data)
     records = open_records(data, group, need_group=need_group)
@@ -55,18 +55,18 @@ def labelled_records(data: StrPath, group: str | None = None, *, need_group: boo
 
 
 def split_records(data: StrPath, seed: int, group: str | None = None) -> RecordSet:
-    """The records of `labelled_records` in splits: those that they name, or else drawn with `seed`.
+    """The records of `labelled_records` in splits: their own, or else drawn with `seed`.
 
     Raises:
-        TriptychError: what `labelled_records`, `known_splits` and `ensure_splits` raise.
+        TriptychError: as `labelled_records`, `known_splits` and `ensure_splits`.
     """
     return ensure_splits(known_splits(labelled_records(data, group)), seed)
 
 
 def input_records(paths: Sequence[StrPath], group: str | None = None) -> RecordSet:
-    """The records to classify: those of one manifest, or one for every picture named or found in a folder.
+    """The records to classify: those of one manifest, or one for every picture that is named or found in a folder.
 
-    A folder with a manifest stands for it. Where there is a column called `group`, it is no reading.
+    A folder with a manifest counts as the manifest. A column called `group` is not a reading.
 
     Raises:
         TriptychError: nothing was found, or a manifest stands among other paths.
@@ -81,20 +81,20 @@ def input_records(paths: Sequence[StrPath], group: str | None = None) -> RecordS
 
 
 def _manifest_at(path: Path) -> Path | None:
-    """The manifest that `path` is or holds."""
+    """The manifest at `path` or in the folder `path`, or None."""
     if path.is_dir():
         return _manifest_in(path)
     return path if path.suffix.lower() in SUFFIXES else None
 
 
 def _manifest_in(folder: Path) -> Path | None:
-    """The manifest of a data folder; its name may be in any case of letters."""
+    """The manifest of a data folder, or None; its name is not case-sensitive."""
     names = {path.name.lower(): path for path in sorted(folder.iterdir(), reverse=True) if path.is_file()}
     return next((names[name] for name in MANIFESTS if name in names), None)
 
 
 def _with_second_manifest(records: RecordSet, manifest: Path) -> RecordSet:
-    """`records` with a warning where a second manifest beside `manifest` is not used."""
+    """`records`, with a warning if there is a second manifest beside `manifest`, which is not used."""
     others = [p.name for p in manifest.parent.iterdir() if p.name.lower() in MANIFESTS and p.name != manifest.name]
     if manifest.name.lower() not in MANIFESTS or not others:
         return records
@@ -102,16 +102,16 @@ def _with_second_manifest(records: RecordSet, manifest: Path) -> RecordSet:
 
 
 def _check_pictures(records: RecordSet, data: Path) -> None:
-    """Refuse records without a single picture.
+    """Refuse records of which no picture exists.
 
     Raises:
-        TriptychError: there is none.
+        TriptychError: no picture exists.
     """
     paths = [record.image for record in records if isinstance(record.image, Path) and not record.problem]
     if not paths or any(path.exists() for path in paths):
         return
     shown = ", ".join(map(str, list(dict.fromkeys(paths))[:SHOWN]))
     raise TriptychError(
-        f"{data}: none of its {len(records)} pictures is there; looked for {shown}. "
-        "Names are relative to the manifest's folder; mend the column 'image' or move the manifest"
+        f"{data}: none of its {len(records)} pictures exists; looked for {shown}. "
+        "Names are relative to the manifest's folder; correct the column 'image' or move the manifest"
     )

@@ -14,12 +14,12 @@ TRAIN, VAL, TEST = "train", "val", "test"
 SPLITS = (TRAIN, VAL, TEST)
 _SYNONYMS = {"training": TRAIN, "valid": VAL, "validation": VAL, "dev": VAL, "testing": TEST}
 LEAST_LEFT = 2  # records of a class that stay for training when some are set aside
-ORDERS = 20  # in which groups are tried; the one that comes closest to the shares is taken
-SHOWN = 3  # groups or classes that a message names
+ORDERS = 20  # random orders in which groups are tried; the result closest to the shares is used
+SHOWN = 3  # groups or classes that a message lists
 
 
 def split_name(text: str) -> str | None:
-    """Which of `train`, `val` and `test` is meant by `text`, such as `Train` or `validation`; None for none of them."""
+    """The split `train`, `val` or `test` that `text` means, such as `Train` or `validation`; None if it means none."""
     folded = text.strip().casefold()
     return folded if folded in SPLITS else _SYNONYMS.get(folded)
 
@@ -27,8 +27,8 @@ def split_name(text: str) -> str | None:
 def stratified_split(records: RecordSet, share: float, seed: int) -> tuple[RecordSet, RecordSet]:
     """Two parts of `records`: the rest, and about `share` of every class, drawn with `seed`.
 
-    Records of one image, or of one group, stay together. Every class with two images or more (two groups or more, where
-    there are groups) is in both parts.
+    Records of one image, or of one group, stay together. Every class with at least two images (with groups, at least
+    two groups) is in both parts.
 
     Raises:
         TriptychError: all records are of one group.
@@ -41,9 +41,9 @@ def stratified_split(records: RecordSet, share: float, seed: int) -> tuple[Recor
 
 
 def known_splits(records: RecordSet) -> RecordSet:
-    """`records`, once it is sure that their splits are `train`, `val` and `test`.
+    """Check that all splits of `records` are `train`, `val` or `test`, and return `records`.
 
-    Where some have a split, those that have none are among the `unused`.
+    If some records have a split, those without one are moved to `unused`.
 
     Raises:
         TriptychError: a record is in another split.
@@ -59,14 +59,14 @@ def known_splits(records: RecordSet) -> RecordSet:
 
 
 def ensure_splits(records: RecordSet, seed: int, test_share: float = 0.2) -> RecordSet:
-    """`records` with a test split: as they are if they have one, else with a part of the others, drawn with `seed`.
+    """`records` with a test split: unchanged if they have one, else drawn with `seed`.
 
-    Where no record has a split, about `test_share` of every class becomes `test` and the rest `train`. Where there is
-    `train` but no `test`, that share of `train` becomes `test`. A warning says so, and names the classes that are too
-    small for it and groups that the given splits divide.
+    If no record has a split, about `test_share` of every class becomes `test` and the rest `train`. If there is `train`
+    but no `test`, that share of `train` becomes `test`. Warnings report this, classes that are too small to divide, and
+    groups that the given splits divide.
 
     Raises:
-        TriptychError: records have to be set aside, and all are of one group.
+        TriptychError: records must be set aside, but all are of one group.
     """
     names = {record.split for record in records if record.split}
     if names and (TEST in names or TRAIN not in names):
@@ -83,7 +83,7 @@ def ensure_splits(records: RecordSet, seed: int, test_share: float = 0.2) -> Rec
 
 
 def sides(records: Sequence[Record]) -> list[int]:
-    """A number for every record, from 0, equal where records share an image or a group and so must stay together."""
+    """A number from 0 for every record; records that must stay together, by image or group, have the same number."""
     parents = list(range(len(records)))
 
     def root(place: int) -> int:
@@ -104,7 +104,7 @@ def sides(records: Sequence[Record]) -> list[int]:
 
 
 def divided_groups(records: RecordSet) -> list[str]:
-    """A warning where the splits of `records` have one group on several sides; nothing otherwise."""
+    """A warning if the splits of `records` divide a group; empty otherwise."""
     splits: dict[str, set[str]] = defaultdict(set)
     for record in records:
         if record.group is not None and record.split:
@@ -115,22 +115,22 @@ def divided_groups(records: RecordSet) -> list[str]:
     listed = _listed(divided)
     return [
         f"{len(divided)} of {len(splits)} groups have records in several splits ({listed}); "
-        "scores will be too good, because records of one group resemble one another. Mend the splits or leave them out"
+        "scores will be too good, because records of one group are alike. Correct the splits or leave them out"
     ]
 
 
 def image_key(record: Record) -> object:
-    """What tells one image from another: its path, or the object in memory; None where there is none."""
+    """A key that identifies the image: its path, or the object in memory; None without an image."""
     if record.problem:
         return None
     return record.image if not hasattr(record.image, "tobytes") else id(record.image)
 
 
 def folds(labels: Sequence[str], sides: Sequence[int], count: int, seed: int) -> list[tuple[list[int], list[int]]]:
-    """Places of the records to learn from and of those held out, for each of at most `count` folds.
+    """The indices of training and held-out records, for each of at most `count` folds.
 
-    Classes are in their proportions as far as whole sides, as `sides` gives them, allow. There are fewer folds where
-    the smallest class or the number of sides allows no more, and none where there is but one side.
+    Folds are stratified by class as far as possible without dividing `sides`. There are fewer folds if the smallest
+    class or the number of sides is smaller than `count`, and none if there is only one side.
     """
     from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
@@ -159,7 +159,7 @@ def _set_aside(records: RecordSet, from_train: bool, seed: int) -> str:
 
 
 def _draw(records: RecordSet, share: float, rng: np.random.Generator, least_left: int) -> list[bool]:
-    """Which records are held out; of every class at least `least_left` are not."""
+    """A mask of held-out records; at least `least_left` of every class are not held out."""
     if any(record.group is not None for record in records):
         held_out = _draw_groups(records, share, rng, least_left)
     else:
@@ -168,7 +168,7 @@ def _draw(records: RecordSet, share: float, rng: np.random.Generator, least_left
 
 
 def _draw_images(records: RecordSet, share: float, rng: np.random.Generator, least_left: int) -> list[bool]:
-    """Images are drawn class by class; an image belongs to the class of its first record."""
+    """Draw images class by class; an image belongs to the class of its first record."""
     label_of: dict[object, str] = {}
     for record in records:
         label_of.setdefault(_unit(record), record.label or "")
@@ -188,10 +188,10 @@ def _unit(record: Record) -> object:
 
 
 def _draw_groups(records: RecordSet, share: float, rng: np.random.Generator, least_left: int) -> list[bool]:
-    """Whole sides are drawn, in the order among ORDERS by which every class comes closest to `share`.
+    """Draw whole sides; of ORDERS random orders, use the one whose shares per class are closest to `share`.
 
     Raises:
-        TriptychError: there is but one side, or none can be spared.
+        TriptychError: there is only one side, or no side can be held out.
     """
     numbers, labels = np.array(sides(records)), [record.label or "" for record in records]
     classes = sorted(set(labels))
@@ -209,12 +209,12 @@ def _draw_groups(records: RecordSet, share: float, rng: np.random.Generator, lea
 
 
 def _draw_sides(counts: "np.ndarray", share: float, order: "np.ndarray", least_left: int) -> "np.ndarray":
-    """Which sides are held out [sides], taking them in `order` as long as each brings the classes closer to `share`.
+    """A mask of held-out sides [sides]: sides are taken in `order` if they bring the classes closer to `share`.
 
     Args:
         counts: records of every side and class [sides, classes].
-        share: of every class that is to be held out.
-        order: in which sides are tried.
+        share: the share of every class to hold out.
+        order: the order in which sides are tried.
         least_left: records of every class that must remain.
     """
     total, held = counts.sum(axis=0), np.zeros(len(counts), dtype=bool)
@@ -228,7 +228,7 @@ def _draw_sides(counts: "np.ndarray", share: float, order: "np.ndarray", least_l
         out = counts[held].sum(axis=0)
         if spares(side) and _distance(out + counts[side], total, share) < _distance(out, total, share):
             held[side] = True
-    for place in np.flatnonzero(several):  # a class that has none yet gets its smallest side that can be spared
+    for place in np.flatnonzero(several):  # for a class without a held-out side, take its smallest possible one
         if not counts[held, place].any():
             fitting = [side for side in order if counts[side, place] and spares(side)]
             held[sorted(fitting, key=lambda side: counts[side].sum())[:1]] = True
@@ -236,7 +236,7 @@ def _draw_sides(counts: "np.ndarray", share: float, order: "np.ndarray", least_l
 
 
 def _distance(out: "np.ndarray", total: "np.ndarray", share: float) -> float:
-    """How far the shares held out are from `share`: the mean square over the classes."""
+    """The mean squared difference between the held-out shares and `share` over the classes."""
     return float(np.square(out / total - share).mean())
 
 

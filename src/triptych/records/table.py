@@ -1,4 +1,4 @@
-"""Tables of records: their columns by name, whatever file or memory they come from."""
+"""Tables of records with columns by name, from a file or from memory."""
 
 import re
 from collections import Counter
@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from triptych.errors import TriptychError
-from triptych.records.cells import Column, TypedColumn, WrittenColumn
 from triptych.records.delimited import read_delimited
+from triptych.records.table_columns import Column, CsvColumn, TypedColumn
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SUFFIXES = (".csv", ".tsv", ".parquet")
-_UNNAMED = re.compile(r"Unnamed: \d+")  # what pandas calls a column without a name, mostly a saved index
+_UNNAMED = re.compile(r"Unnamed: \d+")  # pandas' name for a column without a name, usually a saved index
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Table:
     """A table of at least one row.
 
     Attributes:
-        name: what messages call it.
+        name: its name in messages.
         columns: the columns by name, in order; names have no surrounding blanks.
-        rows: what messages call each row, such as `row 3 (line 4)`.
+        rows: the name of each row in messages, such as `row 3 (line 4)`.
         warnings: what was left out.
     """
 
@@ -35,10 +35,10 @@ class Table:
     warnings: tuple[str, ...] = ()
 
     def find(self, role: str) -> str | None:
-        """The column called `role` in any case of letters, or None.
+        """The column called `role`, ignoring case, or None.
 
         Raises:
-            TriptychError: several columns are.
+            TriptychError: several columns match.
         """
         found = [name for name in self.columns if name.casefold() == role]
         if len(found) > 1:
@@ -56,7 +56,7 @@ def open_table(path: Path) -> Table:
     """A CSV or Parquet file as a table.
 
     Raises:
-        TriptychError: the file is missing, of another kind, broken, without rows, or has two columns of one name.
+        TriptychError: the file is missing, of another kind, damaged or without rows, or two columns have one name.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise TriptychError(f"{path}: a manifest is a .csv or .parquet file; save the table as one of them")
@@ -64,7 +64,7 @@ def open_table(path: Path) -> Table:
         return frame_table(_read_parquet(path), str(path))
     found = read_delimited(path)
     cells = list(zip(*found.rows, strict=True)) or [()] * len(found.header)
-    written = [WrittenColumn(column, comma=found.delimiter != ",") for column in cells]
+    written = [CsvColumn(column, comma=found.delimiter != ",") for column in cells]
     rows = [f"row {number} (line {line})" for number, line in enumerate(found.lines, start=1)]
     return _table(str(path), found.header, written, rows, found.warnings)
 
@@ -73,7 +73,7 @@ def frame_table(frame: "pd.DataFrame", name: str) -> Table:
     """A table in memory.
 
     Raises:
-        TriptychError: it has no rows, or two columns of one name.
+        TriptychError: it has no rows, or two columns have one name.
     """
     columns = [TypedColumn(frame.iloc[:, place]) for place in range(frame.shape[1])]
     rows = [f"row {number}" for number in range(1, len(frame) + 1)]

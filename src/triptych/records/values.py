@@ -1,4 +1,4 @@
-"""Readings and labels as callers give them, as the two types that later steps know: numbers and text."""
+"""Converts readings and labels of any type to the two types that later steps use: numbers and text."""
 
 import math
 from collections.abc import Mapping
@@ -16,15 +16,15 @@ _MOMENTS = (date, datetime, time, np.datetime64)
 
 
 def plain_readings(readings: Mapping[Any, Any] | None, name: str) -> dict[str, float | str]:
-    """`readings` as numbers and text; those that are missing are left out.
+    """`readings` as numbers and text; missing values are left out.
 
     Args:
-        readings: by field. Numbers of any type and truth values become `float`, durations become seconds, dates and
-            times become text. None, NaN, NaT, `pandas.NA` and blank text are missing.
-        name: what errors call the record.
+        readings: by field. Numbers of any type and booleans become `float`, durations become seconds, dates and times
+            become text. None, NaN, NaT, `pandas.NA` and blank text are missing.
+        name: the record's name in error messages.
 
     Raises:
-        InputError: a value of another type, a number that `float` cannot hold, or two fields of one name.
+        InputError: a value is of another type or too large for `float`, or two fields have one name.
     """
     if readings is None:
         return {}
@@ -43,7 +43,7 @@ def plain_readings(readings: Mapping[Any, Any] | None, name: str) -> dict[str, f
 
 
 def plain_label(label: object, name: str) -> str | None:
-    """`label` as text; whole numbers and truth values are written out, and None, NaN and empty text are no label.
+    """`label` as text; integers and booleans are converted, and None, NaN and empty text mean no label.
 
     Raises:
         InputError: `label` is of another type.
@@ -72,7 +72,7 @@ def is_missing(value: object) -> bool:
 
 
 def _plain(value: object, what: str) -> float | str | None:
-    """One reading as a number or text; None where it is missing."""
+    """One reading as a number or text; None if it is missing."""
     if isinstance(value, np.ndarray) and value.shape == ():
         value = value[()]
     if is_missing(value):
@@ -96,5 +96,5 @@ def _number(value: Any, what: str) -> float:
     except OverflowError:
         number = math.inf
     if math.isinf(number) and not isinstance(value, float | np.floating):
-        raise InputError(f"{what} is beyond what a 64-bit number can hold; give it in another unit")
+        raise InputError(f"{what} is too large for a 64-bit number; give it in another unit")
     return number

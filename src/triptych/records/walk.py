@@ -1,4 +1,4 @@
-"""Pictures in a folder and the folders in it, and what lies there that is not taken for a picture."""
+"""Walks through a folder and its subfolders, and collects the pictures and everything that is not used."""
 
 import os
 from collections import Counter, defaultdict
@@ -15,28 +15,28 @@ OTHER_PICTURES = frozenset(
 )
 """Suffixes of pictures in formats that Triptych does not read."""
 MASKS = frozenset({"mask", "masks", "groundtruth", "gt", "annotation", "annotations", "segmentation"})
-"""Folders that hold no pictures of units but marks on them; letters alone, in lower case."""
+"""Names of folders that hold masks or annotations instead of pictures; only letters, in lower case."""
 PROGRAMS = frozenset({"__pycache__", "__macosx", "@eadir"})
-"""Folders that programs leave behind, beside hidden ones."""
+"""Names of folders that programs create for themselves and that are not hidden."""
 _DESKTOP = frozenset({"thumbs.db", "desktop.ini"})
-SHOWN = 3  # files that a warning names
+SHOWN = 3  # files that a warning lists
 
 
 def is_image(path: Path) -> bool:
-    """Whether the name of `path` is a picture's."""
+    """Whether the suffix of `path` is that of a picture."""
     return path.suffix.lower() in IMAGE_SUFFIXES and not path.name.startswith(".")
 
 
 @dataclass
 class Walk:
-    """What lies in a folder.
+    """The contents of a folder.
 
     Attributes:
-        pictures: files that have the name of a picture, sorted by path; broken links among them.
-        left_out: pictures in folders that are passed over, by the folder and the reason.
-        unread: pictures in formats that are not read, by suffix.
+        pictures: files with the suffix of a picture, including broken links, sorted by path.
+        left_out: pictures in skipped folders, by the folder and the reason.
+        unread: pictures in formats that are not supported, by suffix.
         others: other files.
-        loops: links to a folder that holds them.
+        loops: links to a folder that contains them.
         closed: folders that cannot be listed.
     """
 
@@ -48,7 +48,7 @@ class Walk:
     closed: list[Path] = field(default_factory=list)
 
     def warnings(self) -> list[str]:
-        """What is not used, in words; other files are not mentioned."""
+        """Warnings about what is not used; other files are not mentioned."""
         return [
             *(
                 f"{folder}: {count} picture(s) are left out; {why}"
@@ -64,7 +64,7 @@ class Walk:
         ]
 
     def others_warning(self, below: Path) -> list[str]:
-        """What other files there are in class folders, in words."""
+        """A warning about other files in class folders, if there are any."""
         if not self.others:
             return []
         kinds = Counter(path.suffix.lower() or "no suffix" for path in self.others)
@@ -73,7 +73,7 @@ class Walk:
 
 
 def walk(folder: Path) -> Walk:
-    """Look through `folder` and all folders in it, links followed."""
+    """Walk through `folder` and all of its subfolders, following links."""
     found = Walk()
     _walk(folder, frozenset({os.path.realpath(folder)}), None, found)
     found.pictures.sort()
@@ -81,7 +81,7 @@ def walk(folder: Path) -> Walk:
 
 
 def _walk(folder: Path, above: frozenset[str], passed_over: tuple[Path, str] | None, found: Walk) -> None:
-    """Add what lies in `folder`; `above` are the real paths of the folders that hold it."""
+    """Add the contents of `folder`; `above` are the real paths of its parent folders."""
     for path in _entries(folder, found):
         if path.is_dir():
             real = os.path.realpath(path)
@@ -116,7 +116,7 @@ def _add(path: Path, passed_over: tuple[Path, str] | None, found: Walk) -> None:
 
 
 def pass_over(folder: Path) -> tuple[Path, str] | None:
-    """Why a folder is passed over; None if it is not."""
+    """The folder and the reason why it is skipped; None if it is not skipped."""
     name = folder.name.casefold()
     if name.startswith("."):
         return folder, "the folder is hidden"

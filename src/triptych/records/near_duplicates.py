@@ -1,13 +1,13 @@
-"""Pictures that nearly repeat one another: in training and in the test, or under two labels.
+"""Finds near-duplicate pictures: between training and test records, or with different labels.
 
-Several exposures of one unit, copies, and the same picture saved again are as good as equal, and a test record that
-repeats a training record tells nothing of new records. They are found in two steps:
+Several exposures of one unit, copies, and the same picture saved again are near-duplicates. A test record that
+duplicates a training record is no evidence about new records. Near-duplicates are found in two steps:
 
-1. Every picture becomes a grey thumbnail, of which what all pictures share, such as the axes of a plot, is subtracted.
-   The pictures whose remainders correlate most are candidates. Thumbnails are kept in the cache.
-2. One picture of a candidate pair is laid over the other by an affine map (`cv2.findTransformECC`), and both are
-   compared tile by tile. They repeat one another where nearly all tiles that show anything agree. Two plots with the
-   same axes and other dots, or two scenes in which one thing differs, do not.
+1. Every picture becomes a grey thumbnail. What all pictures share, such as the axes of a plot, is subtracted. The
+   pictures whose remainders correlate most are candidates. Thumbnails are cached.
+2. The pictures of a candidate pair are registered by an affine map (`cv2.findTransformECC`) and compared tile by tile.
+   They are near-duplicates if nearly all tiles with texture agree. Two plots with the same axes and different dots, or
+   two scenes in which one object differs, are not.
 
 Records of one group, and several records of one picture file, are expected to be alike and are not reported.
 """
@@ -31,20 +31,20 @@ from triptych.records.splits import TRAIN, image_key
 
 Grey = NDArray[np.float32]
 
-THUMBNAIL, COMPARED = 64, 256  # px, sides of what is compared in the first and in the second step
-MOST_PICTURES = 4000  # that are compared; of more, those that come first in a random order
-NEIGHBOURS, MOST_PAIRS = 3, 1000  # candidates of a picture, and of all
+THUMBNAIL, COMPARED = 64, 256  # px, sides of the pictures that are compared in the first and in the second step
+MOST_PICTURES = 4000  # greatest number of compared pictures; of more, a random sample is compared
+NEIGHBOURS, MOST_PAIRS = 3, 1000  # greatest number of candidate pairs per picture, and in all
 ALIKE = 0.5  # least correlation of candidates
-TILE, MARGIN = 16, 21  # px, of a tile and of the border that is left out because it may have been cut off
-TEXTURE = 0.15  # least standard deviation of a tile that shows anything, in those of the picture
-AGREE, DISSENT = 0.86, 0.05  # least correlation of tiles that agree; share of tiles that may not
+TILE, MARGIN = 16, 21  # px, side of a tile; border that is ignored because it may have been cropped
+TEXTURE = 0.15  # least standard deviation of a tile with texture, relative to that of the picture
+AGREE, DISSENT = 0.86, 0.05  # least correlation of tiles that agree; greatest share of tiles that do not
 LEAST_TILES = 8
-SHOWN = 3  # pairs that a warning names
+SHOWN = 3  # pairs that a warning lists
 
 
 @dataclass(frozen=True)
-class Repeat:
-    """Two records whose pictures repeat one another: their ids, splits and labels, and whether the files are equal."""
+class NearDuplicate:
+    """Two records with near-duplicate pictures: their ids, splits and labels, and whether the files are equal."""
 
     records: tuple[str, str]
     splits: tuple[str | None, str | None]
@@ -53,23 +53,23 @@ class Repeat:
 
 
 @dataclass(frozen=True)
-class Repeats:
-    """What was found.
+class NearDuplicates:
+    """The near-duplicates of a data set.
 
     Attributes:
-        across_splits: pairs of a training record and one of another split.
+        across_splits: pairs of a training record and a record of another split.
         two_labels: pairs of records with different labels.
-        compared: pictures that were compared.
-        pictures: pictures that there are.
+        compared: number of compared pictures.
+        pictures: number of all pictures.
     """
 
-    across_splits: tuple[Repeat, ...] = ()
-    two_labels: tuple[Repeat, ...] = ()
+    across_splits: tuple[NearDuplicate, ...] = ()
+    two_labels: tuple[NearDuplicate, ...] = ()
     compared: int = 0
     pictures: int = 0
 
     def warnings(self) -> list[str]:
-        """What was found, in words; nothing where nothing was found."""
+        """One warning for each kind of pairs found."""
         found = []
         if self.across_splits:
             count = len({pair.records[1] for pair in self.across_splits})
@@ -81,7 +81,7 @@ class Repeats:
         if self.two_labels:
             found.append(
                 f"{len(self.two_labels)} pair(s) of (nearly) equal pictures have different labels "
-                f"({_named(self.two_labels, labels=True)}); mend the labels or remove one of each"
+                f"({_named(self.two_labels, labels=True)}); correct the labels or remove one of each"
             )
         if found and self.compared < self.pictures:
             found[-1] += f". {self.compared} of {self.pictures} pictures were compared"
@@ -92,8 +92,8 @@ class Repeats:
         return asdict(self)
 
 
-def find_repeats(records: RecordSet, track: Track, seed: int = 0) -> Repeats:
-    """Compare the pictures of labelled records in splits; those that cannot be decoded are passed over."""
+def find_near_duplicates(records: RecordSet, track: Track, seed: int = 0) -> NearDuplicates:
+    """Compare the pictures of labelled records in splits; those that cannot be decoded are skipped."""
     chosen = list(records)
     if len(chosen) > MOST_PICTURES:
         rows = np.random.default_rng(seed).permutation(len(chosen))[:MOST_PICTURES]
@@ -110,7 +110,7 @@ def find_repeats(records: RecordSet, track: Track, seed: int = 0) -> Repeats:
         for near in _near(known, np.stack([thumbnail for _, _, thumbnail in seen])):
             pairs.setdefault(near, False)
     found = [_repeat(known[i], known[j], equal) for (i, j), equal in sorted(pairs.items())]
-    return Repeats(
+    return NearDuplicates(
         across_splits=tuple(pair for pair in found if TRAIN in pair.splits and len(set(pair.splits)) > 1),
         two_labels=tuple(pair for pair in found if pair.labels[0] != pair.labels[1]),
         compared=len(known),
@@ -119,7 +119,7 @@ def find_repeats(records: RecordSet, track: Track, seed: int = 0) -> Repeats:
 
 
 def _look(record: Record, cache: Cache) -> tuple[str, Grey] | None:
-    """The digest of a record's picture and its thumbnail; None where it cannot be decoded."""
+    """The digest of a record's picture and its thumbnail; None if it cannot be decoded."""
     try:
         mark = record.digest()
         key = digest("thumbnail for repeats", str(THUMBNAIL), mark)
@@ -137,16 +137,16 @@ def _grey(image: Image.Image, side: int) -> NDArray[np.uint8]:
 
 
 def _matters(first: Record, second: Record) -> bool:
-    """Whether it is to be reported if the pictures of two records repeat one another."""
+    """Whether near-duplicate pictures of these two records are to be reported."""
     if first.group is not None and first.group == second.group:
         return False
     if image_key(first) == image_key(second) and dict(first.readings) != dict(second.readings):
-        return False  # what tells such records apart are their readings
+        return False  # such records differ in their readings
     return first.label != second.label or (first.split != second.split and TRAIN in (first.split, second.split))
 
 
 def _equal(records: Sequence[Record], marks: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Pairs of records with the same picture, the first of each picture with every other."""
+    """Pairs of records with the same picture: for each picture, the first record with every other one."""
     firsts: dict[str, list[int]] = {}
     for place, mark in enumerate(marks):
         for first in firsts.setdefault(mark, []):
@@ -157,7 +157,7 @@ def _equal(records: Sequence[Record], marks: Sequence[str]) -> Iterator[tuple[in
 
 
 def _near(records: Sequence[Record], thumbnails: Grey) -> Iterator[tuple[int, int]]:
-    """Pairs of records whose pictures nearly repeat one another."""
+    """Pairs of records with near-duplicate pictures."""
     candidates = _candidates(records, _remainders(thumbnails))
 
     @lru_cache(maxsize=256)
@@ -170,7 +170,7 @@ def _near(records: Sequence[Record], thumbnails: Grey) -> Iterator[tuple[int, in
 
 
 def _remainders(thumbnails: Grey) -> Grey:
-    """What is left of blurred thumbnails [n, side, side] without what they share, as vectors [n, d] of length 1."""
+    """Blurred thumbnails [n, side, side] without what they share, as unit vectors [n, d]."""
     import cv2
 
     standard = np.stack([_standard(thumbnail) for thumbnail in thumbnails])
@@ -182,7 +182,7 @@ def _remainders(thumbnails: Grey) -> Grey:
 
 
 def _candidates(records: Sequence[Record], vectors: Grey) -> list[tuple[float, int, int]]:
-    """The pairs that correlate most, at most NEIGHBOURS of every picture: the correlation and both places."""
+    """The pairs that correlate most, at most NEIGHBOURS per picture: the correlation and both indices."""
     found: dict[tuple[int, int], float] = {}
     for i, vector in enumerate(vectors):
         alike = vectors @ vector
@@ -194,14 +194,14 @@ def _candidates(records: Sequence[Record], vectors: Grey) -> list[tuple[float, i
 
 
 def nearly_equal(first: Grey, second: Grey) -> bool:
-    """Whether two square grey pictures [side, side] show the same but for light, noise, and a small shift or crop."""
+    """Whether two square grey pictures [side, side] are equal apart from light, noise, and a small shift or crop."""
     laid = _standard(_laid_over(first, second))
     agreement = _agreement(laid, _standard(second))
     return len(agreement) >= LEAST_TILES and float(np.quantile(agreement, DISSENT)) >= AGREE
 
 
 def _laid_over(first: Grey, second: Grey) -> Grey:
-    """`first` mapped onto `second`: scale and shift roughly, then an affine map at a smaller size."""
+    """`first` registered to `second`: roughly by scale and shift, then by an affine map at a smaller size."""
     import cv2
 
     half = 96
@@ -225,14 +225,14 @@ def _laid_over(first: Grey, second: Grey) -> Grey:
     by = max(tries, key=lambda one: one[0])[1]
     until = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
     everywhere = np.full(a.shape, 255, dtype=np.uint8)
-    with contextlib.suppress(cv2.error):  # it finds none that is better
+    with contextlib.suppress(cv2.error):  # ECC does not always converge
         by = np.array(cv2.findTransformECC(b, a, by, cv2.MOTION_AFFINE, until, everywhere, 5)[1], dtype=np.float32)
     by[:, 2] *= len(first) / half
     return warped(first, by)
 
 
 def _agreement(first: Grey, second: Grey) -> Grey:
-    """The correlations of all tiles that show anything in either picture."""
+    """The correlations of all tiles that have texture in either picture."""
     import cv2
 
     count = (len(first) - 2 * MARGIN) // TILE
@@ -252,21 +252,21 @@ def _agreement(first: Grey, second: Grey) -> Grey:
 
 
 def _standard(picture: Grey) -> Grey:
-    """A picture with mean 0 and standard deviation 1."""
+    """The picture standardised to mean 0 and standard deviation 1."""
     centred = picture - picture.mean()
     return np.asarray(centred / max(float(centred.std()), 1e-3), dtype=np.float32)
 
 
-def _repeat(first: Record, second: Record, equal: bool) -> Repeat:
-    """The pair, the training record first."""
+def _repeat(first: Record, second: Record, equal: bool) -> NearDuplicate:
+    """The pair with the training record first."""
     a, b = (second, first) if second.split == TRAIN and first.split != TRAIN else (first, second)
-    return Repeat((a.id, b.id), (a.split, b.split), (a.label, b.label), equal)
+    return NearDuplicate((a.id, b.id), (a.split, b.split), (a.label, b.label), equal)
 
 
-def _named(pairs: Sequence[Repeat], *, labels: bool = False) -> str:
+def _named(pairs: Sequence[NearDuplicate], *, labels: bool = False) -> str:
     """The first pairs by name."""
 
-    def name(pair: Repeat, place: int) -> str:
+    def name(pair: NearDuplicate, place: int) -> str:
         return f"{pair.records[place]}: {pair.labels[place]}" if labels else pair.records[place]
 
     shown = "; ".join(f"{name(pair, 0)} and {name(pair, 1)}" for pair in pairs[:SHOWN])

@@ -8,7 +8,7 @@ from PIL import Image, ImageEnhance
 
 from triptych.progress import silent
 from triptych.records import Record, RecordSet, open_records
-from triptych.records.repeats import find_repeats
+from triptych.records.near_duplicates import find_near_duplicates
 
 
 def _photograph(seed: int) -> Image.Image:
@@ -59,7 +59,7 @@ def plots(simulated):
 def test_a_picture_that_comes_again_in_the_test_is_found(change):
     pictures = [_photograph(seed) for seed in range(8)]
     rows = [(str(i), picture, "a", "train") for i, picture in enumerate(pictures)]
-    found = find_repeats(_records(*rows, ("again", CHANGES[change](pictures[3]), "a", "test")), silent)
+    found = find_near_duplicates(_records(*rows, ("again", CHANGES[change](pictures[3]), "a", "test")), silent)
     assert [pair.records for pair in found.across_splits] == [("3", "again")]
     assert found.two_labels == ()
     assert (
@@ -72,28 +72,32 @@ def test_a_picture_that_comes_again_in_the_test_is_found(change):
 def test_a_plot_that_comes_again_is_found_among_others_like_it(plots, change):
     first = next(record for record in plots if record.split == "train")
     again = replace(first, id="again", image=CHANGES[change](first.image), split="test")
-    found = find_repeats(RecordSet((*plots, again)), silent)
+    found = find_near_duplicates(RecordSet((*plots, again)), silent)
     assert [pair.records for pair in found.across_splits] == [(first.id, "again")]
 
 
 def test_plots_that_look_alike_and_photographs_are_no_repeats(plots):
-    assert find_repeats(RecordSet(tuple(plots)), silent).warnings() == []
+    assert find_near_duplicates(RecordSet(tuple(plots)), silent).warnings() == []
     rows = [(str(i), _photograph(i), "ab"[i % 2], ("train", "test")[i % 3 == 0]) for i in range(12)]
-    assert find_repeats(_records(*rows), silent).warnings() == []
+    assert find_near_duplicates(_records(*rows), silent).warnings() == []
 
 
 def test_a_difference_in_one_place_makes_another_picture():
     picture = _photograph(0)
     other = picture.copy()
     other.paste(_photograph(1).crop((0, 0, 110, 90)), (120, 80))
-    assert find_repeats(_records(("a", picture, "x", "train"), ("b", other, "y", "test")), silent).warnings() == []
+    assert (
+        find_near_duplicates(_records(("a", picture, "x", "train"), ("b", other, "y", "test")), silent).warnings() == []
+    )
 
 
 @pytest.mark.parametrize("change", ["none", "JPEG"])
 def test_one_picture_with_two_labels_is_found_within_a_split_too(change):
     again = CHANGES.get(change, Image.Image.copy)(_photograph(0))
     others = [(str(i), _photograph(i), "y", "train") for i in (1, 2, 3)]
-    found = find_repeats(_records(("a", _photograph(0), "x", "train"), ("b", again, "y", "train"), *others), silent)
+    found = find_near_duplicates(
+        _records(("a", _photograph(0), "x", "train"), ("b", again, "y", "train"), *others), silent
+    )
     assert [(pair.records, pair.labels, pair.equal) for pair in found.two_labels] == [
         (("a", "b"), ("x", "y"), change == "none")
     ]
@@ -103,21 +107,21 @@ def test_one_picture_with_two_labels_is_found_within_a_split_too(change):
 
 def test_records_of_one_group_or_one_file_are_not_reported(tmp_path):
     records = _records(("a", _photograph(0), "x", "train"), ("b", _photograph(0), "x", "test"))
-    assert find_repeats(records, silent).across_splits
-    assert not find_repeats(RecordSet(tuple(replace(r, group="g") for r in records)), silent).warnings()
+    assert find_near_duplicates(records, silent).across_splits
+    assert not find_near_duplicates(RecordSet(tuple(replace(r, group="g") for r in records)), silent).warnings()
     _photograph(0).save(tmp_path / "1.png")
     rows = [Record(f"1.png#{i}", tmp_path / "1.png", {"n": float(i)}, "xy"[i], "train") for i in (0, 1)]
-    assert not find_repeats(RecordSet(tuple(rows)), silent).warnings()
-    assert find_repeats(RecordSet(tuple(replace(r, readings={}) for r in rows)), silent).two_labels
+    assert not find_near_duplicates(RecordSet(tuple(rows)), silent).warnings()
+    assert find_near_duplicates(RecordSet(tuple(replace(r, readings={}) for r in rows)), silent).two_labels
 
 
 def test_pictures_that_cannot_be_decoded_are_passed_over(tmp_path):
     (tmp_path / "a.png").write_text("no picture")
     rows = [Record(name, tmp_path / name, label="x", split="train") for name in ("a.png", "gone.png")]
-    assert find_repeats(RecordSet(tuple(rows)), silent).compared == 0
+    assert find_near_duplicates(RecordSet(tuple(rows)), silent).compared == 0
 
 
 def test_of_very_many_pictures_some_are_compared_and_this_is_said(monkeypatch):
-    monkeypatch.setattr("triptych.records.repeats.MOST_PICTURES", 4)
+    monkeypatch.setattr("triptych.records.near_duplicates.MOST_PICTURES", 4)
     rows = [(str(i), _photograph(0), "x", ("train", "test")[i % 2]) for i in range(6)]
-    assert find_repeats(_records(*rows), silent).warnings()[-1].endswith("4 of 6 pictures were compared")
+    assert find_near_duplicates(_records(*rows), silent).warnings()[-1].endswith("4 of 6 pictures were compared")

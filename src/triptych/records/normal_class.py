@@ -1,4 +1,4 @@
-"""Which class is that of good records."""
+"""Finds the normal class, that of records without a defect."""
 
 from collections.abc import Sequence
 
@@ -8,10 +8,10 @@ NORMAL_NAMES = ("normal", "ok", "good", "none")
 
 
 def find_normal(classes: Sequence[str], name: str | None = None) -> str | None:
-    """The class that is no defect: `name`, else the one called normal, ok, good or none in any case, else None.
+    """The normal class: `name` if given, else the class called normal, ok, good or none in any case, else None.
 
     Raises:
-        TriptychError: `name` is none of `classes`.
+        TriptychError: `name` is not one of `classes`.
     """
     if name is not None:
         if name not in classes:

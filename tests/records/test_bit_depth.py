@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from triptych.records import Depth, learn_depth
+from triptych.records import BitDepth, learn_depth
 
 RNG = np.random.default_rng(0)
 ALL = 10**9
@@ -19,7 +19,7 @@ def _learn(*pictures: np.ndarray):
 def test_the_range_goes_from_the_lowest_to_the_highest_value_of_any_picture():
     dark, bright = np.full((40, 50), 1000, np.uint16), np.full((40, 50), 1200, np.uint16)
     bright[10:14, 10:14] = 1400  # a small defect counts
-    assert _learn(dark, bright).depth == Depth((1000, 1400), eight_bit=False)
+    assert _learn(dark, bright).depth == BitDepth((1000, 1400), eight_bit=False)
 
 
 @pytest.mark.parametrize("hot", [65535, 0])
@@ -50,8 +50,8 @@ def test_without_deep_pictures_there_is_no_range_and_none_is_decoded(tmp_path):
     Image.new("L", (40, 40)).save(tmp_path / "a.png")
     (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes()[:60])  # its header is whole, and it is not
     sources = [(name, tmp_path / name) for name in ("a.png", "b.png")]
-    assert learn_depth(sources, ALL).depth == Depth(None, eight_bit=True)
-    assert learn_depth([], ALL).depth == Depth(None, eight_bit=False)
+    assert learn_depth(sources, ALL).depth == BitDepth(None, eight_bit=True)
+    assert learn_depth([], ALL).depth == BitDepth(None, eight_bit=False)
 
 
 def test_a_data_set_of_8_and_more_bits_is_warned_about():
@@ -66,7 +66,7 @@ def test_pictures_that_cannot_be_used_do_not_count(tmp_path):
     (tmp_path / "cut.png").write_bytes((tmp_path / "cut.png").read_bytes()[:200])
     deep = Image.fromarray(np.full((40, 50), np.nan, np.float32))
     sources = [("bad.png", tmp_path / "bad.png"), ("cut.png", tmp_path / "cut.png"), ("nan", deep)]
-    assert learn_depth(sources, ALL).depth == Depth(None, eight_bit=False)
+    assert learn_depth(sources, ALL).depth == BitDepth(None, eight_bit=False)
 
 
 def test_a_picture_of_several_records_counts_once():
@@ -75,6 +75,6 @@ def test_a_picture_of_several_records_counts_once():
     assert "1 of 2 training pictures" in learned.warnings[0]
 
 
-@pytest.mark.parametrize("depth", [Depth(None, eight_bit=True), Depth((1000.5, 1400), eight_bit=False)])
+@pytest.mark.parametrize("depth", [BitDepth(None, eight_bit=True), BitDepth((1000.5, 1400), eight_bit=False)])
 def test_it_is_kept_with_a_model(depth):
-    assert Depth.from_json(depth.to_json()) == depth
+    assert BitDepth.from_json(depth.to_json()) == depth

@@ -1,7 +1,7 @@
-"""Opens pictures: from a file or in memory, one at a time, with every failure of a decoder turned into a `RecordError`.
+"""Opens pictures from a file or in memory, one at a time, and turns every failure of a decoder into a `RecordError`.
 
-Only the header is read here. Pillow is asked first; TIFF files that it does not know (64-bit floats, floating-point
-colours) are left to OpenCV, and their size is taken from their tags.
+Only the header is read here. Pillow is tried first. TIFF files that it does not support (64-bit floats, floating-point
+colours) are left to OpenCV, and their size is read from their tags.
 """
 
 import warnings
@@ -18,19 +18,19 @@ from PIL import Image, ImageFile, TiffImagePlugin, UnidentifiedImageError
 from triptych.errors import RecordError
 from triptych.paths import StrPath, as_path
 
-MIN_SIDE = 16  # px; a smaller picture can hold neither a plot nor a word
-_ONE_AT_A_TIME = RLock()  # bounds the memory that decoding takes, and guards Pillow's and Python's global settings
+MIN_SIDE = 16  # px; a smaller picture cannot hold a plot or a word
+_ONE_AT_A_TIME = RLock()  # limits the memory for decoding, and guards global settings of Pillow and Python
 _TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _WIDTH, _HEIGHT = 256, 257  # TIFF tags
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedImage:
     """A picture of which only the header has been read.
 
     Attributes:
         size: width and height in pixels.
-        image: as Pillow opens it; None for a TIFF file that only OpenCV can decode.
+        image: Pillow's image; None for a TIFF file that only OpenCV can decode.
         file: the open file; None for a picture in memory.
     """
 
@@ -48,8 +48,8 @@ class Opened:
 
     @property
     def has_more_pages(self) -> bool:
-        """Whether it has more pages or frames than the first, and stands at the first."""
-        if not isinstance(self.image, ImageFile.ImageFile) or self.image.format == "PSD":  # layers are no pages
+        """Whether it has several pages or frames and is at the first."""
+        if not isinstance(self.image, ImageFile.ImageFile) or self.image.format == "PSD":  # layers are not pages
             return False
         with suppress(OSError, ValueError, SyntaxError, EOFError, LookupError):
             return bool(getattr(self.image, "is_animated", False)) and self.image.tell() == 0
@@ -57,10 +57,10 @@ class Opened:
 
 
 def check_size(size: tuple[int, int], name: str, max_pixels: int) -> None:
-    """Refuse a picture that is too small or too large, before it is decoded; `name` is what errors call it.
+    """Refuse a picture that is too small or too large, before it is decoded; `name` is used in error messages.
 
     Raises:
-        RecordError: a side is under 16 px, or there are more than `max_pixels`.
+        RecordError: a side is shorter than 16 px, or there are more than `max_pixels` pixels.
     """
     found = f"the picture is {size[0]}x{size[1]} px"
     if min(size) < MIN_SIDE:
@@ -73,25 +73,25 @@ def check_size(size: tuple[int, int], name: str, max_pixels: int) -> None:
 
 
 @contextmanager
-def opened(source: StrPath | Image.Image, name: str) -> Iterator[Opened]:
-    """The picture `source`, open while the context lasts; `name` is what errors call it.
+def open_image(source: StrPath | Image.Image, name: str) -> Iterator[OpenedImage]:
+    """A context manager for the opened picture `source`; `name` is used in error messages.
 
-    Errors that decoding raises inside the context are turned into `RecordError` too.
+    Decoding errors inside the context are also turned into `RecordError`.
 
     Raises:
         RecordError: the file is missing, empty, or not a picture that can be decoded.
     """
     with _ONE_AT_A_TIME, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"PIL\.")  # on damaged metadata of pictures that decode
+        warnings.filterwarnings("ignore", module=r"PIL\.")  # about damaged metadata of valid pictures
         try:
             if isinstance(source, Image.Image):
-                yield Opened(source.size, source, None)
+                yield OpenedImage(source.size, source, None)
             else:
                 with _file(source if isinstance(source, Path) else as_path(source), name) as file:
                     yield _from_file(file)
         except RecordError:
             raise
-        except Exception as error:  # decoders raise nearly anything on damaged files
+        except Exception as error:  # decoders raise many types on damaged files
             reason = " ".join(str(error).split()) or type(error).__name__
             raise RecordError(
                 f"{name}: is not a picture that can be decoded ({reason}); save it again as PNG or JPEG"
@@ -112,21 +112,21 @@ def _file(path: Path, name: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def _from_file(file: BinaryIO) -> Opened:
-    bound, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # `Decoder` checks the size, and says what can be done
+def _from_file(file: BinaryIO) -> OpenedImage:
+    bound, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # `Decoder` checks the size itself, with better advice
     try:
         image = Image.open(file)
     except UnidentifiedImageError:
         if (size := _tiff_size(file)) is None:
             raise ValueError("its format is not known") from None
-        return Opened(size, None, file)
+        return OpenedImage(size, None, file)
     finally:
         Image.MAX_IMAGE_PIXELS = bound
-    return Opened(image.size, image, file)
+    return OpenedImage(image.size, image, file)
 
 
 def _tiff_size(file: BinaryIO) -> tuple[int, int] | None:
-    """Width and height of a TIFF file by its tags; None where it is none."""
+    """Width and height of a TIFF file from its tags; None if it is not a TIFF file."""
     file.seek(0)
     head = file.read(16)
     if head[:4] not in _TIFF_MAGIC:

@@ -1,8 +1,8 @@
-"""The cells of one column of a table, as text or as readings.
+"""The columns of a table, read as text or as readings.
 
-A CSV file holds text alone, so whether a column holds numbers follows from all of its cells. A table in memory or in
-Parquet says it by its types. Only an empty cell is missing; `NA`, `None` and the like are text, except among numbers,
-where they can be nothing else than missing numbers, and a warning says so.
+A CSV file holds only text, so whether a column holds numbers is decided from all of its cells. A table in memory or in
+Parquet has types. Only an empty cell is missing. `NA`, `None` and the like are text, except among numbers, where they
+count as missing numbers, with a warning.
 """
 
 import math
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
 Reading = float | str | None
 NO_NUMBERS = frozenset({"nan", "na", "n/a", "#n/a", "n.a.", "null", "none", "nil", "-", "--", "?", ".", "inf", "-inf"})
-"""What is written in place of a number that there is not, in lower case."""
+"""Texts that stand for a missing number, in lower case."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _COMMA_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?([eE][+-]?\d+)?")  # 1.234,5
 _TRUTH = {"true": 1.0, "false": 0.0}
-SHOWN = 3  # cells that a warning shows
+SHOWN = 3  # cells that a warning lists
 
 
 @dataclass(frozen=True)
-class Readings:
+class ColumnReadings:
     """A column of readings.
 
     Attributes:
-        cells: numbers or text, None where missing; no cells at all where the column holds neither.
-        warning: what the user should know about how it was read, without the column's name; empty otherwise.
+        cells: numbers or text, None where missing; None in all if the column holds neither.
+        warning: a note on how the column was read, without its name; may be empty.
     """
 
     cells: list[Reading] | None
@@ -43,29 +43,29 @@ class Column(Protocol):
     def text(self) -> list[str | None]:
         """The cells as text, without surrounding blanks; None where empty."""
 
-    def readings(self) -> Readings:
+    def readings(self) -> ColumnReadings:
         """The cells as numbers or text."""
 
 
 @dataclass(frozen=True)
-class WrittenColumn:
-    """A column of a CSV file; `comma` says whether commas may be decimal commas, because they divide no cells."""
+class CsvColumn:
+    """A column of a CSV file; with `comma`, commas may be decimal commas, because they are not the delimiter."""
 
     cells: Sequence[str]
     comma: bool = False
 
     def text(self) -> list[str | None]:
-        """The cells as they are written, without surrounding blanks; None where empty."""
+        """The unchanged cells, without surrounding blanks; None where empty."""
         return [cell.strip() or None for cell in self.cells]
 
-    def readings(self) -> Readings:
-        """Numbers, where every cell that is not empty is one; else text as it is written."""
+    def readings(self) -> ColumnReadings:
+        """Numbers, if every non-empty cell is one; else the unchanged text."""
         cells = [cell if cell.strip() else None for cell in self.cells]
         words = [cell.strip() for cell in self.cells if cell.strip()]
         if not words:
-            return Readings([*cells])
+            return ColumnReadings([*cells])
         if all(word.casefold() in _TRUTH for word in words):
-            return Readings([None if cell is None else _TRUTH[cell.strip().casefold()] for cell in cells])
+            return ColumnReadings([None if cell is None else _TRUTH[cell.strip().casefold()] for cell in cells])
         odd = Counter(word for word in words if not _NUMBER.fullmatch(word))
         if not odd:
             return _numbers(cells, _plain, [])
@@ -75,11 +75,13 @@ class WrittenColumn:
             return _numbers(cells, _plain, [])
         if 2 * odd.total() <= len(words):
             found = f"holds {len(words) - odd.total()} numbers, but also {_listed(odd)}"
-            return Readings([*cells], f"{found}; it is read as text. Mend or empty these cells to use the numbers")
-        return Readings([*cells])
+            return ColumnReadings(
+                [*cells], f"{found}; it is read as text. Correct or empty these cells to use the numbers"
+            )
+        return ColumnReadings([*cells])
 
     def _has_decimal_commas(self, words: Sequence[str]) -> bool:
-        """Whether all words are numbers with decimal commas, some of them for certain."""
+        """Whether all words can be numbers with decimal commas, and at least one can be nothing else."""
         numbers = [word for word in words if word.casefold() not in NO_NUMBERS]
         commas = [word for word in numbers if "," in word]
         certain = self.comma or any(not re.search(r",\d{3}$", word) for word in commas)
@@ -93,29 +95,29 @@ class TypedColumn:
     cells: "pd.Series[Any]"
 
     def text(self) -> list[str | None]:
-        """The cells as text: whole numbers without a decimal point, also where a missing cell made them floats."""
+        """The cells as text; whole numbers have no decimal point, even if missing cells made them floats."""
         cells = _present(self.cells)
         whole = all(float(cell).is_integer() for cell in cells if _is_float(cell))
         texts = [str(int(cell)) if whole and _is_float(cell) else str(cell) for cell in cells]
         return [None if cell is None else text.strip() or None for cell, text in zip(cells, texts, strict=True)]
 
-    def readings(self) -> Readings:
-        """Numbers and truth values as numbers, text and times as text."""
+    def readings(self) -> ColumnReadings:
+        """Numbers and booleans as numbers, text and times as text."""
         cells = _present(self.cells)
         held = [cell for cell in cells if cell is not None]
         if all(_is_number(cell) for cell in held):
             return _numbers(cells, _to_float, [])
         if not all(isinstance(cell, str) or _is_number(cell) or hasattr(cell, "isoformat") for cell in held):
-            return Readings(None)
+            return ColumnReadings(None)
         odd = Counter(str(cell) for cell in held if not _is_number(cell))
         mixed = 0 < odd.total() < len(held)
         warning = f"holds numbers and text such as {_listed(odd)}; it is read as text" if mixed else ""
         texts = [None if cell is None else str(cell) for cell in cells]
-        return Readings([cell if cell and cell.strip() else None for cell in texts], warning)
+        return ColumnReadings([cell if cell and cell.strip() else None for cell in texts], warning)
 
 
-def _numbers(cells: Sequence[Any], parse: Any, notes: list[str]) -> Readings:
-    """The cells as numbers; what is no finite number is missing, and the warning says so."""
+def _numbers(cells: Sequence[Any], parse: Any, notes: list[str]) -> ColumnReadings:
+    """The cells as numbers; cells that are not finite numbers are missing, with a warning."""
     numbers: list[Reading] = []
     odd: Counter[str] = Counter()
     for cell in cells:
@@ -126,7 +128,7 @@ def _numbers(cells: Sequence[Any], parse: Any, notes: list[str]) -> Readings:
             odd[str(cell).strip()] += 1
     if odd:
         notes = [*notes, f"among numbers, {_listed(odd)} count(s) as missing"]
-    return Readings(numbers, "; ".join(notes))
+    return ColumnReadings(numbers, "; ".join(notes))
 
 
 def _plain(cell: str) -> float:
@@ -168,6 +170,6 @@ def _present(cells: "pd.Series[Any]") -> list[Any]:
 
 
 def _listed(cells: Counter[str]) -> str:
-    """`'NaN' (3 times), '-'`, and how many more there are."""
+    """Such as `'NaN' (3 times), '-'`, and the number of further ones."""
     named = [repr(cell) + (f" ({count} times)" if count > 1 else "") for cell, count in cells.most_common(SHOWN)]
     return ", ".join(named) + (f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else "")

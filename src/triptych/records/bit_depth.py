@@ -1,10 +1,10 @@
-"""How deep the pictures of a data set are, learned once, so that all of them are scaled to 8 bits alike.
+"""The bit depth and value range of a data set, learned once, so that all pictures are scaled to 8 bits alike.
 
-A data set's own range is what its training pictures hold, not what their file format could: a camera with 12 bits
-writes 0 to 4095 into 16, and a radiograph may use a hundredth of that. The range goes from the lowest to the highest
-value of any training picture, and not between percentiles, because a small bright defect is a small share of a picture.
-Single hot and dead pixels do not count, and neither do a few pictures that lie far outside all others: they would leave
-too few of 256 grey levels to the rest.
+The range is that of the training pictures' values, not that of their file format: a 12-bit camera writes 0 to 4095 into
+16 bits, and a radiograph may use a hundredth of that. It extends from the lowest to the highest value of any training
+picture. Percentiles are not used, because a small bright defect is a small share of a picture. Single hot and dead
+pixels are ignored. So are a few pictures far outside all others, which would leave too few of the 256 grey levels for
+the rest.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,49 +18,50 @@ from PIL import Image
 
 from triptych.errors import RecordError
 from triptych.paths import StrPath, as_path
-from triptych.records.deep import is_deep, read_deep
+from triptych.records.high_bit_depth import is_high_bit_depth, read_high_bit_depth
 from triptych.records.notes import listed
-from triptych.records.opening import check_size, opened
+from triptych.records.open_image import check_size, open_image
 
-BROKEN_SHARE = 0.05  # of the pictures that may lie far outside all others
-FAR = 10.0  # spans of a typical picture
+BROKEN_SHARE = 0.05  # greatest share of pictures that are ignored because they are far outside all others
+FAR = 10.0  # least distance of such pictures, in spans of a typical picture
 
 
 @dataclass(frozen=True)
-class Depth:
-    """What the training pictures hold.
+class BitDepth:
+    """The bit depth of the training pictures.
 
     Attributes:
-        range: the lowest and the highest value of those whose values have more than 8 bits; None: there were none.
-        eight_bit: whether there were any with 8 bits.
+        range: the lowest and the highest value of pictures with more than 8 bits; None if there are none.
+        eight_bit: whether there are pictures with 8 bits.
     """
 
     range: tuple[float, float] | None
     eight_bit: bool
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values."""
+        """Plain values for a JSON file; `from_json` reads them."""
         return {"range": self.range and list(self.range), "eight_bit": self.eight_bit}
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:
-        """What `to_json` gave."""
+        """The bit depth that `to_json` wrote."""
         low_high = kept["range"]
         return cls((float(low_high[0]), float(low_high[1])) if low_high else None, bool(kept["eight_bit"]))
 
 
 @dataclass(frozen=True)
-class LearnedDepth:
-    """The depth of a data set, and what its user should know about it."""
+class LearnedBitDepth:
+    """The bit depth of a data set, and warnings about it."""
 
-    depth: Depth
+    depth: BitDepth
     warnings: tuple[str, ...] = field(default=())
 
 
-def learn_depth(sources: Iterable[tuple[str, StrPath | Image.Image]], max_pixels: int) -> LearnedDepth:
-    """The depth of training pictures, each given with the name that errors call it.
+def learn_depth(sources: Iterable[tuple[str, StrPath | Image.Image]], max_pixels: int) -> LearnedBitDepth:
+    """The bit depth of training pictures, each given as its name for error messages and the picture.
 
-    Pictures with 8 bits are not decoded. Those that cannot be used do not count; they are reported when they are read.
+    Pictures with 8 bits are not decoded. Pictures that cannot be used are ignored here, and reported when they are
+    read.
     """
     found: dict[object, tuple[str, tuple[float, float] | None]] = {}  # by picture, which several records may share
     for name, given in sources:
@@ -72,7 +73,7 @@ def learn_depth(sources: Iterable[tuple[str, StrPath | Image.Image]], max_pixels
     deep = {name: bounds for name, bounds in found.values() if bounds is not None}
     eight_bit = len(found) - len(deep)
     if not deep:
-        return LearnedDepth(Depth(None, eight_bit=bool(eight_bit)))
+        return LearnedBitDepth(BitDepth(None, eight_bit=bool(eight_bit)))
     broken = _broken(list(deep.values()))
     kept = np.array([bounds for bounds in deep.values() if bounds not in broken])
     low, high = float(kept[:, 0].min()), float(kept[:, 1].max())
@@ -88,22 +89,22 @@ def learn_depth(sources: Iterable[tuple[str, StrPath | Image.Image]], max_pixels
             f"{len(names)} of {len(deep)} training pictures lie far outside the range of the others ({low:g} to "
             f"{high:g}) and are clipped to it: {listed(names)}"
         )
-    return LearnedDepth(Depth((low, high), eight_bit=bool(eight_bit)), tuple(warnings))
+    return LearnedBitDepth(BitDepth((low, high), eight_bit=bool(eight_bit)), tuple(warnings))
 
 
 def _bounds(source: Path | Image.Image, name: str, max_pixels: int) -> tuple[float, float] | None:
     """The lowest and highest value of a picture; None when it has 8 bits."""
-    with opened(source, name) as picture:
-        if not is_deep(picture):
+    with open_image(source, name) as picture:
+        if not is_high_bit_depth(picture):
             return None
         check_size(picture.size, name, max_pixels)
-        if (deep := read_deep(picture)) is None:
+        if (deep := read_high_bit_depth(picture)) is None:
             return None
         return deep.bounds(name)
 
 
 def _broken(bounds: Sequence[tuple[float, float]]) -> set[tuple[float, float]]:
-    """Those of the pictures' `bounds` that lie far outside all others, if they are few."""
+    """The `bounds` of pictures that are far outside all others, if there are only a few."""
     low, high = np.median(np.array(bounds), axis=0).tolist()
     far = FAR * (high - low)
     broken = [each for each in bounds if each[0] < low - far or each[1] > high + far]

@@ -1,7 +1,7 @@
-"""Pictures whose values have more than 8 bits: recognised by their header, decoded as they are, scaled to 8 bits.
+"""Pictures with more than 8 bits per value: recognised by their header, decoded in full, scaled to 8 bits.
 
-Pillow keeps such values of grey pictures (modes `I`, `I;16` and `F`) and cuts those of colour pictures down to 8 bits,
-so colours are decoded by OpenCV.
+Pillow keeps the full values of grey pictures (modes `I`, `I;16` and `F`), but reduces those of colour pictures to 8
+bits. So colour pictures are decoded by OpenCV.
 """
 
 from collections.abc import Iterator
@@ -13,24 +13,24 @@ from numpy.typing import NDArray
 from PIL import Image, PngImagePlugin, TiffImagePlugin
 
 from triptych.errors import RecordError
-from triptych.records.opening import Opened
+from triptych.records.open_image import OpenedImage
 
 _PHOTOMETRIC, _BITS, _SAMPLE_FORMAT = 262, 258, 339  # TIFF tags
 _WHITE_IS_ZERO, _UNSIGNED = 0, 1
 _BLOCK = 1 << 20  # values that are scaled at once
-_MEDIAN = 3  # px, of the window without whose median a single hot or dead pixel would set the range
+_MEDIAN = 3  # px, window of the median filter that removes single hot and dead pixels
 
 
 @dataclass(frozen=True)
-class Deep:
-    """The values of one picture. They are worked on in blocks of rows, so that no second picture is in memory.
+class HighBitDepthImage:
+    """The values of one picture. They are processed in blocks of rows, so that no copy of the picture is in memory.
 
     Attributes:
         values: [h, w] grey or [h, w, 3] RGB, of any number type.
-        alpha: how opaque each pixel is, [h, w], 0 to `opaque`; None where all are opaque.
+        alpha: the opacity of each pixel, [h, w], 0 to `opaque`; None if all are opaque.
         opaque: the alpha of an opaque pixel.
         inverted: whether the lowest value is white.
-        is_upright: whether the orientation that the file asks for has been applied.
+        is_upright: whether the orientation in the file's metadata has been applied.
     """
 
     values: NDArray[Any] = field(repr=False)
@@ -45,7 +45,7 @@ class Deep:
         return all(np.isfinite(self.values[rows]).all() for rows in self._blocks())
 
     def bounds(self, name: str) -> tuple[float, float]:
-        """The lowest and the highest value, single hot and dead pixels left out; `name` is what errors call it.
+        """The lowest and the highest value without single hot and dead pixels; `name` is used in error messages.
 
         Raises:
             RecordError: no value is a finite number.
@@ -56,7 +56,7 @@ class Deep:
         return min(low for low, _ in found), max(high for _, high in found)
 
     def outside(self, low: float, high: float, name: str) -> float:
-        """The share of values below `low` or above `high`; `name` is what errors call the picture.
+        """The share of values below `low` or above `high`; `name` is used in error messages.
 
         Raises:
             RecordError: no value is a finite number.
@@ -70,9 +70,9 @@ class Deep:
         return beyond / total
 
     def scaled(self, low: float, high: float) -> Image.Image:
-        """The picture in 8 bits, `low` black and `high` white (the other way round where inverted), RGB or grey.
+        """The picture in 8 bits, RGB or grey, `low` black and `high` white (the reverse if inverted).
 
-        Values beyond are clipped, what is not a number is black, and transparent pixels lie on white.
+        Values outside the range are clipped, NaN becomes black, and transparent pixels are blended with white.
         """
         shown = np.empty(self.values.shape, dtype=np.uint8)
         span = high - low or 1.0
@@ -89,12 +89,12 @@ class Deep:
         return (slice(top, top + step) for top in range(0, len(self.values), step))
 
     def _counted(self, rows: slice) -> NDArray[np.bool_]:
-        """Which values of some rows can be compared: finite ones that are not fully transparent."""
+        """A mask of the valid values of some rows: finite and not fully transparent."""
         counted: NDArray[np.bool_] = np.isfinite(self.values[rows])
         return counted if self.alpha is None else counted & self._beside(self.alpha[rows] > 0)
 
     def _bounds(self, rows: slice) -> tuple[float, float] | None:
-        """The bounds of some rows; None where no value counts."""
+        """The bounds of some rows; None if no value is valid."""
         import cv2
 
         values, counted = self.values[rows], self._counted(rows)
@@ -109,7 +109,7 @@ class Deep:
         return float(smooth.min()) + base, float(smooth.max()) + base
 
     def _beside(self, pixels: NDArray[Any]) -> NDArray[Any]:
-        """Something of each pixel [h, w] in a shape that goes with the values."""
+        """An array per pixel [h, w], in a shape that broadcasts with the values."""
         return pixels if self.values.ndim == 2 else pixels[..., None]
 
 
@@ -117,19 +117,19 @@ def _no_values(name: str) -> RecordError:
     return RecordError(f"{name}: none of the picture's values is a finite number; save it again")
 
 
-def is_deep(picture: Opened) -> bool:
-    """Whether the values of a picture have more than 8 bits, by its header."""
+def is_high_bit_depth(picture: OpenedImage) -> bool:
+    """Whether the values of a picture have more than 8 bits, according to its header."""
     image = picture.image
     if image is None or image.mode.startswith(("I", "F")):
         return True
     return picture.file is not None and _colour_bits(image) > 8
 
 
-def read_deep(picture: Opened) -> Deep | None:
-    """The values of a picture for which `is_deep` holds; None where OpenCV cannot decode its colours.
+def read_high_bit_depth(picture: OpenedImage) -> HighBitDepthImage | None:
+    """The values of a picture for which `is_high_bit_depth` is true; None if OpenCV cannot decode its colours.
 
     Raises:
-        ValueError: a file that only OpenCV may decode cannot be decoded by it either.
+        ValueError: neither Pillow nor OpenCV can decode the file.
     """
     if picture.image is not None and picture.image.mode.startswith(("I", "F")):
         return _read_grey(picture.image)
@@ -142,7 +142,7 @@ def read_deep(picture: Opened) -> Deep | None:
     return _from_bgr(found, is_upright=upright)
 
 
-def _read_grey(image: Image.Image) -> Deep:
+def _read_grey(image: Image.Image) -> HighBitDepthImage:
     image.load()
     values, inverted = np.asarray(image), False
     if isinstance(image, TiffImagePlugin.TiffImageFile):
@@ -152,7 +152,7 @@ def _read_grey(image: Image.Image) -> Deep:
             values = values.view(np.uint32) if _first(tags.get(_BITS, 8)) == 32 else values
     clear = image.info.get("transparency")
     alpha = values != clear if isinstance(clear, int) else None
-    return Deep(values.astype(values.dtype.newbyteorder("="), copy=False), alpha, inverted=inverted)
+    return HighBitDepthImage(values.astype(values.dtype.newbyteorder("="), copy=False), alpha, inverted=inverted)
 
 
 def _decode(data: bytes) -> NDArray[Any] | None:
@@ -169,20 +169,20 @@ def _decode(data: bytes) -> NDArray[Any] | None:
     return found
 
 
-def _from_bgr(found: NDArray[Any], *, is_upright: bool) -> Deep:
-    """What OpenCV decoded, in the order of its channels: grey, blue-green-red, or that and alpha."""
+def _from_bgr(found: NDArray[Any], *, is_upright: bool) -> HighBitDepthImage:
+    """The image from OpenCV's channels: grey, blue-green-red, or blue-green-red-alpha."""
     channels = 1 if found.ndim == 2 else found.shape[2]
     if channels == 1:
-        return Deep(found.reshape(found.shape[:2]), is_upright=is_upright)
+        return HighBitDepthImage(found.reshape(found.shape[:2]), is_upright=is_upright)
     if channels not in (3, 4):
         raise ValueError(f"it has {channels} channels; grey, RGB and RGBA are supported")
     opaque = float(np.iinfo(found.dtype).max) if np.issubdtype(found.dtype, np.integer) else 1.0
     alpha = found[..., 3] if channels == 4 else None
-    return Deep(found[..., 2::-1], alpha, opaque, is_upright=is_upright)
+    return HighBitDepthImage(found[..., 2::-1], alpha, opaque, is_upright=is_upright)
 
 
 def _colour_bits(image: Image.Image) -> int:
-    """How many bits the values of a file in colour have, as far as Pillow tells."""
+    """The number of bits per value of a colour file, as far as Pillow reports it."""
     if isinstance(image, TiffImagePlugin.TiffImageFile):
         return int(max(_all(image.tag_v2.get(_BITS, 8))))
     tiles = getattr(image, "tile", None)
