@@ -26,7 +26,7 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 from triptych.evaluation.environment import environment, environment_line
 from triptych.records.fields import point_readings
 from triptych.simulate.classes import CLASS_SPECS, CLASSES, draw_points
-from triptych.simulate.layout import RING_EDGES
+from triptych.simulate.layout_spec import RING_EDGES
 
 REFERENCE = {"macro_f1": 93.8, "binary_macro_f1": 97.2}
 FEATURE_SETS = {

@@ -7,7 +7,7 @@ import pytest
 
 from triptych.records.fields import MOMENTS, TOTAL, ring_name
 from triptych.simulate.fonts import text_mask
-from triptych.simulate.layout import RINGS, ring_fields
+from triptych.simulate.layout_spec import RINGS, ring_fields
 from triptych.simulate.layouts import LAYOUTS
 
 each_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layout.name)

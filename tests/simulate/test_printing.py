@@ -7,7 +7,7 @@ import pytest
 
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, point_readings
 from triptych.simulate.classes import draw_points
-from triptych.simulate.layout import RING_EDGES
+from triptych.simulate.layout_spec import RING_EDGES
 from triptych.simulate.layouts import CONSOLE, LAYOUTS, LEDGER, PANEL, STRIP
 from triptych.simulate.printing import moment_word, printed_words, true_readings
 

@@ -1,9 +1,9 @@
-"""ASE-like inspection records: hole positions of five classes, drawn as the pictures that machines save of them."""
+"""Simulates ASE-like inspection records: hole positions of five classes, drawn as pictures that machines would save."""
 
 from triptych.simulate.classes import CLASSES, draw_points
 from triptych.simulate.dataset import SimulatedDataset, simulate_dataset
 from triptych.simulate.draw import draw_record
-from triptych.simulate.layout import RING_EDGES, Layout
+from triptych.simulate.layout_spec import RING_EDGES, LayoutSpec
 from triptych.simulate.layouts import LAYOUTS
 from triptych.simulate.style import Style, draw_style
 
@@ -11,7 +11,7 @@ __all__ = [
     "CLASSES",
     "LAYOUTS",
     "RING_EDGES",
-    "Layout",
+    "LayoutSpec",
     "SimulatedDataset",
     "Style",
     "draw_points",

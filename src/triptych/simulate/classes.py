@@ -1,8 +1,7 @@
-"""The five classes of holes and how their points are drawn.
+"""The five classes of records and how their hole positions are drawn.
 
-The class means and variances are those of the paper's Table 1, the shapes those of its Figure 2. Around them every
-record draws its own mean, variances, correlation and number of holes, because no two real records are alike. Lengths
-are in um.
+The class means and variances are those of the paper's Table 1, the shapes those of its Figure 2. Each record draws its
+own mean, variances, correlation and number of holes around them, because real records vary. Lengths are in um.
 """
 
 from dataclasses import dataclass
@@ -21,16 +20,16 @@ CORRELATION_SD, MAX_CORRELATION = 0.2, 0.6
 
 @dataclass(frozen=True)
 class ClassSpec:
-    """What the records of one class have in common.
+    """The distribution of the records of one class.
 
     Attributes:
-        count: how many records of the class the paper's data set has (Table 1).
+        count: number of records of the class in the paper's data set (Table 1).
         mean: um, x and y.
-        mean_sd: um; how far a record's mean strays from the class's, per axis.
-        variances: um^2, x and y, with the probability of each pair; a class may stretch along either axis.
-        size_sd: of the logarithm of the factor that both variances share.
-        stretch_sd: of the logarithm of the factor that one variance gains and the other loses.
-        shape: the outline of the cloud.
+        mean_sd: um, standard deviation per axis of a record's mean around the class's mean.
+        variances: um^2, x and y, with the probability of each pair; a class may be stretched along either axis.
+        size_sd: standard deviation of the log of the factor of both variances.
+        stretch_sd: standard deviation of the log of the factor that multiplies one variance and divides the other.
+        shape: the shape of the cloud.
     """
 
     count: int

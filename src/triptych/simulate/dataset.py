@@ -1,11 +1,11 @@
-"""Writes a data set of simulated records: a folder of pictures by split and class, and what is true of them.
+"""Writes a data set of simulated records: a folder of pictures by split and class, and their true readings.
 
     OUT/{train,test}/<class>/<id>.png|jpg
     OUT/truth.csv      a row per picture, with the readings as printed, in um
 
-Each record has its own random generator, spawned from the seed, so that a record depends on its place and not on how
-many numbers the records before it have drawn. A row of `truth.csv` is written before its picture: so the file lists
-whatever an interrupted run has left, and the next run into the same folder can clear it away.
+Each record has its own random generator, spawned from the seed, so that it depends on its index and not on the random
+numbers that earlier records have drawn. A row of `truth.csv` is written before its picture. So after an interruption
+the file lists all pictures, and the next run into the same folder can remove them.
 """
 
 import csv
@@ -21,7 +21,7 @@ from triptych.records.fields import MOMENTS, TOTAL, ring_name
 from triptych.simulate.classes import CLASSES, draw_points
 from triptych.simulate.draw import draw_record, encode
 from triptych.simulate.extras import EXTRAS, draw_extras
-from triptych.simulate.layout import RINGS
+from triptych.simulate.layout_spec import RINGS
 from triptych.simulate.layouts import LAYOUTS
 from triptych.simulate.plan import SPLITS, PlannedRecord, plan_records
 from triptych.simulate.printing import true_readings
@@ -34,7 +34,7 @@ TRUTH_COLUMNS = ("image", "label", "split", "layout", TOTAL, *MOMENTS, *(ring_na
 
 @dataclass(frozen=True)
 class SimulatedDataset:
-    """What was written.
+    """A written data set.
 
     Attributes:
         out: the folder.
@@ -51,7 +51,7 @@ class SimulatedDataset:
 
 @dataclass(frozen=True)
 class SimulatedRecord:
-    """One record: where its picture goes, the file's bytes, and its row of `truth.csv`."""
+    """One record: the path and the bytes of its picture, and its row of `truth.csv`."""
 
     image: str
     data: bytes
@@ -65,14 +65,14 @@ def simulate_dataset(
     test_share: float = TEST_RECORDS / RECORDS,
     track: Track = silent,
 ) -> SimulatedDataset:
-    """Writes `records` simulated records into the folder `out`, in place of an older simulation if it holds one.
+    """Write `records` simulated records into the folder `out`, replacing an earlier simulation.
 
     Args:
         out: a new or empty folder, or one that this function wrote before.
-        records: how many; the classes keep the paper's proportions (Table 1).
+        records: number of records; the classes have the paper's proportions (Table 1).
         seed: the same seed gives the same bytes.
-        test_share: the part of every class that goes to `test`, between 0 and 1.
-        track: goes over the records and may show how far it is.
+        test_share: the share of every class in `test`, between 0 and 1.
+        track: iterates over the records and may show the progress.
 
     Raises:
         TriptychError: too few records, a seed or share out of range, other files in `out`, or `out` cannot be written.
@@ -92,7 +92,7 @@ def simulate_dataset(
 
 
 def simulate_record(planned: PlannedRecord, rng: np.random.Generator) -> SimulatedRecord:
-    """Draws one planned record: its layout, points and style, the picture, and what is true of it."""
+    """Draw one planned record: its layout, points and style, the picture, and its true readings."""
     layout = LAYOUTS[rng.integers(len(LAYOUTS))]
     points = draw_points(planned.label, rng)
     style = draw_style(layout, rng)
@@ -105,7 +105,7 @@ def simulate_record(planned: PlannedRecord, rng: np.random.Generator) -> Simulat
 
 
 def _check(records: int, seed: int, test_share: float) -> None:
-    """Refuses, with a TriptychError, what cannot make a data set."""
+    """Raise a TriptychError for arguments that cannot make a data set."""
     if records < 2 * len(CLASSES):
         raise TriptychError(
             f"{records} records are too few: each of the {len(CLASSES)} classes needs one to train on and one to test "
@@ -120,7 +120,7 @@ def _check(records: int, seed: int, test_share: float) -> None:
 def _write(
     out: Path, plan: list[tuple[PlannedRecord, np.random.Generator]], track: Track, unfinished: str | None
 ) -> None:
-    """Draws and writes all planned records; only a picture whose name begins with `unfinished` may be there."""
+    """Draw and write all planned records; only a picture whose name begins with `unfinished` may exist already."""
     for split in SPLITS:
         for label in CLASSES:
             (out / split / label).mkdir(parents=True, exist_ok=True)
@@ -138,13 +138,13 @@ def _write(
 
 
 def _clear(out: Path) -> str | None:
-    """Makes `out` ready: removes the pictures that an older simulation listed, and nothing else.
+    """Prepare `out`: remove the pictures that an earlier simulation listed, and nothing else.
 
     Returns:
-        The start of the name in a last row that was cut off; None where the table is whole.
+        The beginning of the picture's name in a truncated last row; None if the table is complete.
 
     Raises:
-        TriptychError: `out` holds files, and its `truth.csv`, if any, is not one of ours.
+        TriptychError: `out` holds files, and no `truth.csv` that this module wrote.
     """
     out.mkdir(parents=True, exist_ok=True)
     if not any(out.iterdir()):
@@ -160,7 +160,7 @@ def _clear(out: Path) -> str | None:
 
 
 def _listed_images(truth: Path) -> list[str] | None:
-    """The pictures that a `truth.csv` lists; None where there is none that this module wrote."""
+    """The pictures listed in a `truth.csv`; None if this module did not write it or it does not exist."""
     if not truth.is_file():
         return None
     with truth.open(newline="", encoding="utf-8", errors="replace") as stream:

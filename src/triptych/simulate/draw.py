@@ -1,7 +1,7 @@
 """Draws a record as the picture that an automated optical inspection (AOI) machine saves.
 
-Pink dots on target circles and cross lines, and beside them the table of what the machine measured (paper, Figure 1).
-The numbers count every hole; the plot shows those inside its frame.
+The picture shows pink dots on target circles and cross lines, and the table of measured values (paper, Figure 1). The
+values count every hole; the plot shows only those inside its frame.
 """
 
 import io
@@ -13,24 +13,26 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from triptych.simulate.fonts import text_mask
-from triptych.simulate.layout import RGB, Align, Block, Layout
+from triptych.simulate.layout_spec import RGB, Align, Block, LayoutSpec
 from triptych.simulate.printing import printed_words
 from triptych.simulate.style import Style
 
 Canvas = NDArray[np.uint8]
 
-SUPERSAMPLING = 4  # dots are drawn this much larger and averaged down, so that their edges and places are exact
+SUPERSAMPLING = 4  # dots are drawn larger by this factor and averaged down, for exact edges and positions
 SUBPIXEL_BITS = 4  # OpenCV takes coordinates as multiples of 1/16 px
 
 
-def draw_record(points: NDArray[np.floating], layout: Layout, style: Style, extras: Mapping[str, str]) -> Image.Image:
+def draw_record(
+    points: NDArray[np.floating], layout: LayoutSpec, style: Style, extras: Mapping[str, str]
+) -> Image.Image:
     """The sheet of one record, RGB.
 
     Args:
         points: hole positions, [n, 2] in um, y upwards.
-        layout: the kind of sheet.
-        style: how this sheet came out; its JPEG quality matters only to `encode`.
-        extras: words for the fields of the layout's extra block; a field without one is left out.
+        layout: the layout of the sheet.
+        style: the random style of this sheet; its JPEG quality matters only to `encode`.
+        extras: values for the fields of the layout's extra block; a field without a value is left out.
     """
     colours = layout.colours
     canvas: Canvas = np.full((layout.size[1], layout.size[0], 3), colours.paper, dtype=np.uint8)
@@ -48,14 +50,14 @@ def draw_record(points: NDArray[np.floating], layout: Layout, style: Style, extr
 
 
 class Encoded(NamedTuple):
-    """A picture as a file holds it."""
+    """An encoded picture file."""
 
     data: bytes
     suffix: str
 
 
 def encode(picture: Image.Image, style: Style) -> Encoded:
-    """`picture` as the file that a machine with this `style` writes: a JPEG or a PNG."""
+    """`picture` encoded as JPEG or PNG, according to `style`."""
     buffer = io.BytesIO()
     if style.jpeg_quality is None:
         picture.save(buffer, format="PNG", compress_level=4)
@@ -64,19 +66,19 @@ def encode(picture: Image.Image, style: Style) -> Encoded:
     return Encoded(buffer.getvalue(), ".jpg")
 
 
-def to_pixels(points: NDArray[np.floating], layout: Layout) -> NDArray[np.float64]:
-    """Positions [n, 2] in um, y upwards -> in px from the plot's left upper corner, y downwards."""
+def to_pixels(points: NDArray[np.floating], layout: LayoutSpec) -> NDArray[np.float64]:
+    """Positions [n, 2] in um, y upwards -> in px from the plot's upper left corner, y downwards."""
     half = layout.plot[2] / 2
     return half + points.astype(np.float64) * (layout.px_per_um, -layout.px_per_um)
 
 
-def _plot_area(canvas: Canvas, layout: Layout) -> Canvas:
+def _plot_area(canvas: Canvas, layout: LayoutSpec) -> Canvas:
     """The part of the canvas that the plot covers, as a view."""
     left, top, side = layout.plot
     return canvas[top : top + side, left : left + side]
 
 
-def _draw_target(canvas: Canvas, layout: Layout) -> None:
+def _draw_target(canvas: Canvas, layout: LayoutSpec) -> None:
     """The ground, the circles and the cross lines."""
     import cv2
 
@@ -91,7 +93,7 @@ def _draw_target(canvas: Canvas, layout: Layout) -> None:
         cv2.circle(plot, centre, px, colour, 1, cv2.LINE_AA, SUBPIXEL_BITS)
 
 
-def _draw_dots(canvas: Canvas, points: NDArray[np.floating], layout: Layout, style: Style) -> None:
+def _draw_dots(canvas: Canvas, points: NDArray[np.floating], layout: LayoutSpec, style: Style) -> None:
     """The holes whose centres are inside the frame."""
     plot = _plot_area(canvas, layout)
     inside = points[(np.abs(points) <= layout.half_range).all(axis=1)]
@@ -100,7 +102,7 @@ def _draw_dots(canvas: Canvas, points: NDArray[np.floating], layout: Layout, sty
 
 
 def _coverage(centres: NDArray[np.float64], radius: float, side: int) -> NDArray[np.float32]:
-    """Which share of each pixel discs of `radius` px at `centres` [n, 2] cover, [side, side]."""
+    """The share of each pixel that discs of `radius` px at `centres` [n, 2] cover, [side, side]."""
     import cv2
 
     fine: Any = np.zeros((side * SUPERSAMPLING, side * SUPERSAMPLING), dtype=np.uint8)
@@ -113,7 +115,7 @@ def _coverage(centres: NDArray[np.float64], radius: float, side: int) -> NDArray
     return cover
 
 
-def _draw_frame(canvas: Canvas, layout: Layout) -> None:
+def _draw_frame(canvas: Canvas, layout: LayoutSpec) -> None:
     """The square around the plot; it covers dots that lie on it."""
     import cv2
 
@@ -121,8 +123,8 @@ def _draw_frame(canvas: Canvas, layout: Layout) -> None:
     cv2.rectangle(canvas, (left - 1, top - 1), (left + side, top + side), layout.colours.frame, 2)
 
 
-def _write_title(canvas: Canvas, layout: Layout) -> None:
-    """The heading, on its banner where the layout has one."""
+def _write_title(canvas: Canvas, layout: LayoutSpec) -> None:
+    """The heading, on a banner if the layout has one."""
     ink = layout.colours.ink
     height = layout.font_size * 2
     if layout.colours.banner is not None:
@@ -131,7 +133,7 @@ def _write_title(canvas: Canvas, layout: Layout) -> None:
     _write(canvas, layout.title, (24, height // 2), "left", layout, ink, layout.font_size + 2)
 
 
-def _write_ticks(canvas: Canvas, layout: Layout) -> None:
+def _write_ticks(canvas: Canvas, layout: LayoutSpec) -> None:
     """Numbers along the left and the lower side of the plot."""
     left, top, side = layout.plot
     size = layout.font_size - 6
@@ -141,8 +143,8 @@ def _write_ticks(canvas: Canvas, layout: Layout) -> None:
         _write(canvas, f"{tick:g}", (left - 8, round(top + y)), "right", layout, layout.colours.ink, size)
 
 
-def _write_block(canvas: Canvas, block: Block, words: Mapping[str, str], layout: Layout) -> None:
-    """The labels of `block` and, at their places, the `words` of its fields; fields without a word are skipped."""
+def _write_block(canvas: Canvas, block: Block, words: Mapping[str, str], layout: LayoutSpec) -> None:
+    """The labels of `block` and the `words` of its fields, at their positions; fields without a word are skipped."""
     ink, size = layout.colours.ink, layout.font_size
     printed = [(label, words[name]) for name, label in block.fields if name in words]
     for index, (label, word) in enumerate(printed):
@@ -153,8 +155,10 @@ def _write_block(canvas: Canvas, block: Block, words: Mapping[str, str], layout:
             canvas[y + block.pitch[1] // 2, x - 6 : x + block.value[0] + 6] = layout.colours.target
 
 
-def _write(canvas: Canvas, text: str, at: tuple[int, int], align: Align, layout: Layout, ink: RGB, size: int) -> None:
-    """One line of text whose left end, middle or right end is at `at` (x, and y of its middle)."""
+def _write(
+    canvas: Canvas, text: str, at: tuple[int, int], align: Align, layout: LayoutSpec, ink: RGB, size: int
+) -> None:
+    """One line of text; `at` is the x of its left end, middle or right end, and the y of its middle."""
     mask = np.asarray(text_mask(text, layout.font, size), dtype=np.float32)[..., None] / 255
     height, width = mask.shape[:2]
     x = at[0] - {"left": 0, "middle": width // 2, "right": width}[align]
@@ -164,7 +168,7 @@ def _write(canvas: Canvas, text: str, at: tuple[int, int], align: Align, layout:
 
 
 def _scan(canvas: Canvas, style: Style, paper: RGB) -> Canvas:
-    """The sheet tilted about its centre and blurred."""
+    """The sheet, rotated about its centre and blurred."""
     import cv2
 
     height, width = canvas.shape[:2]

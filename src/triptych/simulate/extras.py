@@ -1,11 +1,11 @@
-"""Words that a sheet carries besides its readings: a reader must keep such fields, though it cannot know them."""
+"""Fields on a sheet besides the readings: a reader must keep such fields, although it does not know them."""
 
 import datetime as dt
 from collections.abc import Callable
 
 import numpy as np
 
-from triptych.simulate.layout import Layout
+from triptych.simulate.layout_spec import LayoutSpec
 
 FIRST_DAY, DAYS = dt.date(2024, 1, 1), 366
 
@@ -17,7 +17,7 @@ EXTRAS: dict[str, Callable[[np.random.Generator], str]] = {
 }
 
 
-def draw_extras(layout: Layout, rng: np.random.Generator) -> dict[str, str]:
-    """Words for the extra fields of `layout`, drawn without regard to the holes; empty where it has none."""
+def draw_extras(layout: LayoutSpec, rng: np.random.Generator) -> dict[str, str]:
+    """Values for the extra fields of `layout`, drawn independently of the holes; empty if it has none."""
     names = [name for name, _ in layout.extras.fields] if layout.extras else []
     return {name: EXTRAS[name](rng) for name in names}

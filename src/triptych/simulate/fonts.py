@@ -1,6 +1,6 @@
-"""Words as masks, in the two fonts that come inside Pillow.
+"""Text as masks, in the two fonts that come with Pillow.
 
-A sheet needs no font from the machine it is drawn on, so the same seed gives the same picture everywhere.
+No font of the operating system is used, so the same seed gives the same picture everywhere.
 """
 
 from functools import lru_cache
@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 Font = Literal["aileron", "bitmap"]
 
-BITMAP_HEIGHT = 11  # px, of the bitmap font's line
-MARGIN = 1  # px at either end; some glyphs reach over their box
+BITMAP_HEIGHT = 11  # px, line height of the bitmap font
+MARGIN = 1  # px at either end; some glyphs extend beyond their box
 
 
 @lru_cache(maxsize=16)
@@ -22,8 +22,8 @@ def _load(font: Font, size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont
 def text_mask(text: str, font: Font, size: int) -> Image.Image:
     """The ink of one line of `text` (mode L, 255 = full ink).
 
-    All lines of one font and size are equally high, so that masks side by side stand on one base line. `size` is the
-    font's size in px; the bitmap font, which has one size only, is scaled up to that line height.
+    All lines of one font and size have the same height, so that adjacent masks share a base line. `size` is the font's
+    size in px; the bitmap font, which has only one size, is scaled to that line height.
     """
     face = _load(font, size)
     width = round(face.getbbox(text)[2]) + 2 * MARGIN

@@ -1,13 +1,13 @@
-"""The sheets that the simulator knows: five machines that agree on little but the plot.
+"""The built-in layouts of the simulator: five machines that have little in common except the plot.
 
-They differ in where the table stands, in names, units, decimals and signs, in how rings are counted, in font and
-colours, so that a reader which copes with all of them has learned none of them by heart.
+They differ in the position of the table, in names, units, decimals and signs, in how rings are counted, and in fonts
+and colours, so that a reader cannot be tailored to one of them.
 """
 
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL
-from triptych.simulate.layout import Block, Colours, Layout, ring_fields
+from triptych.simulate.layout_spec import Block, Colours, LayoutSpec, ring_fields
 
-LEDGER = Layout(
+LEDGER = LayoutSpec(
     name="ledger",
     size=(900, 620),
     title="Hole position report",
@@ -39,7 +39,7 @@ LEDGER = Layout(
     pinks=((255, 105, 180), (255, 64, 160), (244, 90, 200)),
 )
 
-PANEL = Layout(
+PANEL = LayoutSpec(
     name="panel",
     size=(840, 560),
     title="AOI  DRILL ACCURACY",
@@ -78,7 +78,7 @@ PANEL = Layout(
     colours=Colours(paper=(238, 240, 243), target=(110, 110, 110), ink=(20, 20, 60)),
 )
 
-STRIP = Layout(
+STRIP = LayoutSpec(
     name="strip",
     size=(780, 790),
     title="Drilled hole distribution",
@@ -127,7 +127,7 @@ STRIP = Layout(
     colours=Colours(ground=(246, 246, 250), target=(130, 140, 150), frame=(90, 90, 90)),
 )
 
-TICKET = Layout(
+TICKET = LayoutSpec(
     name="ticket",
     size=(980, 600),
     title="POSITION CHECK",
@@ -172,7 +172,7 @@ TICKET = Layout(
     colours=Colours(frame=(0, 0, 0), target=(0, 0, 0)),
 )
 
-CONSOLE = Layout(
+CONSOLE = LayoutSpec(
     name="console",
     size=(940, 640),
     title="LASER DRILL  /  REGISTRATION",
@@ -213,4 +213,4 @@ CONSOLE = Layout(
     ticks=(-20.0, -10.0, 0.0, 10.0, 20.0),
 )
 
-LAYOUTS: tuple[Layout, ...] = (LEDGER, PANEL, STRIP, TICKET, CONSOLE)
+LAYOUTS: tuple[LayoutSpec, ...] = (LEDGER, PANEL, STRIP, TICKET, CONSOLE)

@@ -1,4 +1,4 @@
-"""Which records a simulated data set has: their classes and splits, in the paper's proportions, in random order."""
+"""Plans the records of a simulated data set: classes and splits in the paper's proportions, in random order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ SPLITS = ("train", "test")
 
 @dataclass(frozen=True)
 class PlannedRecord:
-    """One record before it is drawn. The id tells its place in the data set and nothing of its class."""
+    """One record before it is drawn. Its id is its index in the data set and does not depend on the class."""
 
     id: str
     label: str
@@ -38,9 +38,9 @@ def plan_records(records: int, test_share: float, rng: np.random.Generator) -> l
 
 
 def apportion(total: int, weights: Sequence[int], least: int = 1) -> list[int]:
-    """`total` shared out in proportion to `weights` by largest remainder, and at least `least` to each.
+    """Divide `total` in proportion to `weights` by the largest remainder method, with at least `least` for each.
 
-    Where `total` is too small for that, each gets `least`.
+    If `total` is too small, each gets `least`.
     """
     total = max(total, least * len(weights))
     quotas = np.asarray(weights) * total / sum(weights)

@@ -1,10 +1,10 @@
-"""How one sheet came out: the size and pink of its dots, how straight and sharp it is, and how it was stored."""
+"""The random style of one sheet: size and colour of its dots, tilt, blur, and file format."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from triptych.simulate.layout import RGB, Layout
+from triptych.simulate.layout_spec import RGB, LayoutSpec
 
 DOT_RADIUS_UM = (0.14, 0.28)  # 1.5 to 3.5 px at the scales of the layouts
 MAX_TILT = 0.8  # degrees
@@ -15,12 +15,12 @@ JPEG_QUALITY = (80, 95)
 
 @dataclass(frozen=True)
 class Style:
-    """The chances of one sheet.
+    """The random properties of one sheet.
 
     Attributes:
         dot_radius: px.
         pink: the colour of all its dots.
-        tilt: degrees, counter-clockwise; 0 where the sheet was not scanned but saved.
+        tilt: degrees, counter-clockwise; 0 for a sheet that was saved directly instead of scanned.
         blur: px, sigma of a Gaussian; 0 for none.
         jpeg_quality: 1 to 95, or None for a PNG.
     """
@@ -32,7 +32,7 @@ class Style:
     jpeg_quality: int | None = None
 
 
-def draw_style(layout: Layout, rng: np.random.Generator) -> Style:
+def draw_style(layout: LayoutSpec, rng: np.random.Generator) -> Style:
     """The style of one new sheet of `layout`."""
     return Style(
         dot_radius=float(rng.uniform(*DOT_RADIUS_UM) * layout.px_per_um),

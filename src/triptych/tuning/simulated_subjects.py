@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from triptych.answers.ask import Subject
 from triptych.reading import digitise
 from triptych.records.fields import point_readings
-from triptych.simulate import RING_EDGES, Layout, draw_points, draw_record, draw_style
+from triptych.simulate import RING_EDGES, LayoutSpec, draw_points, draw_record, draw_style
 from triptych.simulate.classes import CLASS_SPECS
-from triptych.simulate.layout import RGB, Colours
+from triptych.simulate.layout_spec import RGB, Colours
 
 SIDE, MARGIN = 504, 28  # px, of the plot and around it
 HALF_RANGE = (17.0, 26.0)  # um, from the plot's centre to its frame
@@ -45,14 +45,14 @@ def _cloud(rng: np.random.Generator) -> NDArray[np.float64]:
     return points[:, ::-1] if rng.random() < 0.5 else points
 
 
-def random_layout(rng: np.random.Generator) -> Layout:
+def random_layout(rng: np.random.Generator) -> LayoutSpec:
     """A random layout with a plot and without a table."""
     half_range = float(rng.uniform(*HALF_RANGE))
     outer = half_range * rng.uniform(0.72, 0.98)
     circles = sorted({round(float(outer * share), 1) for share in (*rng.uniform(0.1, 0.95, rng.integers(1, 6)), 1.0)})
     pink = (255, int(rng.integers(0, 150)), int(rng.integers(120, 256)))
     hue: RGB = tuple(rng.permutation([int(rng.integers(200, 256)), *rng.integers(0, 140, 2).tolist()]).tolist())
-    return Layout(
+    return LayoutSpec(
         name="random",
         size=(SIDE + 2 * MARGIN, SIDE + 2 * MARGIN),
         title="",

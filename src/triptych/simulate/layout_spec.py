@@ -1,7 +1,7 @@
-"""What a machine's sheet looks like: where it puts the plot and the table, and how it names and prints its fields.
+"""The specification of a machine's sheet: the positions of plot and table, and how fields are named and printed.
 
-A layout is data. The fields of its blocks go by the names of `triptych.records.fields`, so that what is printed can be
-listed as truth whatever the sheet calls it.
+A layout is data. The fields of its blocks have the names of `triptych.records.fields`, so that the printed values can
+be listed as truth, whatever the sheet calls them.
 """
 
 import math
@@ -22,16 +22,16 @@ RINGS = tuple(pairwise((*RING_EDGES, math.inf)))  # (low, high) of each, um
 
 @dataclass(frozen=True)
 class Block:
-    """Fields printed at one pitch: rows that go down, or columns that go across.
+    """Fields printed at one pitch, in rows or in columns.
 
     Attributes:
         fields: (name, printed label) of each; the name is a reading's, or the label itself for an extra field.
         origin: px, x and y of the first label.
         pitch: px, from one label to the next.
-        value: px, from a label to its value; beside it or below it.
-        label_align: which part of a label stands at its x.
-        value_align: which part of a value stands at its x.
-        ruled: whether a line parts each field from the next.
+        value: px, from a label to its value, beside or below it.
+        label_align: which part of a label is at its x.
+        value_align: which part of a value is at its x.
+        ruled: whether lines separate the fields.
     """
 
     fields: tuple[tuple[str, str], ...]
@@ -56,25 +56,25 @@ class Colours:
 
 
 @dataclass(frozen=True)
-class Layout:
-    """One kind of sheet.
+class LayoutSpec:
+    """The layout of one machine.
 
     Attributes:
-        name: what tables call it.
+        name: its name in tables.
         size: px, width and height of the sheet.
         title: the heading.
         plot: px, left and top of the square plot, and its side.
         half_range: um, from the plot's centre to its frame.
         circles: um, radii of the target circles.
-        ticks: um, positions numbered along the left and the lower side of the plot; may be empty.
-        blocks: the table; between them they print every reading, save the open ring where rings are cumulative.
-        extras: a further block, for fields that are no readings of the holes.
-        um_per_unit: the unit that moments are printed in.
-        decimals: of the moments.
-        plus: whether a positive mean carries a sign.
+        ticks: um, positions of numbers along the left and the lower side of the plot; may be empty.
+        blocks: the table; together they print every reading, except the open ring if rings are cumulative.
+        extras: another block, for fields that are not readings of the holes.
+        um_per_unit: um in the unit of the printed moments.
+        decimals: decimal places of the moments.
+        plus: whether a positive mean is printed with a sign.
         rings: `interval` prints the holes in each ring, `cumulative` those within each radius; then the open ring
             follows from the total and is not printed.
-        font: which of Pillow's fonts.
+        font: one of Pillow's fonts.
         font_size: px.
         pinks: the colours of this machine's dots.
         colours: all other colours.
@@ -108,9 +108,9 @@ def ring_fields(inner: str, last: str | None, um_per_unit: float = 1.0) -> tuple
     """The rings as a block's fields.
 
     Args:
-        inner: how a bounded ring is labelled, a format of `low` and `high` in the sheet's unit.
-        last: the same for the open one, or None where it is not printed.
-        um_per_unit: the unit of the labels.
+        inner: the label of a bounded ring, a format string of `low` and `high` in the sheet's unit.
+        last: the same for the open ring, or None if it is not printed.
+        um_per_unit: um in the unit of the labels.
     """
     templates = [inner] * (len(RINGS) - 1) + [last]
     return tuple(
