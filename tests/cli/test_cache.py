@@ -35,7 +35,7 @@ def test_clear_deletes_a_damaged_cache(run, cache_folder):
     cache_folder.mkdir()
     (cache_folder / "cache.sqlite").write_bytes(b"rubbish" * 999)
     assert run("cache", "info")[0] == 2
-    assert "a damaged cache is deleted" in run("cache", "clear")[1]
+    assert "the damaged cache file is deleted" in run("cache", "clear")[1]
     assert run("cache", "info")[0] == 0
 
 

@@ -1,4 +1,4 @@
-"""The command line: `triptych COMMAND`, one small file a command."""
+"""The command line: `triptych COMMAND`, one small module per command."""
 
 from triptych.cli.app import main
 

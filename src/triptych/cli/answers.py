@@ -1,4 +1,4 @@
-"""`triptych answers`: asks VLM and LLM in bulk, and holds what they say against the readings."""
+"""`triptych answers`: asks VLM and LLM in bulk, and checks their answers against the readings."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from triptych.cli import answers_kept
+from triptych.cli import answer_store
 from triptych.cli.common import CONFIGURATION, DATA, list_failures, show_warnings
 
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from triptych.records import Failure, Record, RecordSet
 
 
-@click.group("answers", short_help="Ask for answers in bulk; list, show, export and delete kept ones.")
+@click.group("answers", short_help="Ask for answers in bulk; list, show, export and delete stored ones.")
 def command() -> None:
-    """Answers of VLM and LLM, each kept under the address of its question and never asked for twice.
+    """Ask for and manage answers of VLM and LLM. Answers are stored, so the same question is never asked twice.
 
     \b
       triptych answers ask data --set answers.llm=openai:llama3@http://localhost:11434/v1
@@ -30,7 +30,7 @@ def command() -> None:
     """
 
 
-for kept in answers_kept.COMMANDS:
+for kept in answer_store.COMMANDS:
     command.add_command(kept)
 
 
@@ -38,7 +38,7 @@ for kept in answers_kept.COMMANDS:
 @DATA
 @CONFIGURATION
 def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> int:
-    """Read every record of DATA and ask for both answers; only what is missing or failed before is asked.
+    """Read every record of DATA and ask for both answers. Stored answers are not asked for again.
 
     \b
       triptych answers ask data --set answers.vlm=openai:llava@http://localhost:11434/v1
@@ -57,14 +57,14 @@ def ask(data: Path, preset: str, config: Path | None, settings: tuple[str, ...])
     return list_failures(failures, len(records))
 
 
-@command.command("retry", short_help="Ask again about those records of DATA of which a try failed.")
+@command.command("retry", short_help="Ask again about the records of DATA whose last attempt failed.")
 @DATA
 @CONFIGURATION
 def retry(data: Path, preset: str, config: Path | None, settings: tuple[str, ...]) -> int:
-    """Ask again where the last try failed, and about no other record; give the settings of the run that failed.
+    """Ask again about records whose last attempt failed, and only about these. Use the settings of the failed run.
 
-    A record whose description comes at last is asked for its reasoning too, for that rests on the description. Records
-    that were never asked about are left to `triptych answers ask`.
+    If a record gets its missing description, its reasoning is asked for too, because the reasoning depends on the
+    description. For records that were never asked about, use `triptych answers ask`.
 
     \b
       triptych answers list --failed
@@ -91,12 +91,12 @@ def retry(data: Path, preset: str, config: Path | None, settings: tuple[str, ...
 @click.option("--split", default="train", show_default=True, help="Which records of DATA.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def audit(data: Path, preset: str, config: Path | None, settings: tuple[str, ...], split: str, as_json: bool) -> int:
-    """Hold the answers against the readings, and see what the words alone tell of the class.
+    """Check the answers against the readings, and measure how well their text alone predicts the class.
 
     For the VLM's and the LLM's answers: how many state a direction, an axis or a class, how many of these are wrong,
-    and the cross-validated macro-F1 of a text classifier. Run it for two models before paying for a whole run of one.
-    Those that need no weights (`measured`, `rules`) stand beside them, and those that `triptych tune` has left in the
-    default folder.
+    and the cross-validated macro-F1 of a text classifier. Use it to compare two models before paying for a full run of
+    one. For comparison, it also shows `measured` and `rules`, which need no weights, and the models that `triptych
+    tune` has written to the default folder.
 
     \b
       triptych answers audit data
@@ -130,7 +130,7 @@ def _seen(audits: "Sequence[tuple[str, Audit]]") -> set[tuple[str, str]]:
 
 
 def _compared(chosen: "Config") -> "list[Config]":
-    """The configuration itself, that without weights, and that with tuned models, where there are any."""
+    """The configuration itself, one with `measured` and `rules`, and one with tuned models, if there are any."""
     from triptych.tuning.adapter import tuned_models
 
     words = ("answers.vlm_way=generate", "answers.llm_way=generate", "answers.use=text", "answers.shots=0")
@@ -161,7 +161,7 @@ def _audit(records: "RecordSet", split: str, config: "Config") -> "tuple[list[Au
 
 
 def _preparer(records: "RecordSet", config: "Config") -> "Preparer":
-    """What asks about `records`, as training on them would: examples for prompts come from their training split."""
+    """A preparer that asks about `records` as training would: few-shot examples come from their training split."""
     from triptych.preparation.preparer import Preparer
     from triptych.records import ensure_splits
 
@@ -181,7 +181,7 @@ def _classes(records: "RecordSet") -> list[str]:
 
 
 def _failure(record: "Record", item: "Asked | Failure") -> "Failure | None":
-    """Why there are not both answers about `record`; None where there are, or nobody was to be asked."""
+    """Why an answer about `record` is missing; None if none is, or if only providers `none` gave no answer."""
     from triptych.records import Failure
 
     if isinstance(item, Failure):

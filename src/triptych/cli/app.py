@@ -1,6 +1,6 @@
-"""The command `triptych`: finds its sub-commands, and turns what went wrong into one line and an exit status.
+"""The command `triptych`: finds its sub-commands, and turns errors into one line and an exit status.
 
-Exit status: 0 done; 1 some inputs failed (they are listed); 2 wrong use; 130 interrupted; 141 nobody reads on.
+Exit status: 0 done; 1 some inputs failed (they are listed); 2 wrong use; 130 interrupted; 141 broken pipe.
 """
 
 import os
@@ -34,10 +34,10 @@ BROKEN_PIPE = 141
 
 
 class Commands(click.Group):
-    """Sub-commands are modules of this package, loaded when they are asked for."""
+    """A group whose sub-commands are modules of this package, loaded on demand."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """The names, in the order in which a newcomer meets them."""
+        """The names of the commands, in the order of help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -66,7 +66,7 @@ def main() -> None:
     """Run the command line and end the process with its exit status."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors=ERRORS)  # every name can be printed, whatever it is made of
+            stream.reconfigure(errors=ERRORS)  # so that every file name can be printed
     with warnings.catch_warnings():
         warnings.showwarning = _show_warning
         status = _run()
@@ -83,15 +83,15 @@ def _run() -> object:
     except click.ClickException as error:
         where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "triptych"
         return _complain(f"{error.format_message()} See {where} --help", WRONG_USE)
-    except BrokenPipeError:  # whoever read the output, such as `head`, has read enough
+    except BrokenPipeError:  # the reader of the output, such as `head`, has exited
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return BROKEN_PIPE
-    except (OSError, sqlite3.Error) as error:  # no command expects it: a disk that is full or gone, most likely
+    except (OSError, sqlite3.Error) as error:  # not expected by any command; usually a full or missing disk
         place = f"{error.filename}: " if isinstance(error, OSError) and error.filename else ""
         reason = getattr(error, "strerror", None) or error
-        return _complain(f"{place}{reason}; see to the disk, then run the same command again", WRONG_USE)
+        return _complain(f"{place}{reason}; check the disk, then run the same command again", WRONG_USE)
     except (click.Abort, KeyboardInterrupt):
-        return _complain("interrupted; run the same command again, and it goes on where it stopped", INTERRUPTED)
+        return _complain("interrupted; run the same command again to continue where it stopped", INTERRUPTED)
     return status
 
 
@@ -103,7 +103,7 @@ def _show_warning(
     file: TextIO | None = None,
     line: str | None = None,
 ) -> None:
-    """Show a warning of this package on one line, and any other as Python does."""
+    """Show a warning of this package on one line, and any other warning as Python does."""
     if issubclass(category, TriptychWarning):
         text = f"warning: {printable(' '.join(str(message).split()))}\n"
     else:

@@ -1,4 +1,4 @@
-"""`triptych benchmark`: the paper's tables, and accuracy beside other methods, measured over several seeds."""
+"""`triptych benchmark`: the paper's tables, and a comparison with other methods, measured over several seeds."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from triptych.evaluation.variants import Table
 
 
-@click.group("benchmark", short_help="Measure the paper's tables anew, and accuracy beside other methods.")
+@click.group("benchmark", short_help="Reproduce the paper's tables, and compare accuracy with other methods.")
 def command() -> None:
-    """Measure the paper's tables anew, and accuracy beside other methods, over several seeds, with 95% intervals.
+    """Reproduce the paper's tables, and compare accuracy with other methods, over several seeds, with 95% intervals.
 
-    Without DATA every seed draws its own simulated records; with it, every seed splits all labelled records of DATA
-    anew, 2 in 7 of each class for the test. What is done is kept below OUT: stop it at any moment, and the same command
-    goes on. It is found again by records and settings; after a change of the code, --again runs it anew.
+    Without DATA, every seed draws its own simulated records. With DATA, every seed draws a new split of all labelled
+    records, 2 in 7 of each class for the test. Finished runs are kept below OUT: after an interruption, the same
+    command continues. Runs are identified by records and settings; after a change of the code, --again repeats them.
 
     \b
       triptych benchmark accuracy -o results
@@ -35,21 +35,21 @@ def command() -> None:
 
 _shared = options(
     click.argument("data", required=False, type=click.Path(path_type=Path)),
-    click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A folder of results."),
-    click.option("--seeds", default="0-4", show_default=True, help="Such as 0-4, or 0,3,7."),
+    click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The folder of results."),
+    click.option("--seeds", default="0-4", show_default=True, help="The seeds, such as 0-4 or 0,3,7."),
     CONFIGURATION,
-    click.option("--again", is_flag=True, help="Run anew what another commit of the code has run."),
-    click.option("--dry-run", is_flag=True, help="List what is done and what is still to do."),
+    click.option("--again", is_flag=True, help="Repeat the runs of other commits of the code."),
+    click.option("--dry-run", is_flag=True, help="Only list finished and missing runs."),
     OVERWRITE,
 )
-_records = click.option("--records", default=455, show_default=True, help="How many to simulate a seed.")
+_records = click.option("--records", default=455, show_default=True, help="Simulated records per seed.")
 
 
-@command.command("ablation", short_help="Tables 3, 4 and 5: what each part is worth.")
+@command.command("ablation", short_help="Tables 3, 4 and 5: the effect of each part.")
 @_shared
 @_records
 def ablation(**options: Any) -> None:
-    """Tables 3 to 5: PFA, CMAF and TDA on and off, schedules of the alignment, ways of fusion.
+    """Tables 3 to 5: PFA, CMAF and TDA on and off, alignment schedules, fusion methods.
 
     Writes OUT/ablation.md and OUT/ablation.json.
 
@@ -66,12 +66,16 @@ def ablation(**options: Any) -> None:
 @_shared
 @_records
 @click.option(
-    "--peer", "names", multiple=True, metavar="NAME", help="Run this peer; repeat it.  [default: all installed]"
+    "--peer",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="Run only this peer (repeatable).  [default: all installed]",
 )
 def peers(names: tuple[str, ...], **options: Any) -> None:
-    """Table 2: other methods on the same splits, and Triptych beside them.
+    """Table 2: Triptych and other methods on the same splits.
 
-    Peers see the picture that Triptych's image encoder sees. Some need an extra: pip install 'triptych[peers]'.
+    Peers get the picture that Triptych's image encoder gets. Some need an extra: pip install 'triptych[peers]'.
     Writes OUT/peers.md and OUT/peers.json.
 
     \b
@@ -85,13 +89,15 @@ def peers(names: tuple[str, ...], **options: Any) -> None:
     _measure("peers", "Peers", (*chosen, *PEER_VARIANTS), (peer_table(),), **options)
 
 
-@command.command("accuracy", short_help="Triptych beside peers that see numbers, texts and pictures.")
+@command.command("accuracy", short_help="Compare Triptych with peers that use numbers, texts and pictures.")
 @_shared
-@click.option("--splits", type=click.Path(path_type=Path), help="A table of DATA's splits: seed, image, split.")
-@click.option("--system", "names", multiple=True, metavar="NAME", help="Run this one; repeat it.  [default: all]")
-@click.option("--curve", default="40,80,160", show_default=True, help="Fewer training records; or none.")
-@click.option("--title", default="Accuracy", show_default=True, help="Of the page.")
-@click.option("--note", default="", help="What else the page says, such as whose data these are.")
+@click.option("--splits", type=click.Path(path_type=Path), help="A table with the splits of DATA: seed, image, split.")
+@click.option(
+    "--system", "names", multiple=True, metavar="NAME", help="Run only this method (repeatable).  [default: all]"
+)
+@click.option("--curve", default="40,80,160", show_default=True, help="Training sizes of the learning curve, or none.")
+@click.option("--title", default="Accuracy", show_default=True, help="Title of the page.")
+@click.option("--note", default="", help="A note for the page, such as the source of the data.")
 def accuracy(
     names: tuple[str, ...],
     curve: str,
@@ -110,10 +116,10 @@ def accuracy(
 ) -> None:
     """Triptych and other methods on the same splits: scores, paired differences, learning curves.
 
-    Without DATA every seed draws 325 simulated records to learn from and 2,000 to be tested with. Peers see the
-    readings that were read from the picture or came with the record, its texts, its picture, or all of them; their
-    settings are cross-validated within the training records. AutoGluon-Tabular runs where TRIPTYCH_AUTOGLUON names the
-    Python of an environment that has it. Writes OUT/accuracy.md and OUT/accuracy.json.
+    Without DATA, every seed draws 325 simulated training records and 2,000 test records. Peers get the readings that
+    were read from the picture or came with the record, its texts, its picture, or all of them. Their settings are
+    cross-validated on the training records. AutoGluon-Tabular runs if TRIPTYCH_AUTOGLUON names the Python of an
+    environment that has it. Writes OUT/accuracy.md and OUT/accuracy.json.
 
     \b
       triptych benchmark accuracy -o results
@@ -201,9 +207,9 @@ def _run(
     again: bool,
     dry_run: bool,
 ) -> "list[Run]":
-    """Run what is still to be run of the methods `asked` for (None: all), or list what is done and what is not.
+    """Run the missing runs of the methods `asked` for (None: all), or only list finished and missing runs.
 
-    Returns the runs of all `methods` that there are, as long as they depend on the same things still.
+    Returns all runs of `methods` that are up to date.
     """
     from triptych.evaluation.methods import name_of
     from triptych.evaluation.study import plan, run_tasks, to_do
@@ -227,7 +233,7 @@ def _preset_line(preset: str, settings: tuple[str, ...]) -> str:
 
 
 def _check_place(output: Path, name: str, *, overwrite: bool) -> None:
-    """See that the tables may be written to the folder `output`."""
+    """Check that the tables may be written to the folder `output`."""
     from triptych.outputs import check_free, json_with, recognised
 
     ours = json_with("environment", "seeds", "runs")

@@ -1,4 +1,4 @@
-"""`triptych cache`: what is kept of work done once, and how much of it."""
+"""`triptych cache`: shows, prunes and clears the cache."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from triptych.cache import Cache
 
 
-@click.group("cache", short_help="Look at the cache, make it smaller, or clear it.")
+@click.group("cache", short_help="Show, prune or clear the cache.")
 def command() -> None:
-    """OCR texts and encoder features that are kept, so that nothing is done twice.
+    """The cache holds OCR texts and encoder features, so that they are computed only once.
 
-    The cache lies in $TRIPTYCH_CACHE (by default ~/.cache/triptych). It holds at most $TRIPTYCH_CACHE_SIZE (4GB) and
-    forgets what was not used for $TRIPTYCH_CACHE_DAYS (90). Deleting it costs only time. Answers of VLM and LLM are not
-    part of it; `triptych answers prune` deletes those.
+    It is in $TRIPTYCH_CACHE (by default ~/.cache/triptych). It holds at most $TRIPTYCH_CACHE_SIZE (4GB), and entries
+    that are not used for $TRIPTYCH_CACHE_DAYS (90) are deleted. Deleting it costs only time. Answers of VLM and LLM are
+    not part of it; `triptych answers prune` deletes those.
 
     \b
       triptych cache info
@@ -24,9 +24,9 @@ def command() -> None:
     """
 
 
-@command.command("info", short_help="Where it is, how large, and its limits.")
+@command.command("info", short_help="Show its path, size and limits.")
 def info() -> None:
-    """The place, entries, size and limits of the cache.
+    """Show the path, entries, size and limits of the cache.
 
     \b
       triptych cache info
@@ -39,11 +39,11 @@ def info() -> None:
         click.echo(f"oldest   last used {found.oldest:.0f} days ago; kept for {cache.limits.days:g} days")
 
 
-@command.command("prune", short_help="Delete what is too old or too much.")
-@click.option("--size", help="Keep at most so much, such as 500MB.  [default: $TRIPTYCH_CACHE_SIZE]")
-@click.option("--days", type=click.FloatRange(min=0), help="Keep what was used in so many days.")
+@command.command("prune", short_help="Delete old entries, or the least recently used.")
+@click.option("--size", help="The size to keep, such as 500MB.  [default: $TRIPTYCH_CACHE_SIZE]")
+@click.option("--days", type=click.FloatRange(min=0), help="Keep entries used within this many days.")
 def prune(size: str | None, days: float | None) -> None:
-    """Delete entries beyond the limits, those first that were not used for longest.
+    """Delete entries beyond the limits, the least recently used first.
 
     \b
       triptych cache prune --size 500MB
@@ -60,9 +60,9 @@ def prune(size: str | None, days: float | None) -> None:
         click.echo(f"{deleted} entries deleted; {cache.info().entries} left, {_megabytes(cache.info().size)}")
 
 
-@command.command("clear", short_help="Delete all of it.")
+@command.command("clear", short_help="Delete all entries.")
 def clear() -> None:
-    """Delete every entry; a file that is damaged is deleted itself.
+    """Delete all entries; a damaged cache file is removed.
 
     \b
       triptych cache clear
@@ -75,13 +75,13 @@ def clear() -> None:
             deleted = cache.clear()
     except StoreError:
         _unlink(cache_dir() / "cache.sqlite")
-        click.echo("a damaged cache is deleted")
+        click.echo("the damaged cache file is deleted")
         return
     click.echo(f"{deleted} entries deleted")
 
 
 def _opened() -> "Cache":
-    """The cache in the cache folder, whatever its limits are; an error where it cannot be used."""
+    """The cache in the cache folder, without regard to its limits; an error if it cannot be used."""
     from triptych.cache import Cache, cache_dir
 
     return Cache(cache_dir() / "cache.sqlite")

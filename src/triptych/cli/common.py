@@ -1,4 +1,4 @@
-"""What several commands share."""
+"""Options and output that several commands share."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 DONE, SOME_FAILED = 0, 1  # exit statuses
-LISTED = 100  # records that are not used; more are only counted
+LISTED = 100  # unused records that are listed; further ones are only counted
 
 
 def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
-    """Several arguments and options as one decorator, in the order in which help shows them."""
+    """Several arguments and options as one decorator, in the order of the help text."""
 
     def decorate(function: F) -> F:
         for decorator in reversed(decorators):
@@ -34,13 +34,13 @@ def options(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 ALLOW_MISSING = click.option(
     "--allow-missing",
     is_flag=True,
-    help="Go on without columns that the model was trained on; such records go to review.",
+    help="Continue without columns that the model was trained on; these records go to review.",
 )
 DATA = click.argument("data", type=click.Path(path_type=Path))
 CONFIGURATION = options(
-    click.option("--preset", default="embedded", show_default=True, help="embedded or paper."),
+    click.option("--preset", default="embedded", show_default=True, help="The preset: embedded or paper."),
     click.option("--config", type=click.Path(path_type=Path), help="A YAML file with settings."),
-    click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="One setting, as fusion.epochs=20."),
+    click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting, such as fusion.epochs=20."),
 )
 
 
@@ -51,16 +51,16 @@ LOADING = options(
         "allow_servers",
         multiple=True,
         metavar="URL",
-        help="A server that the model may talk to; repeat it. One that train was told of here needs none.",
+        help="A server that the model may talk to (repeatable). Not needed after training with it on this machine.",
     ),
 )
 OVERWRITE = click.option(
-    "--overwrite", is_flag=True, help="Replace a file of the output's name, though it is no earlier output."
+    "--overwrite", is_flag=True, help="Replace an existing file, even if it is not an earlier output."
 )
 
 
 def list_failures(failures: "Sequence[Failure]", of: int) -> int:
-    """List the inputs that failed, on standard error; the exit status that says so."""
+    """List the failed inputs on standard error, and return the exit status."""
     if not failures:
         return DONE
     click.echo(f"{len(failures)} of {of} inputs failed:", err=True)
@@ -70,7 +70,7 @@ def list_failures(failures: "Sequence[Failure]", of: int) -> int:
 
 
 def show_missing(answers: "Iterable[Answers | None]") -> None:
-    """Say how many records were judged without an answer of VLM or LLM, on standard error."""
+    """Report on standard error how many records were judged without an answer of VLM or LLM."""
     from triptych.answers.missing import missing_answers, missing_lines
 
     lacking = missing_answers(each for each in answers if each is not None)
@@ -79,7 +79,7 @@ def show_missing(answers: "Iterable[Answers | None]") -> None:
 
 
 def show_warnings(records: "RecordSet") -> "RecordSet":
-    """Show what the source of `records` left out, and hand them on."""
+    """Show the warnings of `records` and their unused records, and return `records`."""
     warn(records.warnings)
     unused = records.unused
     if unused:
@@ -92,13 +92,13 @@ def show_warnings(records: "RecordSet") -> "RecordSet":
 
 
 def warn(lines: "Iterable[str]") -> None:
-    """Show warnings, on standard error."""
+    """Show warnings on standard error."""
     for line in lines:
         click.echo(f"warning: {one_line(line)}", err=True)
 
 
 def warn_of_notes(assessments: "Iterable[Assessment]") -> None:
-    """Show what was left out of the pictures of assessed records, each thing once with the number of pictures."""
+    """Show the notes on the pictures of assessed records, each distinct note once with the number of pictures."""
     from triptych.records import summarised
 
     warn(summarised((item.record.id, note) for item in assessments for note in item.notes))

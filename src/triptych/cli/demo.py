@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 
-@click.command("demo", short_help="Run everything on simulated records.")
+@click.command("demo", short_help="Run the whole pipeline on simulated records.")
 @click.argument("out", type=click.Path(path_type=Path), default=Path("demo"))
-@click.option("--records", default=455, show_default=True, help="How many records to simulate.")
-@click.option("--seed", default=0, show_default=True, help="Of every random choice.")
+@click.option("--records", default=455, show_default=True, help="Number of simulated records.")
+@click.option("--seed", default=0, show_default=True, help="Seed of all random numbers.")
 def command(out: Path, records: int, seed: int) -> None:
     """Simulate records, train on their pictures, score, predict and report, all in the folder OUT.
 
-    Nothing but the pictures is used: their numbers are read by OCR. The same as:
+    Only the pictures are used; their numbers are read by OCR. The same as:
 
     \b
       triptych simulate demo/data

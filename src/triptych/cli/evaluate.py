@@ -1,4 +1,4 @@
-"""`triptych evaluate`: how good a model is on labelled records."""
+"""`triptych evaluate`: scores a model on labelled records."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ from triptych.cli.common import (
 @click.command("evaluate", short_help="Score a model on labelled records.")
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("data", type=click.Path(path_type=Path))
-@click.option("--split", default="test", show_default=True, help="Which records of DATA to score.")
+@click.option("--split", default="test", show_default=True, help="The split of DATA to score.")
 @click.option("--group", metavar="COLUMN", help="The manifest's column of groups.  [default: the model's]")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the scores to this .json file.")
 @click.option(

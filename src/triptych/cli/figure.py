@@ -1,4 +1,4 @@
-"""`triptych figure`: the paper's figures, from any data."""
+"""`triptych figure`: draws the paper's figures from any data."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ OUTPUT = options(
 def command() -> None:
     """Draw a figure as PNG and SVG.
 
-    They need matplotlib: pip install 'triptych[figures]'.
+    Figures need matplotlib: pip install 'triptych[figures]'.
 
     \b
       triptych figure samples data
@@ -35,8 +35,8 @@ def command() -> None:
 @command.command("samples", short_help="Figure 2: pictures of every class.")
 @DATA
 @OUTPUT
-@click.option("--each", default=5, show_default=True, type=click.IntRange(min=1), help="How many of a class.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Of their choice.")
+@click.option("--each", default=5, show_default=True, type=click.IntRange(min=1), help="Records per class.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random choice.")
 def samples(data: Path, output: Path, overwrite: bool, each: int, seed: int) -> int:
     """A row of pictures for every class of DATA.
 
@@ -64,14 +64,14 @@ def samples(data: Path, output: Path, overwrite: bool, each: int, seed: int) -> 
     return list_failures(failures, sum(map(len, chosen.values())))
 
 
-@command.command("gradcam", short_help="Figure 4: where on the picture a decision comes from.")
+@command.command("gradcam", short_help="Figure 4: which parts of the picture support a decision.")
 @click.argument("model", type=click.Path(path_type=Path))
 @DATA
 @OUTPUT
 @LOADING
-@click.option("--split", default="test", show_default=True, help="Which records of DATA.")
-@click.option("--each", default=1, show_default=True, type=click.IntRange(min=1), help="How many of a class.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Of their choice.")
+@click.option("--split", default="test", show_default=True, help="The split of DATA.")
+@click.option("--each", default=1, show_default=True, type=click.IntRange(min=1), help="Records per class.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0), help="Seed of the random choice.")
 def gradcam(
     model: Path, data: Path, output: Path, overwrite: bool, split: str, each: int, seed: int, **loading: Any
 ) -> int:

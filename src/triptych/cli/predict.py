@@ -1,4 +1,4 @@
-"""`triptych predict`: classes and decisions for new pictures."""
+"""`triptych predict`: predicts classes and decisions for new pictures."""
 
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,10 @@ def command(
 ) -> int:
     """Classify the pictures PATHS with the model in the folder MODEL.
 
-    PATHS are files and folders of pictures, or one manifest (.csv or .parquet), or the folder that holds it. One row
-    per input, in order; an input that cannot be read has an `error` and the decision `review`. Rows are kept as they
-    are finished: interrupted and run again, the same command goes on where it stopped. An earlier table of
-    predictions is replaced; another file only with --overwrite, and an input never.
+    PATHS are files and folders of pictures, or one manifest (.csv or .parquet), or the folder of a manifest. The output
+    has one row per input, in order; an input that cannot be read has an `error` and the decision `review`. Finished
+    rows are kept: after an interruption, the same command continues where it stopped. An earlier table of predictions
+    is replaced, any other file only with --overwrite, and an input never.
 
     \b
       triptych predict model pictures/ -o predictions.csv

@@ -1,4 +1,4 @@
-"""`triptych read`: the readings printed on record pictures, as a table."""
+"""`triptych read`: writes the readings printed on record pictures to a table."""
 
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from triptych.cli.common import OVERWRITE
 @click.option("--ocr", default="rapidocr", show_default=True, help="The OCR engine.")
 @OVERWRITE
 def command(paths: tuple[Path, ...], output: Path, ocr: str, overwrite: bool) -> int:
-    """Read the pictures PATHS (files, or folders of them): a row each, lengths in um.
+    """Read the pictures PATHS (files or folders) and write a row for each. Lengths are in um.
 
-    `ok` says whether every field was found and adds up; `problems` what does not, and what was repaired.
+    The column `ok` states whether every field was found and is consistent; `problems` lists what is missing,
+    inconsistent or repaired.
 
     \b
       triptych read data/test -o readings.csv

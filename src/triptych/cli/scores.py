@@ -1,4 +1,4 @@
-"""Scores as a table on the terminal."""
+"""Prints scores as a table."""
 
 from triptych.evaluation.metrics import Scores
 from triptych.text import one_line

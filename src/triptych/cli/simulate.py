@@ -1,4 +1,4 @@
-"""`triptych simulate`: a data set of ASE-like record pictures."""
+"""`triptych simulate`: draws a data set of ASE-like record pictures."""
 
 from pathlib import Path
 
@@ -7,12 +7,12 @@ import click
 
 @click.command("simulate", short_help="Draw a data set of record pictures.")
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--records", default=455, show_default=True, help="How many records, training and test together.")
+@click.option("--records", default=455, show_default=True, help="Number of records, training and test together.")
 @click.option(
-    "--seed", default=0, show_default=True, help="Of every random choice: the same seed draws the same bytes."
+    "--seed", default=0, show_default=True, help="Seed of all random numbers; the same seed draws the same bytes."
 )
 def command(out: Path, records: int, seed: int) -> None:
-    """Draw record pictures into OUT/{train,test}/<class>/, and what is true of them into OUT/truth.csv.
+    """Draw record pictures into OUT/{train,test}/<class>/, and write their true readings to OUT/truth.csv.
 
     \b
       triptych simulate data

@@ -1,4 +1,4 @@
-"""`triptych train`: a model from labelled records."""
+"""`triptych train`: trains a model on labelled records."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from triptych.cli.common import CONFIGURATION, DATA, DONE, SOME_FAILED, list_fai
 @DATA
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The model's folder.")
 @CONFIGURATION
-@click.option("--seed", type=int, help="Of every random choice.  [default: 0]")
-@click.option("--normal", metavar="NAME", help="The class of good records.  [default: normal, ok, good or none]")
+@click.option("--seed", type=int, help="Seed of all random numbers.  [default: 0]")
+@click.option("--normal", metavar="NAME", help="The class without defects.  [default: normal, ok, good or none]")
 @click.option(
     "--group", metavar="COLUMN", help="The manifest's column of lots, tiles, serial numbers.  [default: group]"
 )
@@ -30,12 +30,13 @@ def command(
 ) -> int:
     """Train on DATA/train/<class>/*.png, or on the rows of DATA/manifest.csv, and write the model to a folder.
 
-    Interrupted at any moment and run again, it goes on where it stopped and ends with the same model. Without a test
-    split in DATA, a fifth of every class is set aside for `triptych evaluate`. Records of one group are never divided:
-    they are all in training or all in the test.
+    After an interruption, the same command continues where it stopped and gives the same model. Without a test split in
+    DATA, a fifth of every class is set aside for `triptych evaluate`. Records of one group are never divided: they are
+    all in training or all in the test.
 
-    Where VLM or LLM gave no answer for some records, it says so and ends with status 1. Run again, it asks for these
-    and trains anew on what came. Files in the output folder that are not a model's are never written over.
+    If VLM or LLM gave no answer for some records, the command reports this and ends with status 1. Run again, it asks
+    for the missing answers and trains again. Files in the output folder that do not belong to a model are never
+    overwritten.
 
     \b
       triptych train data -o model

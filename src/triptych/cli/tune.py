@@ -1,4 +1,4 @@
-"""`triptych tune`: a small VLM and a small LLM of one's own."""
+"""`triptych tune`: tunes a small VLM and a small LLM."""
 
 from pathlib import Path
 from typing import Literal
@@ -13,9 +13,9 @@ from triptych.cli.common import CONFIGURATION, list_failures, show_warnings
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="A folder.  [default: that of local:vlm, local:llm]"
 )
-@click.option("--only", type=click.Choice(["vlm", "llm"]), help="Tune this one alone.")
-@click.option("--seed", default=0, show_default=True, help="Of every random choice.")
-@click.option("--overwrite", is_flag=True, help="Replace what was tuned before.")
+@click.option("--only", type=click.Choice(["vlm", "llm"]), help="Tune only this one.")
+@click.option("--seed", default=0, show_default=True, help="Seed of all random numbers.")
+@click.option("--overwrite", is_flag=True, help="Replace models that were tuned before.")
 @CONFIGURATION
 def command(
     data: Path | None,
@@ -27,11 +27,11 @@ def command(
     config: Path | None,
     settings: tuple[str, ...],
 ) -> int:
-    """Tune SmolLM2-135M on simulated records, and on the training records of DATA where it is given.
+    """Tune SmolLM2-135M on simulated records, and on the training records of DATA, if given.
 
-    The VLM learns to describe pictures, through the image encoder of the configuration; the LLM to draw conclusions
-    from the checked readings, for the defect book and the classes of DATA. What they are to say is written by code
-    from what was measured; no label is used. Some minutes on two cores for each.
+    The VLM learns to describe pictures, given the features of the configured image encoder. The LLM learns to draw
+    conclusions from the checked readings, for the defect book and the classes of DATA. The target texts are generated
+    from measurements; no label is used. Each takes a few minutes on two cores.
     Needs: pip install 'triptych[tune]'
 
     \b

@@ -1,4 +1,4 @@
-"""`triptych answers list|show|export|prune|stats`: what is kept in the answer store."""
+"""`triptych answers list|show|export|prune|stats`: the contents of the answer store."""
 
 import json
 from pathlib import Path
@@ -11,21 +11,26 @@ from triptych.cli.common import OVERWRITE, options
 if TYPE_CHECKING:
     from triptych.answers.store import AnswerStore, StoredAnswer
 
-WIDTH = 100  # characters of an answer that a list shows
+WIDTH = 100  # characters of an answer in the list
 
 
 _chosen = options(
-    click.option("--kind", type=click.Choice(["vlm", "llm"]), help="Of this kind only."),
-    click.option("--provider", help="Of providers whose id begins so."),
-    click.option("--failed", is_flag=True, help="Questions whose last try failed."),
-    click.option("--store", "path", type=click.Path(path_type=Path), help="The store.  [default: the cache's]"),
+    click.option("--kind", type=click.Choice(["vlm", "llm"]), help="Only answers of this kind."),
+    click.option("--provider", help="Only answers of providers whose id begins with this text."),
+    click.option("--failed", is_flag=True, help="Only questions whose last attempt failed."),
+    click.option(
+        "--store",
+        "path",
+        type=click.Path(path_type=Path),
+        help="The store's file.  [default: in the cache folder]",
+    ),
 )
 
 
-@click.command("list", short_help="One line for each answer.")
+@click.command("list", short_help="List answers, one per line.")
 @_chosen
 def list_(**options: Any) -> None:
-    """Kept answers, the oldest first, each with the beginning of its key.
+    """List stored answers, the oldest first, each with the beginning of its key.
 
     \b
       triptych answers list --kind llm --provider openai
@@ -36,11 +41,13 @@ def list_(**options: Any) -> None:
         click.echo(f"{entry.request.key[:12]}  {entry.request.kind}  {entry.request.provider}  {line[:WIDTH]}")
 
 
-@click.command("show", short_help="One answer with its question.")
+@click.command("show", short_help="Show one answer with its question.")
 @click.argument("key")
-@click.option("--store", "path", type=click.Path(path_type=Path), help="The store.  [default: the cache's]")
+@click.option(
+    "--store", "path", type=click.Path(path_type=Path), help="The store's file.  [default: in the cache folder]"
+)
 def show(key: str, path: Path | None) -> None:
-    """The answer whose key begins with KEY, as `triptych answers list` shows it.
+    """Show the answer whose key begins with KEY, as listed by `triptych answers list`.
 
     \b
       triptych answers show 3f2a9c
@@ -54,12 +61,12 @@ def show(key: str, path: Path | None) -> None:
         click.echo(f"{name}: {value}")
 
 
-@click.command("export", short_help="Kept answers as a table.")
+@click.command("export", short_help="Write stored answers to a table.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help=".csv, .parquet or .jsonl")
 @OVERWRITE
 @_chosen
 def export(output: Path, overwrite: bool, **options: Any) -> None:
-    """A row for every kept answer: question, answer, probabilities, tokens, seconds, cost, the error of a failed try.
+    """Write a row for every stored answer: question, answer, probabilities, tokens, seconds, cost, and any error.
 
     \b
       triptych answers export -o answers.parquet
@@ -74,11 +81,11 @@ def export(output: Path, overwrite: bool, **options: Any) -> None:
     click.echo(f"{len(rows)} rows in {output}")
 
 
-@click.command("prune", short_help="Delete kept answers.")
+@click.command("prune", short_help="Delete stored answers.")
 @_chosen
-@click.option("--dry-run", is_flag=True, help="Say how many, and delete none.")
+@click.option("--dry-run", is_flag=True, help="Only print how many would be deleted.")
 def prune(dry_run: bool, **options: Any) -> None:
-    """Forget answers, so that they are asked for again.
+    """Delete answers, so that they are asked for again.
 
     \b
       triptych answers prune --provider openai:old-model --dry-run
@@ -90,13 +97,13 @@ def prune(dry_run: bool, **options: Any) -> None:
     click.echo(f"{len(entries)} {'would be deleted' if dry_run else 'deleted'}")
 
 
-@click.command("stats", short_help="How many answers, seconds, tokens and USD, by provider.")
+@click.command("stats", short_help="Count answers, seconds, tokens and USD by provider.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_chosen
 def stats(as_json: bool, **options: Any) -> None:
-    """For each provider: answers, failures, seconds for an answer, tokens in and out, and their cost in USD.
+    """For each provider, print answers, failures, seconds per answer, tokens in and out, and their cost in USD.
 
-    The cost is known of answers that came while answers.vlm_price or answers.llm_price was set.
+    The cost is known only for answers that were given while answers.vlm_price or answers.llm_price was set.
 
     \b
       triptych answers stats
