@@ -15,7 +15,7 @@ from triptych.files import unwritable, whole_file
 from triptych.outputs import check_free, holding
 
 DPI = 150
-CREATOR = "Triptych, triptych figure"  # in the file's metadata, by which an earlier figure is known
+CREATOR = "Triptych, triptych figure"  # in the file's metadata; identifies earlier figures
 COLOURS = ("tab:blue", "tab:orange", "tab:green", "tab:red", "tab:purple")  # the paper's, in its order of classes
 SIDE = 2.4  # inches, of one picture
 THUMBNAIL = 320  # px
@@ -23,20 +23,20 @@ SHOWN = 4  # pictures at each end of a ranking
 
 
 def check_figures() -> None:
-    """Say early that matplotlib is missing.
+    """Check that matplotlib is installed.
 
     Raises:
-        MissingExtraError: it is.
+        MissingExtraError: it is not installed.
     """
     if not find_spec("matplotlib"):
         raise MissingExtraError("figures need matplotlib, which is not installed; pip install 'triptych[figures]'")
 
 
 def check_place(folder: Path, name: str, *, overwrite: bool) -> None:
-    """See that `save` may write the figure `name` to `folder`: before the work is done, not after.
+    """Check, before the work is done, that `save` may write the figure `name` to `folder`.
 
     Raises:
-        TriptychError: a file that is no earlier figure is there, and `overwrite` is off.
+        TriptychError: a file that is not an earlier figure exists there, and `overwrite` is off.
     """
     for suffix in (".png", ".svg"):
         check_free(folder / f"{name}{suffix}", holding(CREATOR.encode()), overwrite=overwrite)
@@ -73,7 +73,7 @@ def sample_sheet(samples: dict[str, list[Image.Image]]) -> Any:
 
 
 def heat_maps(maps: Sequence[HeatMap]) -> Any:
-    """The picture that the encoder saw, and over it what spoke for the class that was chosen (Figure 4)."""
+    """The encoder's input, overlaid with the heat map of the predicted class (Figure 4)."""
     figure, axes = _grid(len(maps), 2)
     for (left, right), item in zip(axes, maps, strict=True):
         left.imshow(item.view)
@@ -86,7 +86,7 @@ def heat_maps(maps: Sequence[HeatMap]) -> Any:
 
 
 def embeddings(alignments: Sequence[Alignment], labels: Sequence[str], classes: Sequence[str], seed: int) -> Any:
-    """Image embeddings in two dimensions by t-SNE, one panel for each alignment (Figure 8)."""
+    """Image embeddings in two dimensions by t-SNE, one panel per alignment (Figure 8)."""
     from sklearn.manifold import TSNE
 
     figure, axes = _grid(1, len(alignments))
@@ -101,7 +101,7 @@ def embeddings(alignments: Sequence[Alignment], labels: Sequence[str], classes: 
 
 
 def ranking(ranked: Ranking, classes: Sequence[str], shares: Sequence[float]) -> Any:
-    """Self-similarity by rank with the stages that take the records in, and the records at both ends (Figure 5)."""
+    """Self-similarity by rank with the shares of the stages, and the records at both ends (Figure 5)."""
     figure = _figure((2 * SHOWN * 1.5, 6.5))
     curve, pictures = figure.subfigures(2, 1, height_ratios=(3, 2))
     axis, n = curve.subplots(), len(ranked.records)

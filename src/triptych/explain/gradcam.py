@@ -1,7 +1,7 @@
-"""Where on the picture a decision comes from: Grad-CAM++ (Chattopadhay et al., 2018), as in Figure 4.
+"""Grad-CAM++ (Chattopadhay et al., 2018): the parts of a picture that support a decision, as in Figure 4.
 
-The maps are those of the model's own image encoder, whichever it is, frozen or trained; the score is the logit of a
-class after fusion, so what the map shows is what the picture adds beside the other panels.
+The feature maps are those of the model's own image encoder, frozen or trained. The score is the logit of a class after
+fusion, so the heat map shows what the picture contributes in addition to the other panels.
 """
 
 from dataclasses import dataclass, replace
@@ -23,13 +23,13 @@ from triptych.preparation.preparer import plot_view
 
 @dataclass(frozen=True)
 class HeatMap:
-    """What speaks for a class on one picture.
+    """The support for a class on one picture.
 
     Attributes:
-        view: the picture that the image encoder saw.
-        values: [h, w], 0 to 1; all zero where nothing speaks for the class.
-        predicted: the class that the map is about, and that the model chose.
-        label: what the record is, if that is known.
+        view: the input of the image encoder.
+        values: [h, w], 0 to 1; all zero if nothing supports the class.
+        predicted: the class that the map refers to, which the model predicted.
+        label: the true class, if known.
     """
 
     view: Image.Image
@@ -39,10 +39,10 @@ class HeatMap:
 
 
 def grad_cam_plus_plus(maps: Tensor, gradient: Tensor) -> Tensor:
-    """The heat map [h, w], not below 0, of feature maps [c, h, w] and the gradient of a score to them.
+    """The non-negative heat map [h, w] of feature maps A [c, h, w] and the gradient g of a score with respect to them.
 
-    alpha = g^2 / (2 g^2 + sum(A) g^3) at every place of a channel; a channel weighs sum(alpha relu(g)); the map is
-    relu(sum of the weighted channels).
+    alpha = g^2 / (2 g^2 + sum(A) g^3) at every position of a channel; the weight of a channel is sum(alpha relu(g));
+    the heat map is relu(sum of the weighted channels).
     """
     square, cube = gradient**2, gradient**3
     below = 2 * square + maps.sum(dim=(1, 2), keepdim=True) * cube
@@ -52,7 +52,7 @@ def grad_cam_plus_plus(maps: Tensor, gradient: Tensor) -> Tensor:
 
 
 def heat_map(model: Model, prepared: Prepared) -> HeatMap:
-    """Grad-CAM++ of the class that `model` chooses for a record."""
+    """Grad-CAM++ of the class that `model` predicts for a record."""
     network = model.network.eval()
     panels = stack_panels([prepared], model.features, model.classes, labelled=False).to(network.device)
     with torch.no_grad():
@@ -69,9 +69,9 @@ def heat_map(model: Model, prepared: Prepared) -> HeatMap:
 
 
 def _forward(network: Network, panels: BranchInputs) -> tuple[Tensor, Tensor]:
-    """The image encoder's maps [1, c, h, w] and the logits [1, classes] that depend on them."""
+    """The image encoder's feature maps [1, c, h, w], and the logits [1, classes] computed from them."""
     branch, compressed = network.branches["image"], network.compress(panels)
-    if isinstance(branch, ImageAdapter):  # the encoder ran before, and its maps are the panel
+    if isinstance(branch, ImageAdapter):  # the panel holds the maps of a frozen encoder
         maps = panels.image.float().requires_grad_()
         return maps, network(replace(compressed, image=branch.compress(maps)))
     kept: list[Tensor] = []

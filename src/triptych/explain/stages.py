@@ -1,4 +1,4 @@
-"""How alignment proceeds: the ranking of the records (Figure 5), and image embeddings after its stages (Figure 8)."""
+"""The progress of alignment: the ranking of the records (Figure 5), and image embeddings after stages (Figure 8)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ from triptych.training.training_data import TrainingData
 
 @dataclass(frozen=True)
 class Alignment:
-    """Image embeddings [n, dim] of the training records after some of the alignment, and what was done."""
+    """Image embeddings [n, dim] of the training records after some stages of alignment, and a title."""
 
     title: str
     vectors: NDArray[np.float32]
@@ -33,8 +33,8 @@ class Ranking:
 
     Attributes:
         records: in that order.
-        similarity: the mean cosine of each record's (image, LLM) and (image, VLM) pairs.
-        decoder: what decoded their pictures.
+        similarity: the mean cosine similarity of each record's (image, LLM) and (image, VLM) pairs.
+        decoder: the decoder of their pictures.
     """
 
     records: list[Prepared]
@@ -54,8 +54,8 @@ def ranked_records(data: TrainingData, track: Track) -> Ranking:
 def aligned_embeddings(data: TrainingData, track: Track) -> Iterator[Alignment]:
     """The embeddings without alignment, after its first, middle and last stage, and after direct alignment.
 
-    Every one starts from the same warm-up. A stage depends on those before it alone, so that the first stages of an
-    alignment are an alignment with fewer stages.
+    All start from the same warm-up. A stage depends only on earlier stages, so the first stages of an alignment equal
+    an alignment with fewer stages.
     """
     config = data.config
     with threads_for(config):

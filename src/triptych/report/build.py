@@ -1,4 +1,4 @@
-"""From an evaluation to what the report shows."""
+"""Builds the report's data from an evaluation."""
 
 import platform
 from datetime import UTC, datetime
@@ -30,7 +30,7 @@ def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
 
 
 def _notes(model: Model, evaluation: Evaluation) -> list[str]:
-    """What a reader must know: of the model's training, and of the records that are reported on."""
+    """Caveats about the model's training and about the reported records."""
     lacking = missing_answers(item.answers for item in evaluation.assessments if item.answers)
     here = missing_lines(lacking, "these were judged without it")
     return [*honest_notes(model.config, model.metrics), *(f"in this evaluation, {line}" for line in here)]

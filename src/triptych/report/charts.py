@@ -1,7 +1,7 @@
-"""Training curves as SVG: the geometry of the line charts; the page's templates write it out.
+"""Training curves as SVG: computes the geometry of the line charts, which the page's templates render.
 
-One chart per kind of phase. Alignment has a stage for each share of the training set; its stages stand side by side in
-one chart, and no line runs from one to the next, because each starts afresh and with other records.
+There is one chart per kind of phase. Alignment has a stage for each share of the training set. Its stages are side by
+side in one chart, without lines between them, because each stage starts anew with other records.
 """
 
 import math
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
-from triptych.report.words import loss_name
+from triptych.report.formatting import loss_name
 
 TITLES = {"warm-up": "Warm-up", "align": "Alignment", "fusion": "Fusion"}
 
 
 @dataclass(frozen=True)
 class Frame:
-    """The size of every chart, and where its axes stand, in px; a page scales it."""
+    """The size of every chart and the position of its axes, in px; the page scales it."""
 
     width: int = 420
     height: int = 250
@@ -43,9 +43,9 @@ class Line:
     """One loss over a chart's epochs.
 
     Attributes:
-        name: as the legend has it.
+        name: as in the legend.
         path: SVG path data.
-        first: its first finite value, or NaN where it has none.
+        first: its first finite value, or NaN if there is none.
         last: its last one.
     """
 
@@ -61,12 +61,12 @@ class Chart:
 
     Attributes:
         title: the kind of phase.
-        epochs: how many it spans.
+        epochs: the number of epochs.
         lines: its losses.
         x_ticks: epochs.
         y_ticks: losses.
-        stages: the name of each stage in the middle of its epochs; empty for a phase without stages.
-        borders: px, between the stages.
+        stages: the name of each stage at the centre of its epochs; empty for a phase without stages.
+        borders: px, the boundaries between stages.
         broken: epochs with a loss that is not finite.
     """
 
@@ -81,7 +81,7 @@ class Chart:
 
     @property
     def description(self) -> str:
-        """The chart in words, for those who cannot see it."""
+        """A text alternative for the chart, for screen readers."""
         runs = ", ".join(f"{line.name} from {line.first:.2f} to {line.last:.2f}" for line in self.lines)
         return f"{self.title}, {self.epochs} epochs: {runs}."
 
@@ -129,7 +129,7 @@ def _draw_chart(kind: str, stages: list[Stage]) -> Chart:
 
 @dataclass(frozen=True)
 class _Scale:
-    """From epochs (the first is 0) and losses to px; an epoch stands in the middle of its share of the width."""
+    """Maps epochs (from 0) and losses to px; an epoch is at the centre of its share of the width."""
 
     epochs: int
     top: float
@@ -150,14 +150,14 @@ def _draw_line(name: str, stages: Iterable[Stage], starts: Sequence[int], scale:
         points = [(scale.x(place), scale.y(value)) for place, value in known if math.isfinite(value)]
         values += [value for _, value in known if math.isfinite(value)]
         if points:
-            # A lone point is a line to itself: round line ends make it a dot.
+            # A single point is a line of length 0, which round line caps draw as a dot.
             pieces.append("M" + " L".join(f"{x:g} {y:g}" for x, y in points) + (" h0" if len(points) == 1 else ""))
     first, last = (values[0], values[-1]) if values else (math.nan, math.nan)
     return Line(loss_name(name), " ".join(pieces), first, last)
 
 
 def _epoch_ticks(starts: Sequence[int], scale: _Scale) -> list[Tick]:
-    """A few epochs, counted from 1; the last of each stage where there are several."""
+    """A few epochs, counted from 1; if there are several stages, the last epoch of each."""
     total = starts[-1]
     if len(starts) > 2:
         ends = starts[1:]

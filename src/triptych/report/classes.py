@@ -1,4 +1,4 @@
-"""Tables with a row per class: how well each was found, or, without labels, how often it was found."""
+"""Tables with a row per class: scores, or, without labels, the number of predictions."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from triptych.report.data import ReportData
 
 @dataclass(frozen=True)
 class ClassRow:
-    """The scores of one class, in percent (None: does not exist), and the number of its records."""
+    """The scores of one class, in percent (None: undefined), and the number of its records."""
 
     name: str
     f1: float | None
@@ -20,7 +20,7 @@ class ClassRow:
 
 @dataclass(frozen=True)
 class CalledRow:
-    """How many records were called one class, and what was decided on them."""
+    """The number of records predicted as one class, and the decisions on them."""
 
     name: str
     called: int

@@ -1,4 +1,4 @@
-"""What a report is made of: the run's scores, curves and facts, and what was decided on each record."""
+"""The contents of a report: the run's scores, curves and facts, and the decision on each record."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,18 +17,18 @@ class ReportRecord:
     """One record as a report shows it.
 
     Attributes:
-        id: what tables call it.
-        image: its picture, in memory or as a file that is read only if the record is shown; None where there is none.
-        label: what it is, where known.
-        predicted: what it was called; None when it could not be read.
+        id: its name in tables.
+        image: its picture, in memory or as a file that is read only if the record is shown; None without a picture.
+        label: its true class, if known.
+        predicted: its predicted class; None if it could not be read.
         confidence: probability of `predicted`, 0..1.
         probabilities: of every class, 0..1.
         decision: `accept` or `review`.
-        readings: its named numbers (in um where they are lengths) and words.
-        problems: why a person must look, in words: what does not add up in its readings, a low confidence.
+        readings: its named numbers (lengths in um) and words.
+        problems: the reasons for review, such as inconsistent readings or a low confidence.
         description: the VLM's answer about the picture.
         reasoning: the LLM's answer about the readings.
-        error: why it could not be read; empty when it could.
+        error: why it could not be read; empty if it could.
     """
 
     id: str
@@ -46,7 +46,7 @@ class ReportRecord:
 
     @property
     def is_wrong(self) -> bool:
-        """Known to be called what it is not."""
+        """Whether the prediction is known to be wrong."""
         return None not in (self.label, self.predicted) and self.label != self.predicted
 
 
@@ -56,17 +56,17 @@ class ReportData:
 
     Attributes:
         title: its heading.
-        created: when it was made, in words.
-        scores: None when the records carry no labels.
-        classes: every class that the model knows.
-        normal: the one of `classes` that is no defect; None where there is none.
-        curves: the training curves, `{"phase": str, "epoch": int, "losses": {name: value}}` each, in the order in which
-            they came. A phase is a word, and perhaps the share of the training set: `warm-up`, `align 0.2`, `fusion`.
-        records: all records, also those that could not be read.
-        facts: what the run was: data set, sizes, providers, times, versions, seed.
-        notes: what a reader must know so as not to be misled.
+        created: the date and time of its creation, as text.
+        scores: None if the records have no labels.
+        classes: all classes of the model.
+        normal: the normal class; None if there is none.
+        curves: the training curves, each `{"phase": str, "epoch": int, "losses": {name: value}}`, in order. A phase is
+            a word, for alignment with the share of the training set: `warm-up`, `align 0.2`, `fusion`.
+        records: all records, including those that could not be read.
+        facts: facts of the run: data set, sizes, providers, times, versions, seed.
+        notes: caveats, without which a reader could be misled.
         config_yaml: the configuration.
-        decoder: what decodes the pictures of the records.
+        decoder: decodes the pictures of the records.
     """
 
     title: str
@@ -82,9 +82,9 @@ class ReportData:
     decoder: Decoder = field(default_factory=Decoder)
 
     def is_escape(self, record: ReportRecord) -> bool:
-        """A defective record called normal."""
+        """Whether a defective record was called normal."""
         return record.is_wrong and self.normal is not None and record.predicted == self.normal
 
     def is_overkill(self, record: ReportRecord) -> bool:
-        """A normal record called defective."""
+        """Whether a normal record was called defective."""
         return record.is_wrong and self.normal is not None and record.label == self.normal

@@ -1,8 +1,7 @@
-"""Which records a report shows in full: the wrong and the doubtful, worst first.
+"""Selects the records that a report shows in full: wrong and doubtful ones, the worst first.
 
-Wrong records come in the order in which they hurt: escapes before other errors, accepted before reviewed, and the
-surest first, for a confident error tells most. Doubtful ones are those for review that are not known to be wrong, the
-least sure first.
+Wrong records are ordered by harm: escapes before other errors, accepted before reviewed ones, and then by decreasing
+confidence. Doubtful records are those for review that are not known to be wrong, by increasing confidence.
 """
 
 from collections.abc import Sequence
@@ -11,8 +10,8 @@ from dataclasses import dataclass
 from triptych.errors import RecordError
 from triptych.records.fields import order_fields
 from triptych.report.data import ReportData, ReportRecord
+from triptych.report.formatting import reading_name, reading_value
 from triptych.report.pictures import data_uri
-from triptych.report.words import reading_name, reading_value
 
 SHOWN = 24  # records of each kind
 MAX_PROBABILITIES = 8
@@ -28,13 +27,13 @@ class Bar:
 
 @dataclass(frozen=True)
 class Card:
-    """One record, ready to be shown.
+    """One record prepared for display.
 
     Attributes:
-        anchor: the address of the card inside the page.
-        record: what it shows.
-        kind: `escape`, `overkill`, `wrong`, or empty when it is not known to be wrong.
-        picture: its `data:` address; empty when there is none.
+        anchor: the anchor of the card in the page.
+        record: the record.
+        kind: `escape`, `overkill`, `wrong`, or empty if it is not known to be wrong.
+        picture: its `data:` URI; empty if there is none.
         no_picture: why there is none.
         bars: the most probable classes, and the true one.
         readings: heading and value of each.
@@ -51,14 +50,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Gallery:
-    """The cards of one kind, and how many records there were for them."""
+    """The cards of one kind, and the number of all records of this kind."""
 
     cards: list[Card]
     total: int
 
     @property
     def left_out(self) -> int:
-        """Records that are not shown."""
+        """The number of records that are not shown."""
         return self.total - len(self.cards)
 
     def first_anchor(self, true: str, predicted: str) -> str | None:

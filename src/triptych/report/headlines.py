@@ -1,21 +1,21 @@
-"""What a reader sees first: what became of the records, in a sentence, and the few numbers that matter most.
+"""The top of the report: a summary of the decisions, and the most important numbers.
 
-Accepted records are released without a person looking, so an escape among them is what a line fears most: it stands
-here even when it is zero.
+Accepted records are released without a person looking at them, so escapes among them matter most. Their number is
+always shown, also if it is zero.
 """
 
 from dataclasses import dataclass
 from typing import Literal
 
 from triptych.report.data import ReportData
-from triptych.report.words import NONE, count, percent, share
+from triptych.report.formatting import NONE, count, percent, share
 
 Tone = Literal["plain", "good", "bad"]
 
 
 @dataclass(frozen=True)
 class Headline:
-    """One number: what it is, its value, what it rests on, and whether it is good or bad news in itself."""
+    """One number: its name, value and basis, and whether it is good or bad."""
 
     name: str
     value: str
@@ -25,15 +25,15 @@ class Headline:
 
 @dataclass(frozen=True)
 class Tally:
-    """What became of the records.
+    """The number of records by outcome.
 
     Attributes:
-        total: all of them.
-        failed: could not be read; they are for review.
-        accepted: released without review.
-        review: a person must look, or the record could not be read.
+        total: all records.
+        failed: records that could not be read; they are for review.
+        accepted: records released without review.
+        review: records that a person must look at, including `failed`.
         labelled: accepted records whose label is known.
-        escaped: accepted as normal though defective.
+        escaped: defective records that were accepted as normal.
     """
 
     total: int
@@ -45,7 +45,7 @@ class Tally:
 
 
 def tally(data: ReportData) -> Tally:
-    """Counts the records of `data` by what became of them."""
+    """Count the records of `data` by outcome."""
     accepted = [record for record in data.records if record.decision == "accept"]
     return Tally(
         total=len(data.records),
@@ -70,7 +70,7 @@ def summary(data: ReportData) -> str:
 
 
 def headlines(data: ReportData) -> list[Headline]:
-    """The numbers at the top of the page; scores only where there are labels."""
+    """The numbers at the top of the page; scores only if there are labels."""
     return [*_scores(data), *_decisions(data)]
 
 

@@ -1,7 +1,7 @@
-"""Writes the page: templates and style sheet in, one file out.
+"""Renders the page from templates and a style sheet into one file.
 
-Nothing in the file points outside it. What records say (their names, words printed on them, model answers) is not
-trusted: it is escaped wherever it goes, and the page's own security policy lets no script run and nothing be loaded.
+The file has no external references. Text from records (their names, printed words, model answers) is not trusted: it is
+always escaped, and the page's content security policy forbids scripts and loading of resources.
 """
 
 import re
@@ -12,13 +12,13 @@ from markupsafe import Markup, escape
 
 from triptych.files import unwritable, write_atomically
 from triptych.paths import StrPath, as_path
-from triptych.report import words
+from triptych.report import formatting
 from triptych.report.charts import FRAME, draw_charts
 from triptych.report.classes import called_rows, class_rows
+from triptych.report.confusion_matrix import confusion_rows
 from triptych.report.data import ReportData
 from triptych.report.gallery import doubtful_gallery, failures, wrong_gallery
 from triptych.report.headlines import headlines, summary
-from triptych.report.matrix import confusion_rows
 
 
 def write_report(path: StrPath, data: ReportData) -> None:
@@ -28,7 +28,7 @@ def write_report(path: StrPath, data: ReportData) -> None:
         TriptychError: the file cannot be written.
     """
     path = as_path(path)
-    page = render(data).encode("utf-8", errors="replace")  # a record's own names are spelled out already
+    page = render(data).encode("utf-8", errors="replace")  # names of records are already printable
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -45,8 +45,8 @@ def render(data: ReportData) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"percent": words.percent, "share": words.share, "code_spans": code_spans}
-    environment.globals |= {"count": words.count, "frame": FRAME}
+    environment.filters |= {"percent": formatting.percent, "share": formatting.share, "code_spans": code_spans}
+    environment.globals |= {"count": formatting.count, "frame": FRAME}
     style = files("triptych.report").joinpath("templates/report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         data=data,
@@ -64,5 +64,5 @@ def render(data: ReportData) -> str:
 
 
 def code_spans(text: str) -> Markup:
-    """`text` as HTML, with what stands between backticks set as code."""
+    """`text` as HTML, with text between backticks as code."""
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped first

@@ -1,4 +1,4 @@
-"""Pictures inside a page: small copies, written into the HTML itself, so that one file is the whole report."""
+"""Small copies of pictures, embedded in the HTML, so that the report is a single file."""
 
 import base64
 import io
@@ -9,12 +9,12 @@ from PIL import Image
 from triptych.records.picture import Decoder
 from triptych.records.record import DECODER, Record
 
-MAX_WIDTH, MAX_HEIGHT = 420, 560  # px: sharp enough to see the pattern, small enough for fifty of them in a page
+MAX_WIDTH, MAX_HEIGHT = 420, 560  # px: shows the pattern, and fifty pictures fit in a page
 QUALITY = 82
 
 
 def data_uri(id: str, image: Path | Image.Image, decoder: Decoder = DECODER) -> str:
-    """A small JPEG of `image` as a `data:` address, decoded by `decoder`; `id` is what errors call it.
+    """A small JPEG of `image` as a `data:` URI, decoded by `decoder`; `id` is used in error messages.
 
     Raises:
         RecordError: the file is missing or holds no picture that can be decoded.

@@ -1,7 +1,7 @@
 import pytest
 
 from triptych.evaluation import score
-from triptych.report.matrix import confusion_rows
+from triptych.report.confusion_matrix import confusion_rows
 
 CLASSES = ("normal", "type-1", "type-2")
 

@@ -1,4 +1,4 @@
-"""The confusion matrix as a table: counts, with the shares that shade its cells."""
+"""The confusion matrix as a table: counts, and the shares that determine the shading."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class Cell:
 
     @property
     def is_hit(self) -> bool:
-        """On the diagonal."""
+        """Whether the cell is on the diagonal."""
         return self.true == self.predicted
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from triptych.report.words import count, loss_name, percent, reading_name, reading_value, share
+from triptych.report.formatting import count, loss_name, percent, reading_name, reading_value, share
 
 
 @pytest.mark.parametrize(
