@@ -9,7 +9,7 @@ import triptych
 
 ORDER = (
     *("text", "errors", "paths", "files", "yaml_values", "config", "database", "cache_limits", "cache", "plugins"),
-    *("trust", "torchvision_ops", "hub", "threads", "progress", "outputs", "tables", "unfinished"),
+    *("trust", "torchvision_ops", "hub", "threads", "progress", "outputs", "tables", "resumable_table"),
     *("records", "simulate", "reading", "answers", "encoders", "features", "augment", "preparation", "network"),
     *("decision", "model", "training", "tuning", "parameters", "classifier", "evaluation", "explain", "report", "cli"),
 )

@@ -1,6 +1,6 @@
-"""Triptych: classifies manufacturing defects from inspection records by three panels, hinged together.
+"""Triptych: classifies manufacturing defects from inspection records with three panels: image, VLM and LLM.
 
-The names below are loaded when they are first used, so that importing the package costs nothing.
+The names below are loaded on first use, so that importing the package is fast.
 """
 
 from importlib import import_module

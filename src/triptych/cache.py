@@ -1,10 +1,9 @@
-"""Work done once: a content-addressed store of bytes in one SQLite file.
+"""The cache: a content-addressed store of bytes in one SQLite file.
 
-OCR texts and encoder features are costly and depend on nothing but their input and the component that made them, so
-their key is a digest of both and an entry never changes. A run that was killed finds here all that it had finished.
-Several processes may write at once (write-ahead log). Values are kept compressed. The file stays below a size, and what
-was not used for longest goes first. A cache that cannot be used costs only time: that is said once, and the run goes
-on.
+OCR texts and encoder features are costly and depend only on their input and the component that computed them. Their key
+is a digest of both, so an entry never changes. An interrupted run finds its finished work here. Several processes may
+write concurrently (write-ahead log). Values are compressed. The size of the file is limited; the least recently used
+entries are deleted first. If the cache cannot be used, a warning is shown once and the run goes on without it.
 """
 
 import hashlib
@@ -22,10 +21,10 @@ from triptych.cache_limits import Limits
 from triptych.database import Connection, StoreError, connect
 from triptych.errors import TriptychError, TriptychWarning
 
-MARK = b"\x00z1\x00"  # of a compressed value; values of older versions are not compressed
-REFRESH = 24  # h after which another use of an entry is noted
-SPARE = 0.1  # share of the size that is made free at once
-CHECKS = 50  # how often the size is looked at while as much is written as the cache may hold
+MARK = b"\x00z1\x00"  # prefix of compressed values; values of older versions are not compressed
+REFRESH = 24  # h; the time of an entry's last use is updated at most this often
+SPARE = 0.1  # share of the size limit that is freed at once
+CHECKS = 50  # number of size checks per size limit written
 HOUR = 3600  # s
 
 
@@ -38,7 +37,7 @@ def cache_dir() -> Path:
 
 
 def digest(*parts: str | bytes) -> str:
-    """One key from several parts; a part never runs into the next."""
+    """One key from several parts; the boundaries between parts matter."""
     state = hashlib.sha256()
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -48,13 +47,13 @@ def digest(*parts: str | bytes) -> str:
 
 
 def derived_seed(seed: int, *parts: str) -> int:
-    """A seed of its own for each part of a run, such as `warm-up`, so that parts draw independently of one another."""
+    """A separate seed for a part of a run, such as `warm-up`, so that parts draw independent random numbers."""
     return int(digest(str(seed), *parts)[:15], 16)
 
 
 @dataclass(frozen=True)
 class CacheInfo:
-    """What a cache holds: entries, the bytes of its file, and days since the use of the entry used least lately."""
+    """The state of a cache: entries, bytes of its file, and days since the least recent use of an entry."""
 
     entries: int
     size: int
@@ -66,18 +65,18 @@ class Cache:
 
     Args:
         path: the file; None is `cache.sqlite` in the cache folder.
-        limits: how much it may hold; None reads them from the environment.
+        limits: the limits of its size and age; None reads them from the environment.
 
     Raises:
-        TriptychError: the file `path` cannot be opened. The default one may fail: then nothing is kept, and a warning
-            says so once.
+        TriptychError: the file `path` cannot be opened. If the default file cannot be opened, nothing is cached, and a
+            warning is shown once.
     """
 
     def __init__(self, path: Path | None = None, limits: Limits | None = None) -> None:
         self.limits = limits or Limits.from_environment()
         self.path = path or cache_dir() / "cache.sqlite"
         self._lock = threading.Lock()
-        self._unchecked = self.limits.size  # bytes written since the size was looked at: look at the first
+        self._unchecked = self.limits.size  # bytes written since the last size check; this value forces a check
         self._connection: Connection | None = None
         if not self.limits.size:
             return
@@ -95,7 +94,7 @@ class Cache:
         self.close()
 
     def get(self, key: str) -> bytes | None:
-        """What was kept under `key`, or None."""
+        """The value of `key`, or None."""
         with self._lock:
             try:
                 return self._get(key) if self._connection else None
@@ -104,7 +103,7 @@ class Cache:
                 return None
 
     def put(self, key: str, value: bytes) -> None:
-        """Keep `value`; a crash of this process does not lose it."""
+        """Store `value`; it survives a crash of this process."""
         with self._lock:
             if self._connection is None:
                 return
@@ -114,7 +113,7 @@ class Cache:
                 self._give_up(error)
 
     def info(self) -> CacheInfo:
-        """What it holds.
+        """The state of the cache.
 
         Raises:
             TriptychError: it cannot be read.
@@ -124,7 +123,7 @@ class Cache:
         return CacheInfo(entries, _size(self._opened()), age)
 
     def prune(self, limits: Limits) -> int:
-        """Delete entries beyond `limits`, those first that were not used for longest; how many.
+        """Delete entries beyond `limits`, the least recently used first, and return their number.
 
         Raises:
             TriptychError: it cannot be written.
@@ -137,7 +136,7 @@ class Cache:
             return deleted
 
     def clear(self) -> int:
-        """Delete every entry, and give the space back; how many.
+        """Delete all entries, free their space, and return their number.
 
         Raises:
             TriptychError: it cannot be written.
@@ -190,7 +189,7 @@ class Cache:
         return self._connection
 
     def _give_up(self, error: Exception) -> None:
-        """Go on without a cache."""
+        """Continue without a cache, with a warning."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -199,7 +198,7 @@ class Cache:
 
 
 def _open(path: Path) -> Connection:
-    """The database, with its tables; entries of an older version count as used now."""
+    """The database with its tables; entries of older versions count as used now."""
     connection = connect(path)
     try:
         connection.execute("CREATE TABLE IF NOT EXISTS entry (key TEXT PRIMARY KEY, value BLOB) WITHOUT ROWID")
@@ -215,12 +214,12 @@ def _open(path: Path) -> Connection:
 
 
 def _hour() -> int:
-    """Now, in hours since 1970."""
+    """The current time, in hours since 1970."""
     return int(time.time() // HOUR)
 
 
 def _size(connection: Connection) -> int:
-    """Bytes of the file that hold something."""
+    """The used bytes of the file."""
     pages, free, size = (
         connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "freelist_count", "page_size")
     )
@@ -228,7 +227,7 @@ def _size(connection: Connection) -> int:
 
 
 def _prune(connection: Connection, limits: Limits) -> int:
-    """Delete what is too old, and then what was not used for longest until there is room; how many entries."""
+    """Delete entries that are too old, then the least recently used until the size fits; return their number."""
     oldest = _hour() - int(limits.days * 24)
     old = connection.execute("SELECT key FROM used WHERE hour < ?", (oldest,)).fetchall()
     deleted, room = _delete(connection, [key for (key,) in old]), limits.size
@@ -241,7 +240,7 @@ def _prune(connection: Connection, limits: Limits) -> int:
 
 
 def _least_used(connection: Connection, size: int) -> list[str]:
-    """Entries of `size` bytes together, or a little more, that were not used for longest."""
+    """The least recently used entries with at least `size` bytes in total."""
     keys = []
     for key, its_size in connection.execute("SELECT key, size FROM used ORDER BY hour, rowid"):
         if size <= 0:
@@ -252,7 +251,7 @@ def _least_used(connection: Connection, size: int) -> list[str]:
 
 
 def _delete(connection: Connection, keys: list[str]) -> int:
-    """Delete entries, and give the space that they took back."""
+    """Delete entries, and free their space."""
     if not keys:
         return 0
     connection.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""How much a cache may hold, and for how long: what the environment says."""
+"""The limits of the cache's size and age, from environment variables."""
 
 import os
 import re
@@ -13,17 +13,17 @@ UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 @dataclass(frozen=True)
 class Limits:
-    """How large a cache may be, in bytes (0: no cache), and how old an unused entry, in days."""
+    """The greatest size of a cache in bytes (0: no cache), and the greatest age of an unused entry in days."""
 
     size: int
     days: float
 
     @classmethod
     def from_environment(cls) -> Self:
-        """What `TRIPTYCH_CACHE_SIZE` (such as `500MB`) and `TRIPTYCH_CACHE_DAYS` say.
+        """The limits in `TRIPTYCH_CACHE_SIZE` (such as `500MB`) and `TRIPTYCH_CACHE_DAYS`.
 
         Raises:
-            TriptychError: they say something else.
+            TriptychError: a variable has an invalid value.
         """
         days = os.environ.get("TRIPTYCH_CACHE_DAYS") or AGE
         if not re.fullmatch(r"\d+(\.\d+)?", days):
@@ -32,10 +32,10 @@ class Limits:
 
 
 def parse_size(text: str, name: str) -> int:
-    """Bytes from a text such as `500MB` or `2 GiB`; `name` is what errors call it.
+    """Bytes from a text such as `500MB` or `2 GiB`; `name` is used in error messages.
 
     Raises:
-        TriptychError: it is no size.
+        TriptychError: `text` is not a size.
     """
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?", text.strip(), re.IGNORECASE)
     if not match:

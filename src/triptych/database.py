@@ -1,4 +1,4 @@
-"""SQLite files that several processes may write, and whose errors are written for the user."""
+"""Connections to SQLite files that several processes may write, with errors written for the user."""
 
 import os
 import sqlite3
@@ -8,8 +8,8 @@ from typing import Any
 
 from triptych.errors import TriptychError
 
-WAL_ATTEMPTS = 200  # 10 s in all
-WAIT = 60  # s for another process to finish writing
+WAL_ATTEMPTS = 200  # 10 s in total
+WAIT = 60  # s to wait for another process to finish writing
 
 
 class StoreError(TriptychError):
@@ -17,7 +17,7 @@ class StoreError(TriptychError):
 
 
 class Connection(sqlite3.Connection):
-    """A connection whose errors name the file, the reason and the way out."""
+    """A connection whose errors name the file, the reason and a remedy."""
 
     path = Path()
 
@@ -37,7 +37,7 @@ def connect(path: Path) -> Connection:
     """Open the SQLite file `path` for several writing processes, creating its folder. Any thread may use it.
 
     Raises:
-        StoreError: the place cannot be written, or the file is no database.
+        StoreError: the file cannot be written, or is not a database.
     """
     connection = None
     try:
@@ -46,7 +46,7 @@ def connect(path: Path) -> Connection:
             path, timeout=WAIT, isolation_level=None, check_same_thread=False, factory=Connection
         )
         connection.path = path
-        sqlite3.Connection.execute(connection, "PRAGMA auto_vacuum=INCREMENTAL")  # before anything is in the file
+        sqlite3.Connection.execute(connection, "PRAGMA auto_vacuum=INCREMENTAL")  # must precede the first table
         _use_write_ahead_log(connection)
         sqlite3.Connection.execute(connection, "PRAGMA synchronous=NORMAL")
         if not os.access(path, os.W_OK):
@@ -61,7 +61,7 @@ def connect(path: Path) -> Connection:
 
 
 def _use_write_ahead_log(connection: Connection) -> None:
-    """Switch the log on; where several processes open a new file at once, SQLite does not wait its turn."""
+    """Switch the log on, with retries: SQLite fails at once if several processes open a new file."""
     for attempts_left in reversed(range(WAL_ATTEMPTS)):
         try:
             sqlite3.Connection.execute(connection, "PRAGMA journal_mode=WAL")

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: a full disk or a killed process never leaves half a file in a good one's place."""
+"""Atomic writing of files: a full disk or a killed process never leaves a partial file or damages an existing one."""
 
 import errno
 import os
@@ -14,12 +14,12 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A place to write to, which takes the name `path` when the block ends without an error.
+    """A temporary file that is renamed to `path` when the block ends without an error.
 
-    It lies in the folder of `path` (of the file itself, where `path` is a link) and has its suffix.
+    It is in the folder of `path` (if `path` is a link, in that of its target) and has the same suffix.
 
     Raises:
-        TriptychError: an OSError inside the block, in words; what was at `path` stays as it was.
+        TriptychError: an OSError occurred inside the block; the file at `path` is unchanged.
     """
     part = None
     try:
@@ -35,17 +35,17 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file that is either whole or not there.
+    """Write a file completely or not at all.
 
     Raises:
-        TriptychError: it cannot be written.
+        TriptychError: the file cannot be written.
     """
     with whole_file(path) as part:
         part.write_bytes(data)
 
 
 def unwritable(path: Path, error: OSError, what: str = "") -> TriptychError:
-    """What to raise where `path`, which is to hold `what`, cannot be written: the reason and the way out."""
+    """The error to raise if `path`, the file for `what`, cannot be written, with the reason and a remedy."""
     reason = os.strerror(error.errno) if error.errno else str(error)
     way_out = "make room on the disk, or choose another place" if error.errno in _FULL else "choose another place"
     return TriptychError(f"{path}: {what}{' ' if what else ''}cannot be written ({reason}); {way_out}")

@@ -1,7 +1,7 @@
-"""Where pretrained models come from: a local folder, or a model hub's id, fetched once and kept in the hub's cache.
+"""Locates pretrained models: in a local folder, or on a model hub, downloaded once to the hub's cache.
 
-A name that is a folder is that folder. Any other name is a hub id such as `microsoft/resnet-50`; it is looked up in the
-cache first, and only an id that is not there is asked for on the network. Weights are taken as safetensors alone: other
+A name that is an existing folder means this folder. Any other name is a hub id such as `microsoft/resnet-50`, which is
+looked up in the cache first and downloaded only if it is not there. Only safetensors weights are used, because other
 formats may run code when they are loaded.
 """
 
@@ -17,15 +17,15 @@ FILES = ("*.json", "*.txt", "*.model", "*.jinja", "*.safetensors")
 
 
 def checked_source(source: str, setting: str, example: str) -> str:
-    """`source`, if there is one.
+    """`source`, if it is not empty.
 
     Args:
-        source: what follows `transformers:` in the configuration.
+        source: the part after `transformers:` in the configuration.
         setting: its key.
         example: a hub id, for the message.
 
     Raises:
-        TriptychError: it is empty.
+        TriptychError: `source` is empty.
     """
     if not source:
         raise TriptychError(f"{setting}: which model? Give a hub id or a folder: {setting}=transformers:{example}")
@@ -33,7 +33,7 @@ def checked_source(source: str, setting: str, example: str) -> str:
 
 
 def transformers_library() -> Any:
-    """The library `transformers`, quiet, also where an installed torchvision does not fit torch."""
+    """The library `transformers`, without log output, even if an installed torchvision does not match torch."""
     complete_torchvision()
     import transformers
 
@@ -42,7 +42,7 @@ def transformers_library() -> Any:
 
 
 def hub_server(source: str) -> str | None:
-    """The hub that the model `source` would be fetched from; None where it is on this machine or can be no hub id."""
+    """The URL of the hub that has the model `source`; None if it is on this machine or cannot be a hub id."""
     if not source or Path(source).expanduser().is_dir() or _is_path(source) or _cached(source):
         return None
     from huggingface_hub import constants
@@ -51,7 +51,7 @@ def hub_server(source: str) -> str | None:
 
 
 def _is_path(source: str) -> bool:
-    """Whether `source` is written as a path, which no hub id is."""
+    """Whether `source` has the form of a path, and so is not a hub id."""
     return source.startswith((".", "~", "/", "\\")) or Path(source).is_absolute() or source.count("/") > 1
 
 
@@ -60,7 +60,7 @@ def _cached(source: str) -> bool:
 
     try:
         snapshot_download(source, allow_patterns=list(FILES), local_files_only=True)
-    except Exception:  # the hub's client has many kinds of not finding one
+    except Exception:  # the hub's client raises many types
         return False
     return True
 
@@ -70,10 +70,10 @@ def pretrained_folder(source: str, setting: str) -> Path:
 
     Args:
         source: a folder, or a hub id.
-        setting: the key of the configuration that asked for it, for the message.
+        setting: the key in the configuration, for the message.
 
     Raises:
-        TriptychError: no such folder, and the id is neither in the cache nor to be had from the hub.
+        TriptychError: the folder does not exist, and the id is neither in the cache nor available from the hub.
     """
     if (folder := Path(source).expanduser()).is_dir():
         return folder
@@ -86,7 +86,7 @@ def pretrained_folder(source: str, setting: str) -> Path:
     for cached_only in (True, False):
         try:
             return Path(snapshot_download(source, allow_patterns=list(FILES), local_files_only=cached_only))
-        except Exception as error:  # the hub's client lets errors of its HTTP library through
+        except Exception as error:  # including errors of the HTTP library
             reason = error
     raise TriptychError(
         f"{setting}: {source!r} is no folder here, is not in the cache {constants.HF_HUB_CACHE}, and could not be "
@@ -96,19 +96,19 @@ def pretrained_folder(source: str, setting: str) -> Path:
 
 
 def model_identity(source: str, folder: Path) -> str:
-    """Names a model by all that its folder says and weighs, so that other weights are another model."""
+    """An id of a model that includes a digest of its folder, so that other weights have another id."""
     files = sorted({path for pattern in FILES for path in folder.rglob(pattern)})
     return f"transformers:{source}-{digest(*(part for path in files for part in (path.name, file_digest(path))))[:16]}"
 
 
 def unusable(setting: str, source: str, wanted: str, error: Exception) -> TriptychError:
-    """What to raise where `source` turns out not to be a model of the kind `wanted`."""
+    """The error to raise if `source` is not a model of the kind `wanted`."""
     reason = " ".join(str(error).split())[:200]
     return TriptychError(f"{setting}: {source} cannot be used ({reason}); {wanted} with safetensors weights is needed")
 
 
 def file_digest(path: Path) -> str:
-    """Names a file by its contents, however large it is."""
+    """A digest of a file's contents; files of any size."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "blake2b").hexdigest()
 

@@ -1,7 +1,7 @@
-"""What a command may write over: nothing that Triptych did not write.
+"""Protects existing files: a command overwrites only files that Triptych wrote.
 
-A file that exists is replaced only where it is recognised as an earlier output of the same kind, or where the user asks
-for it (`--overwrite`). An input of the command, a data set's manifest and a file of a model are never replaced.
+An existing file is replaced only if it is recognised as an earlier output of the same kind, or if the user requests it
+(`--overwrite`). Inputs of the command, manifests of data sets and files of models are never replaced.
 """
 
 import csv
@@ -19,20 +19,20 @@ Recognise = Callable[[Path], bool]
 DATA_SET_FILES = ("manifest.csv", "manifest.parquet", "truth.csv")
 MODEL_FILES = ("labels.json", "readings.json", "metrics.json", "config.yaml", "README.md", "weights.safetensors")
 HTML_MARK = b'<meta name="generator" content="Triptych">'
-HEAD = 4096  # bytes of a file that are looked at
+HEAD = 4096  # bytes at the beginning of a file that are inspected
 
 
 def check_free(path: Path, ours: Recognise, *, inputs: Iterable[Path] = (), overwrite: bool = False) -> None:
-    """See that a file may be written to `path`.
+    """Check that a file may be written to `path`.
 
     Args:
-        path: where; nothing there, or an empty file, is always fine.
-        ours: whether the file there is an earlier output of the same kind.
-        inputs: what the command reads.
-        overwrite: whether the user wants a file of another kind replaced.
+        path: the path; a missing or empty file may always be written.
+        ours: recognises an existing file as an earlier output of the same kind.
+        inputs: the inputs of the command.
+        overwrite: whether a file of another kind may be replaced.
 
     Raises:
-        TriptychError: it may not.
+        TriptychError: the file may not be written.
     """
     if not path.exists():
         return
@@ -50,7 +50,7 @@ def check_free(path: Path, ours: Recognise, *, inputs: Iterable[Path] = (), over
 
 
 def recognised(path: Path, ours: Recognise) -> bool:
-    """Whether `path` is a file that `ours` recognises; one that cannot be read or parsed is not."""
+    """Whether `ours` recognises the file `path`; false if it cannot be read or parsed."""
     try:
         return path.is_file() and ours(path)
     except (OSError, ValueError, TypeError, AttributeError, csv.Error, yaml.YAMLError):
@@ -58,27 +58,27 @@ def recognised(path: Path, ours: Recognise) -> bool:
 
 
 def table_of(columns: Sequence[str]) -> Recognise:
-    """Recognises a table (CSV, Parquet, JSON or JSON lines) whose first columns are `columns`."""
+    """A function that recognises tables (CSV, Parquet, JSON or JSON lines) whose first columns are `columns`."""
     return lambda path: _columns(path)[: len(columns)] == list(columns)
 
 
 def json_with(*keys: str) -> Recognise:
-    """Recognises a JSON object that has `keys`."""
+    """A function that recognises JSON objects with `keys`."""
     return lambda path: set(keys) <= set(_object(json.loads(path.read_text(encoding="utf-8"))))
 
 
 def starting_with(*heads: bytes) -> Recognise:
-    """Recognises a file that begins with one of `heads`."""
+    """A function that recognises files that begin with one of `heads`."""
     return lambda path: _head(path).startswith(heads)
 
 
 def holding(mark: bytes) -> Recognise:
-    """Recognises a file that has `mark` in its first bytes."""
+    """A function that recognises files with `mark` in their first bytes."""
     return lambda path: mark in _head(path)
 
 
 def foreign_files(folder: Path, ours: dict[str, Recognise]) -> list[str]:
-    """The names among `ours` under which `folder` holds a file that is not recognised."""
+    """The names in `ours` for which `folder` has a file that is not recognised."""
     there = [name for name in ours if (folder / name).exists()]
     return [name for name in there if not recognised(folder / name, ours[name])]
 

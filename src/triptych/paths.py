@@ -1,4 +1,4 @@
-"""Paths as callers give them: text or path objects."""
+"""Converts paths that callers give as text or path objects."""
 
 import os
 from pathlib import Path
@@ -12,7 +12,7 @@ def as_path(path: StrPath) -> Path:
     """`path` as a `Path`; a leading `~/` is the user's home folder.
 
     Raises:
-        InputError: `path` is empty or no path.
+        InputError: `path` is empty or not a path.
     """
     if not isinstance(path, str | os.PathLike) or not isinstance(text := os.fspath(path), str):
         raise InputError(f"a path is text or a pathlib.Path; found {path!r} of type {type(path).__name__}")

@@ -1,4 +1,4 @@
-"""Progress bars, on standard error and only when a person watches."""
+"""Progress bars on standard error, shown only in a terminal."""
 
 from collections.abc import Collection, Iterable, Iterator
 from typing import Protocol, TypeVar
@@ -7,19 +7,19 @@ T = TypeVar("T")
 
 
 class Track(Protocol):
-    """Goes over `items` and shows how far it is; `title` names the step in a word or two."""
+    """Iterates over `items` and shows the progress; `title` names the step in a word or two."""
 
     def __call__(self, items: Collection[T], title: str) -> Iterable[T]:
         """The same items, in the same order."""
 
 
 def silent(items: Collection[T], title: str) -> Iterable[T]:
-    """The default of every library function: no bar."""
+    """No progress bar; the default of all library functions."""
     return items
 
 
 def bar(items: Collection[T], title: str) -> Iterator[T]:
-    """A bar with count, elapsed and remaining time; a single line at the end where standard error is no terminal."""
+    """A bar with count, elapsed and remaining time; only one line at the end if standard error is not a terminal."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,

@@ -1,7 +1,6 @@
-"""Tables as users want them: CSV, Parquet, JSON or JSON lines, by the name of the file.
+"""Writes tables as CSV, Parquet, JSON or JSON lines, according to the suffix of the file.
 
-They are written row by row, whole or not at all. A long table needs little memory, and a full disk leaves no
-half-written file.
+Tables are written row by row and atomically. A long table needs little memory, and a full disk leaves no partial file.
 """
 
 import csv
@@ -19,7 +18,7 @@ from triptych.outputs import Recognise, check_free
 from triptych.text import ERRORS, printable
 
 SUFFIXES = (".csv", ".parquet", ".json", ".jsonl")
-ROW_GROUP = 20_000  # rows of a Parquet file that are in memory at once
+ROW_GROUP = 20_000  # rows per row group of a Parquet file, which are in memory at once
 
 Row = Mapping[str, object]
 
@@ -32,17 +31,17 @@ def check_output(
     inputs: Iterable[Path] = (),
     overwrite: bool = False,
 ) -> Path:
-    """`path`, once it is sure that a file can and may be written there: before the work is done, not after.
+    """Check, before the work is done, that a file can and may be written to `path`, and return `path`.
 
     Args:
-        path: where.
-        ours: whether a file there is an earlier output of the same kind, such as `outputs.table_of(columns)`.
-        suffixes: the endings that its name may have.
-        inputs: what the command reads.
-        overwrite: whether the user wants a file of another kind replaced.
+        path: the path.
+        ours: recognises an existing file as an earlier output of the same kind, such as `outputs.table_of(columns)`.
+        suffixes: the allowed suffixes.
+        inputs: the inputs of the command.
+        overwrite: whether a file of another kind may be replaced.
 
     Raises:
-        TriptychError: the name ends otherwise, the place cannot be written, or what is there is not written over.
+        TriptychError: the suffix is not allowed, the file cannot be written, or an existing file may not be replaced.
     """
     if path.suffix.lower() not in suffixes:
         raise TriptychError(f"{path}: the output's name must end in {', '.join(suffixes)}; choose one of them")
@@ -60,15 +59,15 @@ def check_output(
 
 
 def write_table(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None:
-    """Write `rows` with exactly `columns`, in that order; a missing cell is empty (null in JSON).
+    """Write `rows` with exactly `columns`, in this order; missing cells are empty (null in JSON).
 
     Args:
-        rows: any number of rows, which can be gone through more than once.
-        columns: their names.
-        path: a file that ends in one of `SUFFIXES`.
+        rows: any number of rows; must be iterable more than once.
+        columns: the names of the columns.
+        path: a file with one of `SUFFIXES`.
 
     Raises:
-        TriptychError: the file cannot be written; what was there before stays.
+        TriptychError: the file cannot be written; an existing file is unchanged.
     """
     suffix, plain = path.suffix.lower(), _PlainRows(rows, columns)
     with whole_file(path) as part:
@@ -87,7 +86,7 @@ def write_table(rows: Iterable[Row], columns: Sequence[str], path: Path) -> None
 
 
 class _PlainRows:
-    """Rows with exactly the wanted cells, as often as they are gone through; a missing number is None."""
+    """Rows with exactly the wanted cells, iterable any number of times; a missing number is None."""
 
     def __init__(self, rows: Iterable[Row], columns: Sequence[str]) -> None:
         self.rows, self.columns = rows, columns
@@ -98,7 +97,7 @@ class _PlainRows:
 
 
 def _plain(value: object) -> object:
-    """NaN is no JSON and means that a number is missing."""
+    """`value`; a number that is not finite becomes None, because JSON has no NaN."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -113,7 +112,7 @@ def _write_array(rows: Iterable[Row], stream: IO[str]) -> None:
 
 
 def _write_parquet(rows: _PlainRows, path: Path) -> None:
-    """Parquet wants one type a column: it is found in a first pass, and columns that mix types become text."""
+    """Write Parquet, which needs one type per column. A first pass finds it; columns of mixed types become text."""
     import pyarrow as pa
     from pyarrow import parquet
 

@@ -1,7 +1,7 @@
-"""Text that can be written anywhere.
+"""Makes text printable.
 
-A file name on Linux is a row of bytes, and Python keeps those that are not UTF-8 as lone surrogates, which no encoder
-accepts. Such names reach tables, terminals, reports and databases. Here is the one place that spells them out.
+A file name on Linux is a sequence of bytes. Python represents bytes that are not UTF-8 by lone surrogates, which
+encoders reject. Such names occur in tables, terminals, reports and databases; this module escapes them.
 """
 
 import codecs
@@ -20,12 +20,12 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    r"""`text` as terminals and Markdown tables can show it: control characters too are spelled out, as `\n`."""
+    r"""`text` for terminals and Markdown tables: control characters are escaped as well, such as `\n`."""
     return _UNSEEN.sub(_spelled, text)
 
 
 def shortened(text: str, most: int = 200) -> str:
-    """`text` on one line, and cut off after `most` characters."""
+    """`text` on one line, truncated after `most` characters."""
     line = " ".join(one_line(" ".join(text.split())).split())
     return line if len(line) <= most else f"{line[:most]}..."
 
@@ -33,13 +33,13 @@ def shortened(text: str, most: int = 200) -> str:
 def _spelled(match: re.Match[str]) -> str:
     character = match[0]
     code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:  # how Python keeps the byte code - 0xDC00
+    if 0xDC80 <= code <= 0xDCFF:  # Python's representation of the byte code - 0xDC00
         return f"\\x{code - 0xDC00:02x}"
     return _SHORT.get(character) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
 
 
 def _encoding_error(error: UnicodeError) -> tuple[str | bytes, int]:
-    """What a stream cannot encode is spelled out: undecodable bytes as above, other characters as escapes."""
+    """The error handler for streams: escapes undecodable bytes as `printable` does, and other characters."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     found = printable(error.object[error.start : error.end])

@@ -1,4 +1,4 @@
-"""How many threads torch computes with."""
+"""Sets the number of threads that torch uses."""
 
 import os
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 def cores() -> int:
-    """The cores that this process may use, which may be fewer than the machine has."""
+    """The number of cores that this process may use; the machine may have more."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -14,9 +14,9 @@ def cores() -> int:
 def torch_threads(count: int) -> Iterator[None]:
     """Run torch on `count` threads.
 
-    One record at a time, or ten in a batch, is so little work for adapters that threads lose more by waiting for one
-    another than they gain, and far more where another process wants the cores too; one thread also fixes the order of
-    every sum, and so the result. Whole models want all cores.
+    For adapters, a batch of one to ten records is so little work that synchronising threads costs more than they save,
+    especially if other processes use the cores. One thread also fixes the order of every sum, and thus the result.
+    Whole models should use all cores.
     """
     import torch
 

@@ -1,19 +1,19 @@
-"""Makes torchvision importable beside a build of torch that its compiled part does not fit.
+"""Makes torchvision importable with a build of torch that does not match it.
 
-Where torchvision was built for another torch, such as a GPU build beside a CPU build, its operators cannot be loaded,
-and importing it fails at the first that it looks for; and with it everything that imports torchvision where it is
-installed, `transformers` among it. No classifier uses these operators, so their names are enough.
+If torchvision was built for another torch, such as a GPU build used with a CPU build, its operators cannot be loaded,
+and its import fails at the first operator. So does every library that imports an installed torchvision, such as
+`transformers`. No classifier uses these operators, so it is sufficient to define their names.
 """
 
 import sys
 from importlib.util import find_spec
 
-OPERATORS = ("nms", "qnms")  # those that an import looks for
-_KEPT: list[object] = []  # a library that is collected takes its operators with it
+OPERATORS = ("nms", "qnms")  # the operators that torchvision's import needs
+_KEPT: list[object] = []  # keeps the library alive; its operators vanish when it is garbage-collected
 
 
 def complete_torchvision() -> None:
-    """Name the missing operators where torchvision is installed and cannot be imported without."""
+    """Define the missing operators if torchvision is installed and cannot be imported without them."""
     if "torchvision" in sys.modules or not find_spec("torchvision"):
         return
     import torch
@@ -22,7 +22,7 @@ def complete_torchvision() -> None:
         import torchvision  # noqa: F401
     except RuntimeError:
         for name in [name for name in sys.modules if name.partition(".")[0] == "torchvision"]:
-            del sys.modules[name]  # what the broken import left behind
+            del sys.modules[name]  # left behind by the failed import
         library = torch.library.Library("torchvision", "DEF")
         for operator in OPERATORS:
             library.define(f"{operator}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")

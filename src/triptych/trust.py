@@ -1,8 +1,8 @@
-"""Which servers Triptych may talk to, and which of them gets which key (docs/servers.md).
+"""Controls which servers Triptych may talk to, and which key each server gets (docs/servers.md).
 
-What a user types in a command or a configuration of their own may name any server, and training remembers it on this
-machine. A model's folder may come from anybody, so a server that its `config.yaml` names must be named by the user too.
-A server is a URL's origin: scheme, host and port.
+Users may name any server in a command or in their own configuration; training remembers it on this machine. A model's
+folder may come from anybody, so a server in its `config.yaml` must also be named by the user. A server is the origin of
+a URL: scheme, host and port.
 """
 
 import json
@@ -24,10 +24,10 @@ _HOST = re.compile(r"[a-z0-9._-]+|[0-9a-f:.]+")  # a name, or an IPv6 address
 
 
 def origin(url: str) -> str:
-    """The server of `url`: scheme, host, and the port where it is not the scheme's own.
+    """The server of `url`: scheme, host, and the port if it is not the scheme's default.
 
     Raises:
-        TriptychError: it is no plain http or https URL, or holds a user name, a password, a query or a fragment.
+        TriptychError: `url` is not a http or https URL, or has a user name, a password, a query or a fragment.
     """
     try:
         parts = urlsplit(url.strip())
@@ -55,8 +55,8 @@ def key_variable(host: str) -> str:
 def key_for(url: str) -> str | None:
     """The key that was given for the server of `url`, or None.
 
-    A key of its own, in the variable `key_variable` names, comes first. OPENAI_API_KEY belongs to the server of
-    OPENAI_BASE_URL, which is the cloud's where it is not set, and to no other.
+    The server's own key, in the environment variable given by `key_variable`, takes precedence. OPENAI_API_KEY is used
+    only for the server of OPENAI_BASE_URL, which is OpenAI's cloud by default.
     """
     key = os.environ.get(key_variable(urlsplit(url).hostname or "")) or (
         os.environ.get("OPENAI_API_KEY") if clients_settings_are_for(url) else None
@@ -65,7 +65,7 @@ def key_for(url: str) -> str | None:
 
 
 def clients_settings_are_for(url: str) -> bool:
-    """Whether OPENAI_API_KEY and what else the client takes from the environment belong to the server of `url`."""
+    """Whether OPENAI_API_KEY and the client's other environment variables belong to the server of `url`."""
     with suppress(TriptychError):
         return origin(os.environ.get("OPENAI_BASE_URL") or CLOUD) == origin(url)
     return False
@@ -75,7 +75,7 @@ def servers_of(config: Config) -> dict[str, str]:
     """The servers that components of `config` talk to, by setting.
 
     Raises:
-        TriptychError: a component is not installed, or names no server that could be one.
+        TriptychError: a component is not installed, or its server is not a valid URL.
     """
     components = {
         "reading.ocr": ("ocr", config.reading.ocr),
@@ -89,7 +89,7 @@ def servers_of(config: Config) -> dict[str, str]:
 
 
 def check_servers(config: Config, source: Path, allowed: Iterable[str] = ()) -> None:
-    """See that the configuration of the model `source` talks to no server that the user has not named.
+    """Check that the configuration of the model `source` uses only servers that the user has named.
 
     Args:
         config: the configuration.
@@ -97,7 +97,7 @@ def check_servers(config: Config, source: Path, allowed: Iterable[str] = ()) -> 
         allowed: URLs of servers that the user allows in this call.
 
     Raises:
-        TriptychError: it does.
+        TriptychError: it uses another server.
     """
     servers = servers_of(config)
     if not servers:
@@ -113,11 +113,11 @@ def check_servers(config: Config, source: Path, allowed: Iterable[str] = ()) -> 
 
 
 def remember_servers(config: Config) -> None:
-    """Note on this machine which servers the user's own configuration names, except the model hub."""
+    """Remember on this machine the servers in the user's own configuration, except the model hub."""
     servers, known = set(servers_of(config).values()) - {HUB}, remembered_servers()
     if servers <= known:
         return
-    with suppress(OSError):  # a place that cannot be written costs an option later
+    with suppress(OSError):  # if it fails, the user has to allow the server later
         path = _servers_file()
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -126,7 +126,7 @@ def remember_servers(config: Config) -> None:
 
 
 def remembered_servers() -> set[str]:
-    """The servers that training was told of on this machine."""
+    """The servers that were used in training on this machine."""
     try:
         return set(map(str, json.loads(_servers_file().read_text(encoding="utf-8"))["servers"]))
     except (OSError, ValueError, KeyError, TypeError):
@@ -137,7 +137,7 @@ def settings_dir() -> Path:
     """`$TRIPTYCH_CONFIG`, or `triptych` in the user's configuration folder.
 
     Raises:
-        OSError: there is none.
+        OSError: there is no such folder.
     """
     if chosen := os.environ.get("TRIPTYCH_CONFIG"):
         return Path(chosen)

@@ -1,17 +1,17 @@
-"""Values from YAML that anyone may have written: every failure is a `ValueError`, and none takes long."""
+"""Parses untrusted YAML: every failure is a `ValueError`, and parsing time is bounded."""
 
 from typing import Any
 
 import yaml
 
-DEEPEST = 50  # brackets that may be open at once; the parser takes minutes over thousands
+DEEPEST = 50  # greatest nesting of brackets; with thousands the parser takes minutes
 
 
 def parse_yaml(text: str) -> Any:
     """The value of a YAML text.
 
     Raises:
-        ValueError: it is no YAML, has values that Python cannot hold, or is nested too deeply.
+        ValueError: `text` is not YAML, has values that Python cannot represent, or is nested too deeply.
     """
     depth = deepest = 0
     for character in text:

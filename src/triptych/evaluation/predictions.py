@@ -11,7 +11,7 @@ from triptych.classifier import DefectClassifier
 from triptych.model.prediction import Assessment
 from triptych.outputs import table_of
 from triptych.records import Failure, RecordSet, summarised
-from triptych.unfinished import UnfinishedTable
+from triptych.resumable_table import ResumableTable
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def predict_table(classifier: DefectClassifier, records: RecordSet, output: Path
     """
     columns = prediction_columns(classifier.model_.classes)
     keys = [record.mark for record in records]
-    with UnfinishedTable(output, digest(__version__, model, *columns), _is_final) as table:
+    with ResumableTable(output, digest(__version__, model, *columns), _is_final) as table:
         todo = {key: record for key, record in zip(keys, records, strict=True) if key not in table}
         taken_over = len(keys) - sum(key in todo for key in keys)
         assessments = classifier.assess_each(replace(records, records=tuple(todo.values())))

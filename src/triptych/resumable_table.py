@@ -1,8 +1,8 @@
-"""A table whose rows are kept as they are finished, so that a run that was stopped goes on from there.
+"""A table whose finished rows are kept, so that an interrupted run can be resumed.
 
-While a run lasts, its rows lie in a side file beside the output, `out.csv.partial.jsonl`: one line that says which run
-this is, then a line for every row with the key of its input. A line that was cut off by a crash counts as not written.
-The table itself is written at the end, from these lines alone, and so is the same after any number of interruptions.
+During a run, its rows are in a side file next to the output, `out.csv.partial.jsonl`: one line that identifies the run,
+then a line for every row with the key of its input. A line truncated by a crash is ignored. The table itself is written
+at the end from these lines, so it does not depend on interruptions.
 """
 
 import json
@@ -17,15 +17,15 @@ from triptych.tables import Row, write_table
 SUFFIX = ".partial.jsonl"
 
 
-class UnfinishedTable:
-    """The rows of the table `output` that are finished, by the key of their input.
+class ResumableTable:
+    """The finished rows of the table `output`, by the key of their input.
 
-    Only the places of rows in the side file are held in memory. Close it, or use it as a context manager.
+    Only the positions of rows in the side file are held in memory. Close it, or use it as a context manager.
 
     Args:
-        output: the table to be.
-        run: names all that rows depend on beside their input: the model, its settings, the version.
-        final: whether a kept row stays; one that does not, such as a failed one, is made again.
+        output: the path of the table.
+        run: identifies everything that rows depend on besides their input: the model, its settings, the version.
+        final: whether a kept row is final; other rows, such as failed ones, are computed again.
 
     Raises:
         TriptychError: the side file holds rows of another run, is in use, or cannot be written.
@@ -64,7 +64,7 @@ class UnfinishedTable:
         return len(self._places)
 
     def close(self) -> None:
-        """Close the side file, which stays where it is."""
+        """Close the side file without removing it."""
         self._file.close()
         self._reader.close()
 
@@ -91,11 +91,11 @@ class UnfinishedTable:
         return found
 
     def rows(self, keys: Sequence[str]) -> "KeptRows":
-        """The rows of `keys`, in their order, read from the file each time they are gone through."""
+        """The rows of `keys`, in their order, read from the file in each iteration."""
         return KeptRows(self, keys)
 
     def finish(self, keys: Sequence[str], columns: Sequence[str]) -> None:
-        """Write the table, a row for each of `keys` in their order, and remove the side file.
+        """Write the table with a row for each of `keys`, in their order, and remove the side file.
 
         Raises:
             TriptychError: the table cannot be written; the side file stays.
@@ -104,7 +104,7 @@ class UnfinishedTable:
         self.path.unlink(missing_ok=True)
 
     def _append(self, line: Mapping[str, object]) -> None:
-        """Write one whole line, or nothing."""
+        """Write one line completely or not at all."""
         data = json.dumps(line).encode() + b"\n"
         written = 0
         try:
@@ -116,7 +116,7 @@ class UnfinishedTable:
         self._end += len(data)
 
     def _take_up(self, run: str, final: Callable[[Row], bool]) -> None:
-        """Find the finished rows of this run, and cut off what a crash left behind them."""
+        """Find the finished rows of this run, and truncate the file after them."""
         first = self._reader.readline()
         found = _parsed(first)
         ours = found is not None and found.get("run") == run
@@ -139,9 +139,9 @@ class UnfinishedTable:
 
 
 class KeptRows:
-    """Rows in a side file, which can be gone through any number of times."""
+    """Rows in a side file, iterable any number of times."""
 
-    def __init__(self, table: UnfinishedTable, keys: Sequence[str]) -> None:
+    def __init__(self, table: ResumableTable, keys: Sequence[str]) -> None:
         self._table, self._keys = table, keys
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
@@ -152,7 +152,7 @@ class KeptRows:
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
-    """A whole line; None for one that was cut off."""
+    """The values of a line; None if the line is truncated."""
     try:
         found = json.loads(line) if line.endswith(b"\n") else None
     except ValueError:
@@ -161,7 +161,7 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
 
 
 def _lock(file: IO[bytes], path: Path) -> None:
-    """Let no second process write to the same table; where files cannot be locked, do without."""
+    """Prevent other processes from writing the same table, if files can be locked."""
     try:
         import fcntl
     except ImportError:  # Windows

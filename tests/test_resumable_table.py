@@ -1,7 +1,7 @@
 import pytest
 
 from triptych.errors import TriptychError
-from triptych.unfinished import UnfinishedTable
+from triptych.resumable_table import ResumableTable
 
 COLUMNS = ["image", "x"]
 KEYS = ["a", "b", "c"]
@@ -21,7 +21,7 @@ def whole(tmp_path) -> bytes:
 def _run(output, keys, stop=None, final=lambda row: True) -> list[str]:
     """Make the rows that are missing, up to the key `stop`; the keys that were made."""
     made = []
-    with UnfinishedTable(output, "run", final) as table:
+    with ResumableTable(output, "run", final) as table:
         for key in keys:
             if key == stop:
                 return made
@@ -70,17 +70,17 @@ def test_other_inputs_take_the_rows_that_they_share(tmp_path):
 def test_rows_of_another_run_are_not_lost(tmp_path, content):
     (tmp_path / "t.csv.partial.jsonl").write_bytes(content)
     with pytest.raises(TriptychError, match="finish that run, delete this file, or choose another output"):
-        UnfinishedTable(tmp_path / "t.csv", "run")
+        ResumableTable(tmp_path / "t.csv", "run")
     assert (tmp_path / "t.csv.partial.jsonl").read_bytes() == content
 
 
 def test_two_runs_do_not_write_the_same_table(tmp_path):
-    with UnfinishedTable(tmp_path / "t.csv", "run"), pytest.raises(TriptychError, match="another process is writing"):
-        UnfinishedTable(tmp_path / "t.csv", "run")
+    with ResumableTable(tmp_path / "t.csv", "run"), pytest.raises(TriptychError, match="another process is writing"):
+        ResumableTable(tmp_path / "t.csv", "run")
 
 
 def test_a_row_that_cannot_be_written_leaves_those_before_it(tmp_path, monkeypatch):
-    with UnfinishedTable(tmp_path / "t.csv", "run") as table:
+    with ResumableTable(tmp_path / "t.csv", "run") as table:
         table.add("a", _row("a"))
         good = table.path.read_bytes()
         table._file = _Full(table._file)
