@@ -1,8 +1,8 @@
-"""What models of one's own are worth as LLM: speed, memory, and what the audit says of their answers, beside `rules`.
+"""Compares local LLMs with `rules`: speed, memory, and the audit of their answers.
 
-Simulated records of a seed that nothing else uses are read once; then every method answers about the same records, in a
-process and with a store of its own. Descriptions come from `measured` throughout. Nothing but the asking is timed, the
-loading of the model included; CPU seconds are those of the process, and tell the speed where others use the cores too.
+Simulated records of a seed that is used nowhere else are read once. Then every method answers about the same records,
+each in its own process and with its own store. All descriptions come from `measured`. The time includes loading the
+model and asking, and nothing else. CPU seconds are those of the process; use them if other processes share the cores.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from processes import in_new_process, peak_mb
-from written import RESULTS, write_result
+from result_files import RESULTS, write_result
 
 from triptych.answers.ask import Answers, Subject, open_asker
 from triptych.answers.book import load_book
@@ -32,8 +32,8 @@ METHODS = ("rules", "gguf:smollm2 generate", "gguf:smollm2 choose", "gguf:smollm
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One method's answers, and what they took; memory in MB, the peak of its process before asking and at the end."""
+class MethodRun:
+    """One method's answers and their cost; the peak memory of its process is in MB, before asking and at the end."""
 
     answers: list[Answers]
     seconds: float
@@ -56,7 +56,7 @@ def read(data: Path) -> list[tuple[Subject, str]]:
     return found
 
 
-def ask(method: str, subjects: Sequence[Subject], classes: Sequence[str]) -> Asked:
+def ask(method: str, subjects: Sequence[Subject], classes: Sequence[str]) -> MethodRun:
     """Ask one method about all records."""
     llm, _, way = method.partition(" ")
     before = peak_mb()
@@ -71,11 +71,11 @@ def ask(method: str, subjects: Sequence[Subject], classes: Sequence[str]) -> Ask
         entries = asker.store.entries(kind="llm")
         asker.store.close()
     tokens = [sum(getattr(entry, name) or 0 for entry in entries) for name in ("tokens_in", "tokens_out")]
-    return Asked(answers, seconds, cpu_seconds, *tokens, before, peak_mb())
+    return MethodRun(answers, seconds, cpu_seconds, *tokens, before, peak_mb())
 
 
 def measure(method: str, subjects: Sequence[Subject], labels: Sequence[str], seed: int) -> dict[str, Any]:
-    """One row of the result: what asking took, and what the audit says."""
+    """One row of the result: the cost of asking, and the audit."""
     classes = sorted(set(labels))
     asked = in_new_process(ask, method, subjects, classes)
     audited = [Audited(a, s.readings, label) for a, s, label in zip(asked.answers, subjects, labels, strict=True)]
@@ -93,7 +93,7 @@ def measure(method: str, subjects: Sequence[Subject], labels: Sequence[str], see
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     lines = [
         "# Answers of the LLM, by model and way",
         "",
@@ -116,19 +116,23 @@ def as_markdown(result: dict[str, Any]) -> str:
             f"| {' | '.join(wrong)} | {score} |"
         )
     before = max(run["peak_before"] for run in result["runs"])
-    lines += ["", f"Of the memory, {before:.0f} MB are the process with all pictures before anything is asked.", ""]
+    lines += [
+        "",
+        f"The memory includes {before:.0f} MB for the process with all pictures before the first question.",
+        "",
+    ]
     lines += ["The first record, by each:", ""]
     lines += [f"- `{run['method']}`: {' '.join(run['example'].split())}" for run in result["runs"]]
     return "\n".join([*lines, "", environment_line(result["machine"]), ""])
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--records", type=int, default=100)
     parser.add_argument("--seed", type=int, default=7301)
     parser.add_argument("--methods", nargs="+", default=list(METHODS), metavar="'LLM WAY'")
-    parser.add_argument("--name", default="answers", help="of the files in benchmarks/results")
+    parser.add_argument("--name", default="answers", help="name of the files in benchmarks/results")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         simulate_dataset(Path(temporary) / "data", records=args.records, seed=args.seed)
@@ -144,7 +148,7 @@ def main() -> None:
 
 
 def kept_runs(name: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """What was measured before on the same records, for the slow methods take long enough to be run one by one."""
+    """Earlier results on the same records, so that slow methods can be run one by one."""
     path = RESULTS / f"{name}.json"
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return kept["runs"] if kept and all(kept[key] == value for key, value in facts.items()) else []

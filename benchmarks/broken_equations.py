@@ -1,6 +1,6 @@
 """Breaks the paper's equations one at a time, and checks that a test fails for each.
 
-Every change is made in a copy of the package; the tests named beside it must pass before and fail after.
+Every change is made in a copy of the package. The tests given with it must pass before and fail after the change.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from written import write_result
+from result_files import write_result
 
 from triptych.evaluation.environment import environment, environment_line
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 
 @dataclass(frozen=True)
 class Break:
-    """One change to one file of the package, and the file of tests that must notice."""
+    """One change to one file of the package, and the test file that must detect it."""
 
     equation: str
     change: str
@@ -38,7 +38,7 @@ BREAKS = (
         "1",
         "the LLM's prompt lacks the description",
         "answers/prompts.py",
-        "description=description,",
+        "description=description or NO_DESCRIPTION,",
         'description="",',
         "answers/test_ask.py",
     ),
@@ -46,7 +46,7 @@ BREAKS = (
         "1",
         "the LLM's prompt lacks the readings",
         "answers/prompts.py",
-        "facts=facts,",
+        "facts=listed(facts),",
         'facts="",',
         "answers/test_ask.py",
     ),
@@ -163,18 +163,18 @@ BREAKS = (
 
 
 def passes(source: Path, tests: str) -> bool:
-    """Whether the file of tests passes with the package in `source`."""
+    """Whether the test file passes with the package in `source`."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", str(ROOT / "tests" / tests)]
     env = os.environ | {"PYTHONPATH": str(source)}
     return subprocess.run(command, capture_output=True, cwd=ROOT, env=env, check=False).returncode == 0
 
 
 def noticed(item: Break, source: Path) -> bool:
-    """Make the change in the copy, run the tests, take it back; whether they failed."""
+    """Make the change in the copy, run the tests, undo the change, and return whether the tests failed."""
     file = source / "triptych" / item.file
     whole = file.read_text(encoding="utf-8")
     if whole.count(item.before) != 1:
-        raise SystemExit(f"{item.file}: {item.before!r} stands there {whole.count(item.before)} times, not once")
+        raise SystemExit(f"{item.file}: {item.before!r} occurs {whole.count(item.before)} times instead of once")
     file.write_text(whole.replace(item.before, item.after), encoding="utf-8")
     try:
         return not passes(source, item.tests)
@@ -183,7 +183,7 @@ def noticed(item: Break, source: Path) -> bool:
 
 
 def main() -> None:
-    """Break, check, print and write."""
+    """Run the benchmark, print the result and write it."""
     argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0]).parse_args()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "src"

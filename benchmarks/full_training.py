@@ -1,8 +1,8 @@
 """One training of the `paper` preset in `full` mode at real sizes: steps per second and memory.
 
-ResNet-50 and two BERT-base encoders with random weights, all of them trained, in the paper's three phases. The answers
-come from `measured` and `rules`: what is measured is the training. On a GPU it runs as it is; on a CPU, where a step
-takes seconds, take fewer records and epochs:
+ResNet-50 and two BERT-base encoders with random weights are all trained, in the paper's three phases. The answers come
+from `measured` and `rules`, because only the training is measured. The defaults are for a GPU. On a CPU, where a step
+takes seconds, use fewer records and epochs:
 
     python benchmarks/full_training.py --records 42 --set warm_up.epochs=1 --set "alignment.stages=[]"
 """
@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 from processes import peak_mb
-from written import write_result
+from result_files import write_result
 
 from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
@@ -35,7 +35,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 
 def checkpoints(folder: Path) -> tuple[str, ...]:
-    """Settings that name random checkpoints of the real sizes."""
+    """Settings that use checkpoints of the real sizes with random weights."""
     from transformers import BertConfig, ResNetConfig
 
     import tiny
@@ -53,13 +53,13 @@ def steps_of(phase: str, config: Config, records: int) -> int:
 
     if phase == "trial":
         return 0
-    if phase == "alignment":  # two passes an epoch: one for each text
+    if phase == "alignment":  # two passes per epoch: one for each text
         return sum(2 * config.alignment.epochs * epoch(share) for share in config.alignment.stages)
     return (config.warm_up.epochs if phase == "warm-up" else config.fusion.epochs) * epoch(1.0)
 
 
 def measure(config: Config, data: TrainingData) -> list[dict[str, Any]]:
-    """Train phase by phase; steps per second of each, and the memory at its peak so far."""
+    """Train phase by phase; return steps per second and the peak memory so far for each phase."""
     network = new_network(config, data)
     panels = network.compress(data.panels)
     device = choose_device(config)
@@ -78,7 +78,7 @@ def measure(config: Config, data: TrainingData) -> list[dict[str, Any]]:
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     lines = [
         "# Full training at real sizes",
         "",
@@ -97,9 +97,9 @@ def as_markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--records", type=int, default=455, help="simulated; five in seven of them train")
+    parser.add_argument("--records", type=int, default=455, help="number of simulated records; 5 of 7 are for training")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

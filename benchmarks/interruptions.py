@@ -1,4 +1,4 @@
-"""Training killed at random moments (SIGKILL) and started again must end with the model of a run that was let be."""
+"""Checks that a training killed at random times (SIGKILL) and restarted gives the same model as an undisturbed one."""
 
 import argparse
 import json
@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from written import write_result
+from result_files import write_result
 
 from triptych.evaluation.environment import environment
 
@@ -18,7 +18,7 @@ FILES = ("config.yaml", "labels.json", "readings.json", "weights.safetensors")
 
 
 def train(data: Path, folder: Path, kill_after: float | None = None) -> tuple[bool, float]:
-    """Run `triptych train` with caches of its own; whether it finished, and after how many seconds."""
+    """Run `triptych train` with its own caches; return whether it finished, and after how many seconds."""
     command = [sys.executable, "-m", "triptych", "train", str(data), "-o", str(folder / "model")]
     environment = os.environ | {"TRIPTYCH_CACHE": str(folder / "cache")}
     start = time.perf_counter()
@@ -35,12 +35,12 @@ def train(data: Path, folder: Path, kill_after: float | None = None) -> tuple[bo
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """What makes the model; metrics.json holds times, which differ."""
+    """The files of the model except metrics.json, which holds times."""
     return {name: (folder / "model" / name).read_bytes() for name in FILES}
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--records", type=int, default=60)
     parser.add_argument("--kills", type=int, default=10)

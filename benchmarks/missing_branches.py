@@ -1,7 +1,7 @@
-"""What each branch is worth when it is missing at prediction time: macro-F1 without it.
+"""The effect of a branch that is missing at prediction time: macro-F1 without it.
 
-Every seed draws 455 records and trains once with the given settings; then its test records are scored whole, and with
-the representation of each branch, and of both texts, at zero, which is what the network gets where there is no answer.
+Every seed draws 455 records and trains once with the given settings. Its test records are scored with all branches, and
+with the representation of each branch, or of both texts, set to zero, as for a missing answer.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from written import write_result
+from result_files import write_result
 
 from triptych.classifier import DefectClassifier
 from triptych.config import Config, load_config
@@ -39,7 +39,7 @@ def without(network: Network, branches: Sequence[str]) -> ExitStack:
 
 
 def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
-    """Train once, and score the test records without each of MISSING."""
+    """Train once, and score the test records without each element of MISSING."""
     model = DefectClassifier(config, progress=True).fit(split.train).model_
     with Preparer(config, model.classes, model.state) as preparer:
         test = [item for item in preparer.prepare(bar(split.test, "Read test")) if isinstance(item, Prepared)]
@@ -60,7 +60,7 @@ def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     lines = [
         "# Without a branch at prediction time",
         "",
@@ -86,13 +86,13 @@ def as_markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--records", type=int, default=RECORDS)
-    parser.add_argument("--folder", type=Path, help="where simulated records are kept")
+    parser.add_argument("--folder", type=Path, help="folder for simulated records")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
-    parser.add_argument("--name", default="missing_branches", help="of the files in benchmarks/results")
+    parser.add_argument("--name", default="missing_branches", help="name of the files in benchmarks/results")
     args = parser.parse_args()
     runs: list[dict[str, Any]] = []
     with tempfile.TemporaryDirectory() as temporary:

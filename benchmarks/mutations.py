@@ -1,7 +1,7 @@
-"""Spoiled pictures, tables, configurations and model folders must give a right result or a TriptychError.
+"""Checks that mutated pictures, tables, configurations and model folders give a right result or a TriptychError.
 
 Every mutation is read in this process as a command would read it. Anything else counts as a finding: another exception,
-a warning of a library, more than a few seconds, or much memory. The same seed spoils in the same way.
+a warning of a library, more than a few seconds, or much memory. The same seed gives the same mutations.
 """
 
 import argparse
@@ -26,7 +26,7 @@ import numpy as np
 import yaml
 from mutants import VALUES, YAML_TRICKS, spoil_bytes, spoil_configuration, spoil_json, spoil_table, spoil_weights
 from PIL import Image, features
-from written import write_result
+from result_files import write_result
 
 from triptych import DefectClassifier, load_config, open_records
 from triptych.decision import decide
@@ -41,9 +41,9 @@ from triptych.records import Record
 from triptych.simulate import simulate_dataset
 from triptych.threads import torch_threads
 
-SECONDS = 5  # that one mutation may take
-MEMORY = 500_000  # kB that the process may grow by while it reads one
-ROOM = 6 << 30  # bytes of addresses, beyond which memory is refused
+SECONDS = 5  # greatest time for one mutation
+MEMORY = 500_000  # kB, greatest growth of the process for one mutation
+ROOM = 6 << 30  # bytes, limit of the address space
 SHARES = {"pictures": 0.4, "tables": 0.3, "configurations": 0.15, "settings": 0.05, "models": 0.1}
 TRAINING = ("warm_up.epochs=2", "alignment.stages=[]", "fusion.epochs=2", "augment.tda=none", "warm_up.trial=false")
 
@@ -54,7 +54,7 @@ class TooSlow(BaseException):
 
 @dataclass
 class Tally:
-    """What came of the mutations of one kind."""
+    """The outcomes of the mutations of one kind."""
 
     right: int = 0
     refused: int = 0
@@ -63,7 +63,7 @@ class Tally:
 
 
 class Pictures:
-    """Small pictures in every format; the result is an RGB picture, and a tenth of them is read without OCR."""
+    """Small pictures in every format; the result must be an RGB picture, and a tenth of them are read without OCR."""
 
     def __init__(self, folder: Path) -> None:
         noise = np.random.default_rng(0).integers(0, 255, (48, 40, 3)).astype(np.uint8)
@@ -78,11 +78,11 @@ class Pictures:
         self.reader = Reader(None)
 
     def spoil(self, rng: random.Random) -> bytes:
-        """A spoiled picture file."""
+        """A mutated picture file."""
         return spoil_bytes(rng.choice(self.bases), rng, self.bases)
 
     def check(self, data: bytes, path: Path) -> None:
-        """Decode it, and look for a plot in a tenth of them."""
+        """Decode the picture, and search a tenth of them for a plot."""
         path = path.with_suffix(".png")
         path.write_bytes(data)
         image = Record("picture", path).load_image()
@@ -99,7 +99,7 @@ def _encoded(image: Image.Image, kind: str) -> bytes:
 
 
 class Tables:
-    """Manifests as CSV, and some as Parquet; the result is records with text as labels."""
+    """Manifests as CSV, and some as Parquet; the result must be records with text labels."""
 
     def __init__(self, folder: Path) -> None:
         import pandas as pd
@@ -123,11 +123,11 @@ class Tables:
         self.parquet = buffer.getvalue()
 
     def spoil(self, rng: random.Random) -> bytes:
-        """A spoiled table."""
+        """A mutated table."""
         return spoil_bytes(self.parquet, rng) if rng.random() < 0.15 else spoil_table(self.rows, rng)
 
     def check(self, data: bytes, path: Path) -> None:
-        """Open it as a data set."""
+        """Open the table as a data set."""
         path = path.with_suffix(".parquet" if data.startswith(b"PAR1") else ".csv")
         path.write_bytes(data)
         records = open_records(path)
@@ -138,17 +138,17 @@ class Tables:
 
 
 class Configurations:
-    """Configuration files; the result says the same again after it was written."""
+    """Configuration files; the result must be the same after writing and reading it."""
 
     def __init__(self, folder: Path) -> None:
         self.values = yaml.safe_load(load_config().to_yaml())
 
     def spoil(self, rng: random.Random) -> bytes:
-        """A spoiled configuration."""
+        """A mutated configuration."""
         return spoil_configuration(self.values, rng)
 
     def check(self, data: bytes, path: Path) -> None:
-        """Load it, write it, load it."""
+        """Load the configuration, write it, and load it again."""
         path = path.with_suffix(".yaml")
         path.write_bytes(data)
         config = load_config(path)
@@ -165,17 +165,17 @@ class Settings:
         self.keys += [*values, "", ".", "a.b.c", "fusion.epochs.x", "=", "seed.x"]
 
     def spoil(self, rng: random.Random) -> bytes:
-        """A strange setting."""
+        """A random setting."""
         value = rng.choice((*map(json.dumps, VALUES), *YAML_TRICKS))
         return f"{rng.choice(self.keys)}={value}".encode()
 
     def check(self, data: bytes, path: Path) -> None:
-        """Lay it over the defaults."""
+        """Apply the setting to the defaults."""
         load_config(None, (data.decode(),)).to_yaml()
 
 
 class Models:
-    """Folders of a small trained model; the result gives probabilities for a record."""
+    """Folders of a small trained model; the result must give probabilities for a record."""
 
     def __init__(self, folder: Path) -> None:
         data = folder / "data"
@@ -190,7 +190,7 @@ class Models:
         self.files = sorted(path.name for path in self.folder.iterdir() if path.is_file() and path.name != "README.md")
 
     def spoil(self, rng: random.Random) -> tuple[str, bytes | None]:
-        """The name of a file of the model, and what it holds now; None where it is gone."""
+        """The name of a file of the model, and its mutated contents; None if it is removed."""
         name = rng.choice(self.files)
         data = (self.folder / name).read_bytes()
         if rng.random() < 0.05:
@@ -202,7 +202,7 @@ class Models:
         return name, spoil_configuration(yaml.safe_load(data), rng)
 
     def check(self, spoiled: tuple[str, bytes | None], path: Path) -> None:
-        """Load the model, and classify a record with it."""
+        """Load the model, and classify a record."""
         name, data = spoiled
         path.mkdir(exist_ok=True)
         for file in self.files:
@@ -227,7 +227,7 @@ KINDS: dict[str, Callable[[Path], Any]] = {
 
 @contextmanager
 def _limited() -> Iterator[None]:
-    """Bound the time and the memory of what runs inside."""
+    """Limit the time and the memory of the context."""
 
     def stop(*_: object) -> None:
         raise TooSlow
@@ -245,7 +245,7 @@ def _limited() -> Iterator[None]:
 
 
 def try_one(check: Callable[[Any, Path], None], spoiled: Any, path: Path, tally: Tally) -> None:
-    """Read one mutation, and count what came of it."""
+    """Read one mutation, and count its outcome."""
     start = time.perf_counter()
     try:
         with warnings.catch_warnings(), _limited():
@@ -265,7 +265,7 @@ def try_one(check: Callable[[Any, Path], None], spoiled: Any, path: Path, tally:
 
 
 def run(total: int, seed: int, folder: Path, names: tuple[str, ...] = tuple(KINDS)) -> dict[str, Tally]:
-    """Spoil and read about `total` inputs of all kinds."""
+    """Mutate and read about `total` inputs of all kinds."""
     tallies = {}
     shares = sum(SHARES[name] for name in names)
     for name in names:
@@ -288,7 +288,7 @@ def as_markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Spoil, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--mutations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)

@@ -1,4 +1,4 @@
-"""Work in processes of their own, and the memory that they take."""
+"""Runs functions in separate processes, and measures memory."""
 
 import multiprocessing
 import resource
@@ -8,11 +8,11 @@ from typing import Any
 
 
 def in_new_process(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What `function` returns in a new process, whose memory at its peak is its own."""
+    """The result of `function` in a new process, whose peak memory is independent of this one."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(function, *arguments).result()
 
 
 def peak_mb() -> float:
-    """The memory of this process at its peak so far, in MiB."""
+    """The peak memory of this process so far, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

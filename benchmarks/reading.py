@@ -1,8 +1,8 @@
-"""How well records are read from their pictures: every field against what the simulator printed.
+"""The accuracy of reading records from their pictures: every field is compared with what the simulator printed.
 
-A field is right when it equals what is printed; the fields are the total, the four moments and every ring. The
-dangerous errors are wrong fields in a reading that reports no problem. Records are read one after another by one
-reader that starts without any layout, as a user's first run does; no texts are cached.
+A field is right if it equals the printed value. The fields are the total, the four moments and every ring. The most
+serious errors are wrong fields in a reading without problems. Records are read one after another by one reader that
+starts without layouts, as in a user's first run; OCR results are not cached.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 from processes import peak_mb
-from written import write_result
+from result_files import write_result
 
 from triptych.evaluation.environment import environment, environment_line
 
@@ -25,7 +25,7 @@ TARGETS = {"fields_right": 99.8, "seconds_per_record": 0.3}
 
 
 class CountingEngine:
-    """The built-in OCR engine, counting what is asked of it."""
+    """The built-in OCR engine, with counters of its calls."""
 
     def __init__(self) -> None:
         from triptych.reading.ocr import RapidOCREngine
@@ -47,14 +47,14 @@ class CountingEngine:
 
 
 def is_field(name: str) -> bool:
-    """Whether a column of truth.csv is one of the fields that count."""
+    """Whether a column of truth.csv is one of the compared fields."""
     from triptych.records.fields import MOMENTS, TOTAL, ring_bounds
 
     return name in (TOTAL, *MOMENTS) or ring_bounds(name) is not None
 
 
 def wrong_fields(values: Mapping[str, float | str], truth: Mapping[str, str]) -> list[dict[str, str]]:
-    """The fields whose value is not what is printed; both are in um, so equal to a hundred-thousandth."""
+    """The fields that differ from the printed value by more than 1e-5 um."""
     wrong = []
     for name, printed in truth.items():
         read = values.get(name)
@@ -76,7 +76,7 @@ def measure(records: int, seed: int) -> dict[str, Any]:
         simulate_dataset(out, records=records, seed=seed)
         with (out / "truth.csv").open(newline="", encoding="utf-8") as file:
             truths = list(csv.DictReader(file))
-        engine.recognise([np.full((32, 64, 3), 255, dtype=np.uint8)])  # loads the models: once a run, not once a record
+        engine.recognise([np.full((32, 64, 3), 255, dtype=np.uint8)])  # loads the models before the timing
         engine.calls = engine.crops = 0
         for truth in truths:
             start, pages = time.perf_counter(), engine.pages
@@ -127,12 +127,12 @@ def summarise(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def share_right(rows: Sequence[Mapping[str, Any]]) -> float:
-    """Fields right, in percent."""
+    """The share of right fields, in percent."""
     return 100 * (1 - sum(len(row["wrong"]) for row in rows) / sum(row["fields"] for row in rows))
 
 
 def as_markdown(result: Mapping[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     lines = [
         "# Reading simulated records",
         "",
@@ -158,7 +158,7 @@ def as_markdown(result: Mapping[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[7001])
     parser.add_argument("--records", type=int, default=455)

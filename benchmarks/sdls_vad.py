@@ -1,11 +1,11 @@
-"""Real robot-camera photographs with a text record each, as a manifest.
+"""Makes a manifest of real robot-camera photographs with text records.
 
     python benchmarks/sdls_vad.py SOURCE OUT
     triptych benchmark accuracy OUT --splits OUT/splits-few455_balanced.csv -o results
 
 SOURCE holds `images`, `labels.csv` (a row per check: what was known before the verdict) and `splits.csv` (`protocol`,
-`seed`, `row`, `part`). One photograph serves several checks, and its class depends on what was checked; no photograph
-is on both sides of a split. Columns about the file (its size, its mode, its look-alikes) are no part of a record.
+`seed`, `row`, `part`). Several checks share one photograph, and the class depends on what was checked; no photograph is
+on both sides of a split. Columns about the file (its size, its mode, its duplicates) are not part of a record.
 
 Data: "Self-driving-laboratory visual anomaly detection", github.com/letsgo-2/sdls-abnormaldetect, CC BY 4.0.
 """
@@ -17,17 +17,17 @@ import pandas as pd
 
 PROTOCOL = "few455_balanced"
 WORDS = ("step", "phase", "operator", "obj", "start_position", "dest_position", "check_device", "detection_location")
-COLUMNS = ("image", "label", *WORDS, "views", "distance", "record_text")  # `record_text` holds the two long texts too
+COLUMNS = ("image", "label", *WORDS, "views", "distance", "record_text")  # `record_text` includes the two long texts
 
 
 def record_names(images: "pd.Series[str]") -> "pd.Series[str]":
-    """What a manifest's records are called: the picture, and the row where it serves several."""
+    """The ids of a manifest's records: the picture, with the row if several rows share it."""
     rows = images + "#" + images.index.astype(str)
     return images.where(~images.duplicated(keep=False), rows)
 
 
 def main() -> None:
-    """Write manifest and splits, and point to the photographs."""
+    """Write the manifest and the splits, and link the photographs."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("source", type=Path)
     parser.add_argument("out", type=Path)

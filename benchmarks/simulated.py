@@ -1,7 +1,7 @@
-"""The main job end to end, on simulated records: pictures in, scores out, over several seeds.
+"""The whole pipeline on simulated records, from pictures to scores, over several seeds.
 
-Every seed draws a data set of its own (325 training and 130 test records) and trains from it with the default
-configuration. Nothing but the pictures is used; test records are touched by the scoring alone.
+Every seed draws its own data set (325 training and 130 test records) and trains on it with the default configuration.
+Only the pictures are used; test records are used only for scoring.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from processes import peak_mb
-from written import write_result
+from result_files import write_result
 
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.intervals import mean_interval
@@ -53,7 +53,7 @@ def run(seed: int, records: int, settings: tuple[str, ...]) -> dict[str, Any]:
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     runs = result["runs"]
     settings = " ".join(result["settings"]) or "the defaults"
     lines = [
@@ -73,12 +73,12 @@ def as_markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--records", type=int, default=455)
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
-    parser.add_argument("--name", default="simulated", help="of the files in benchmarks/results")
+    parser.add_argument("--name", default="simulated", help="name of the files in benchmarks/results")
     args = parser.parse_args()
     runs = []
     for seed in args.seeds:

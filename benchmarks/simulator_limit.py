@@ -1,10 +1,9 @@
-"""How well can anyone do on simulated records? The near-Bayes limit, from exact points instead of pictures.
+"""Estimates the Bayes limit of simulated records, from exact points instead of pictures.
 
-Draws 25 times the paper's 455 records, measures the points of each, and lets gradient boosting tell the classes
-apart, cross-validated. Three sets of features, each holding the one before it, show what the printed table can tell at
-best, what radial profiles add, and what the wings along each axis add. The generator is right when exact points come to
-macro-F1 93.8 over five classes and 97.2 for normal against defective, within a point; no reading of the pictures can be
-expected to do better than the last set.
+Draws 25 times the paper's 455 records, computes features of the points of each record, and cross-validates gradient
+boosting. Three nested sets of features show the limit of the printed table, the gain from radial profiles, and the gain
+from the wings along each axis. The simulator is correct if exact points give macro-F1 93.8 for five classes and 97.2
+for normal against defective, within one point. Reading pictures cannot be expected to give more than the last set.
 
     python benchmarks/simulator_limit.py [--copies 25] [--seed 20240] [--out benchmarks/results]
 
@@ -40,7 +39,7 @@ Array = NDArray[Any]
 
 
 def printed(points: Array) -> list[float]:
-    """The readings of the points [n, 2] in um, rings as shares, and how far out and how round the cloud is."""
+    """The readings of the points [n, 2] in um, with rings as shares, and the offset and anisotropy of the cloud."""
     total, *rest = point_readings(points, RING_EDGES).values()
     moments, rings = rest[:4], rest[4:]
     (mean_x, mean_y), log_sd = moments[:2], np.log(moments[2:])
@@ -49,7 +48,7 @@ def printed(points: Array) -> list[float]:
 
 
 def radial(z: Array) -> list[float]:
-    """Of the standardised points [n, 2]: correlation, kurtoses and the profile of the squared Mahalanobis radius."""
+    """Features of standardised points [n, 2]: correlation, kurtoses, profile of the squared Mahalanobis radius."""
     rho = (z[:, 0] * z[:, 1]).mean()
     square = (z[:, 0] ** 2 - 2 * rho * z[:, 0] * z[:, 1] + z[:, 1] ** 2) / (1 - rho**2)
     shares = [(square < edge).mean() for edge in (0.25, 0.5, 1, 1.5, 2, 3, 4, 6, 8, 10, 14)]
@@ -58,9 +57,9 @@ def radial(z: Array) -> list[float]:
 
 
 def marginal(z: Array) -> list[float]:
-    """Of the standardised points [n, 2]: the profile of each axis, the flatter first, and how the two differ.
+    """Features of standardised points [n, 2]: the profile of each axis, the flatter first, and their difference.
 
-    A candy lies along either axis, and is flat along it.
+    A candy is aligned with either axis, and has a low kurtosis along it.
     """
     rho = (z[:, 0] * z[:, 1]).mean()
     profiles = [_axis_profile(z[:, axis], z[:, 1 - axis] - rho * z[:, axis]) for axis in (0, 1)]
@@ -69,7 +68,7 @@ def marginal(z: Array) -> list[float]:
 
 
 def _axis_profile(along: Array, across: Array) -> list[float]:
-    """One axis [n]: kurtosis, moments and shares of its absolute value, and how wide the cloud is in core and wings."""
+    """Features of one axis [n]: kurtosis, moments and shares of its absolute value, and width in core and wings."""
     size = np.abs(along)
     shares = [(size < edge).mean() for edge in (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)]
     flare = np.log(across[size > 1.1].std() / across[size < 0.8].std())
@@ -116,7 +115,7 @@ def evaluate(x: Array, y: Array, seed: int) -> dict[str, Any]:
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     lines = [
         "# What exact points can tell",
         "",
@@ -136,7 +135,7 @@ def as_markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measures, prints and writes."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--copies", type=int, default=25, help="times the paper's 455 records")
     parser.add_argument("--seed", type=int, default=20240)

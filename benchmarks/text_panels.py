@@ -1,7 +1,7 @@
-"""What the text panels are worth, by who fills them: the tuned models, measuring and rules, or nobody.
+"""The effect of the text panels for different providers: the tuned models, `measured` and `rules`, or none.
 
-Every seed draws 455 records, trains the whole classifier from the pictures with each, and scores the same test records.
-The tuned models were tuned on other records.
+Every seed draws 455 records, trains the whole classifier on the pictures with each pair of providers, and scores the
+same test records. The tuned models were tuned on other records.
 """
 
 import argparse
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from written import write_result
+from result_files import write_result
 
 from triptych.classifier import DefectClassifier
 from triptych.config import load_config
@@ -21,7 +21,7 @@ from triptych.progress import bar
 
 
 def panels(adapters: Path) -> dict[str, tuple[str, ...]]:
-    """Settings by who answers."""
+    """Settings by provider."""
     return {
         "nobody": ("answers.vlm=none", "answers.llm=none"),
         "measured, rules": (),
@@ -30,15 +30,15 @@ def panels(adapters: Path) -> dict[str, tuple[str, ...]]:
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     lines = [
-        "# What the text panels are worth",
+        "# The effect of the text panels",
         "",
         f"{result['records']} simulated records a seed, read from their pictures; seeds "
         f"{', '.join(map(str, result['seeds']))}; settings: {' '.join(result['settings']) or 'the defaults'}. "
-        "Macro-F1 in percent, mean ± 95% interval of the mean; differences seed by seed.",
+        "Macro-F1 in percent, mean ± 95% interval of the mean; differences are paired by seed.",
         "",
-        "| who answers | all classes | less nobody | normal or defective | less nobody |",
+        "| providers | all classes | difference to nobody | normal or defective | difference to nobody |",
         "|---|---|---|---|---|",
     ]
     base = _of(result["runs"], "nobody")
@@ -56,14 +56,14 @@ def _of(runs: Sequence[dict[str, Any]], name: str) -> list[dict[str, Any]]:
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("adapters", type=Path, help="the folder that `triptych tune -o` wrote")
-    parser.add_argument("folder", type=Path, help="where simulated records are kept")
+    parser.add_argument("folder", type=Path, help="folder for simulated records")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--records", type=int, default=RECORDS)
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
-    parser.add_argument("--name", default="text_panels", help="of the files in benchmarks/results")
+    parser.add_argument("--name", default="text_panels", help="name of the files in benchmarks/results")
     args = parser.parse_args()
     runs: list[dict[str, Any]] = []
     splits = proportional_splits(args.folder, args.records, bar)

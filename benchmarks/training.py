@@ -1,8 +1,8 @@
-"""A full training of the defaults: seconds of each step, and memory.
+"""A full training with the defaults: the time of each step, and memory.
 
-Records, simulated or one's own, are read and encoded in a process of their own, so that the training is timed as it is
-with a full cache: choosing the augmentation, drawing the records, and all phases, but no reading. Its memory is the
-whole process's, the records' features included.
+Records, simulated or given, are first read and encoded in a separate process. So the training is timed with a full
+cache: it includes choosing the augmentation, drawing records and all phases, but no reading. Its memory is that of the
+whole process, including the features of the records.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from processes import in_new_process, peak_mb
-from written import write_result
+from result_files import write_result
 
 from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
@@ -27,7 +27,7 @@ from triptych.training.training_data import TrainingData, collect
 
 @dataclass(frozen=True)
 class Source:
-    """Where records come from: the simulator, or `data` as the table `splits` divides it."""
+    """The source of records: the simulator, or `data` with the splits of the table `splits`."""
 
     folder: Path
     records: int
@@ -36,7 +36,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """What tells its results from others'."""
+        """A name for its results."""
         return f"training-{self.data.name}-{self.splits.stem}" if self.data and self.splits else "training"
 
     @property
@@ -48,7 +48,7 @@ class Source:
 
 
 def training_data_of(source: Source, config: Config) -> TrainingData:
-    """The training records, from the cache where they have been prepared before."""
+    """The training records, from the cache if they have been prepared before."""
     with threads_for(config):
         return collect(source.split_of(config.seed).train, config, bar)
 
@@ -86,15 +86,15 @@ def measure(source: Source, config: Config) -> dict[str, Any]:
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     runs = result["runs"]
     lines = [
-        "# A full training of the defaults",
+        "# A full training with the defaults",
         "",
-        f"{result['records']} Seconds, augmentation included. Reading and encoding are not: the records come from "
-        "the cache, in the time of the last column. “All” is the whole process but that, so steps that are not "
-        "listed are in it too. The trial says what share of the configured epochs is trained, and how much plots "
-        "count in the decision.",
+        f"{result['records']} Times are in seconds and include augmentation. They exclude reading and encoding: the "
+        "records are loaded from the cache, which takes the time in the last column. “All” is the whole process "
+        "without this loading, including steps that are not listed. The trial chooses the share of the configured "
+        "epochs that is trained, and the weight of the plots in the decision.",
         "",
         f"| seed | records | drawn | epochs | plots count | {' | '.join(runs[0]['steps'])} | all | peak memory, MB "
         "| from the cache |",
@@ -111,13 +111,15 @@ def as_markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Measure, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
-    parser.add_argument("--records", type=int, default=RECORDS, help="simulated; five in seven of them train")
-    parser.add_argument("--folder", type=Path, help="where simulated records are kept")
+    parser.add_argument(
+        "--records", type=int, default=RECORDS, help="number of simulated records; 5 of 7 are for training"
+    )
+    parser.add_argument("--folder", type=Path, help="folder for simulated records")
     parser.add_argument("--data", type=Path, help="records to train on instead, with --splits")
-    parser.add_argument("--splits", type=Path, help="a table that divides them: seed, image, split")
+    parser.add_argument("--splits", type=Path, help="a table of their splits: seed, image, split")
     args = parser.parse_args()
     if (args.data is None) != (args.splits is None):
         parser.error("--data and --splits go together")

@@ -1,9 +1,9 @@
-"""The two models that `triptych tune` makes: what tuning costs, and how often they name the pattern of a record.
+"""The two models that `triptych tune` makes: the cost of tuning, and how often they name the pattern of a record.
 
-They are tuned on simulated sheets drawn at random, and judged on records of the five simulated layouts, which they have
-never seen, from a seed of its own. A facet of a description is right where it is what the digitised plot shows, and
-where the plot lies within a margin of the bound between two words, either word is right; without margins, the words
-must be those of `measured`. The conclusion is held against the facts that it was told, without any margin.
+They are tuned on simulated records with random layouts, and evaluated on records of the five built-in layouts, which
+they have never seen, from another seed. A facet of a description is right if it agrees with the digitised plot. If the
+plot is within a margin of the bound between two words, either word is right; without margins, the words must be those
+of `measured`. The conclusion is compared with the facts in its prompt, without margins.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from processes import in_new_process
-from written import write_result
+from result_files import write_result
 
 from triptych.answers.ask import Subject
 from triptych.answers.book import DefectBook, load_book
@@ -37,7 +37,7 @@ from triptych.tuning.local import LocalLLM, LocalVLM
 from triptych.tuning.reasoning import llm_target
 
 TARGETS = {"pattern": 90.0, "minutes": 15.0, "gigabytes": 5.0}
-MARGIN, TURN = 0.15, 15.0  # of a bound, as a share of it; of a direction, in degrees
+MARGIN, TURN = 0.15, 15.0  # margin of a bound, relative to it; margin of a direction, in degrees
 DIRECTIONS = [direction(math.cos(a * math.pi / 4), math.sin(a * math.pi / 4)) for a in range(8)]
 AXES = ("horizontal", "rising diagonal", "vertical", "falling diagonal")
 WIDE, STRETCHED = SPREAD[1][0], STRETCH[0][0]
@@ -50,7 +50,7 @@ def facets(text: str, plot: PlotMeasures) -> dict[str, bool]:
     spread = math.sqrt(plot.sigma_major * plot.sigma_minor)
     said = next((i for i, words in enumerate(DIRECTIONS) if f"{words}." in text), None)
     axis = next((i for i, words in enumerate(AXES) if f"along the {words}" in text), None)
-    longer = plot.anisotropy - 1  # what the bound is a margin of
+    longer = plot.anisotropy - 1  # the margin is relative to this
     return {
         "position": _side(offset, OFFSET[0][0], above="centred" not in text)
         and (said is None) == ("centred" in text)
@@ -63,12 +63,12 @@ def facets(text: str, plot: PlotMeasures) -> dict[str, bool]:
 
 
 def _side(value: float, bound: float, *, above: bool) -> bool:
-    """Whether it may be said that `value` is above `bound` (or is not)."""
+    """Whether the statement that `value` is above `bound` (or is not) counts as right."""
     return value > bound * (1 - MARGIN) if above else value <= bound * (1 + MARGIN)
 
 
 def _turned(a: float, b: float, period: float) -> float:
-    """Degrees between two directions."""
+    """The angle between two directions, in degrees."""
     return abs((a - b + period / 2) % period - period / 2)
 
 
@@ -106,7 +106,7 @@ def judge_llm(subjects: Sequence[Subject], provider: Provider, book: DefectBook)
 
 
 def _asked(provider: Provider, questions: Sequence[Question]) -> tuple[list[str], float]:
-    """The answers, and the mean seconds for one, loading left out."""
+    """The answers, and the mean seconds per answer without loading."""
     list(provider.answer(questions[:1]))
     start, texts = time.perf_counter(), []
     for first in range(0, len(questions), provider.batch_size):
@@ -120,7 +120,7 @@ def _percent(values: Sequence[bool]) -> float:
 
 
 def read(folder: Path, records: int, seed: int) -> list[Subject]:
-    """The records to be judged, drawn and read."""
+    """Draw and read the test records."""
     simulate_dataset(folder, records=records, seed=seed)
     config = load_config(None, ("answers.vlm=none", "answers.llm=none"))
     with Preparer(config, CLASSES) as preparer:
@@ -129,15 +129,15 @@ def read(folder: Path, records: int, seed: int) -> list[Subject]:
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """The page that a person reads."""
+    """The result as a Markdown page."""
     lines = [
         "# The models that `triptych tune` makes",
         "",
-        f"Tuned with seed {result['seed']} on simulated sheets drawn at random; judged on {result['records']} records "
-        f"of the five simulated layouts, seed {result['test_seed']}. Percent of records. Bounds between words have a "
-        f"margin of {100 * MARGIN:.0f}%, directions one of {TURN:.0f} degrees; the LLM's have none.",
+        f"Tuned with seed {result['seed']} on simulated records with random layouts; evaluated on {result['records']} "
+        f"records of the five built-in layouts, seed {result['test_seed']}. Percent of records. Bounds between words "
+        f"have a margin of {100 * MARGIN:.0f}%, directions of {TURN:.0f} degrees; for the LLM there are no margins.",
         "",
-        "| | vlm | llm | asked for |",
+        "| | vlm | llm | target |",
         "|---|---|---|---|",
     ]
     names = dict.fromkeys(name for kind in KINDS for name in result[kind])
@@ -148,12 +148,12 @@ def as_markdown(result: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Tune, judge, print and write."""
+    """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--test-seed", type=int, default=777)
     parser.add_argument("--records", type=int, default=200)
-    parser.add_argument("--adapters", type=Path, help="where the tuned models are kept; those found there are judged")
+    parser.add_argument("--adapters", type=Path, help="folder of the tuned models; existing ones are evaluated")
     args = parser.parse_args()
     result: dict[str, Any] = {"seed": args.seed, "test_seed": args.test_seed, "records": args.records}
     book = load_book().for_classes(sorted(CLASSES))
@@ -174,7 +174,7 @@ def main() -> None:
 
 
 def tune(folder: Path, kind: Any, seed: int) -> dict[str, float]:
-    """Tune one model in a process of its own, unless it is there; minutes, and gigabytes at the peak."""
+    """Tune one model in a separate process, unless it exists; return minutes, and peak memory in gigabytes."""
     found: dict[str, float] = in_new_process(_tune_here, folder, kind, seed)
     return found
 

@@ -1,10 +1,10 @@
-"""Cross-validated scores from Python: what a branch of the network is worth on your data.
+"""Cross-validated scores from Python: the effect of a branch of the network on your data.
 
     python examples/cross_validation.py data
     python examples/cross_validation.py --quick          # on simulated records
 
-`DefectClassifier` follows scikit-learn's contract, so its model selection works: here stratified folds, each trained
-with and without the readings branch. Pictures are read and encoded once; later folds take that from the cache.
+`DefectClassifier` is a scikit-learn estimator, so scikit-learn's model selection works. This example uses stratified
+folds, each trained with and without the readings branch. Pictures are read and encoded once; later folds use the cache.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from triptych import DefectClassifier, RecordSet, load_config, open_records
 from triptych.simulate import simulate_dataset
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("data", nargs="?", type=Path, help="labelled records; simulated ones when left out")
+parser.add_argument("data", nargs="?", type=Path, help="labelled records; by default, simulated ones")
 parser.add_argument("--quick", action="store_true", help="few records and epochs")
 arguments = parser.parse_args()
 
@@ -37,7 +37,7 @@ for label in [label for label, count in counts.items() if count < max(folds, 4)]
 records = [record for record in records if record.label in counts]
 labels = [record.label for record in records]
 
-# One configuration for each thing that is compared; everything else is the same.
+# One configuration for each compared variant; everything else is the same.
 common = ("warm_up.epochs=3", "fusion.epochs=8", "augment.tda=none") if arguments.quick else ()
 variants = {
     "all branches": load_config(None, common),

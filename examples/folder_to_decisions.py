@@ -16,8 +16,8 @@ from triptych import DefectClassifier, load_config, open_records
 from triptych.simulate import simulate_dataset
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("data", nargs="?", type=Path, help="labelled pictures; simulated ones when left out")
-parser.add_argument("pictures", nargs="?", type=Path, help="pictures to decide on; the test records when left out")
+parser.add_argument("data", nargs="?", type=Path, help="labelled pictures; by default, simulated ones")
+parser.add_argument("pictures", nargs="?", type=Path, help="pictures to decide on; by default, the test records")
 parser.add_argument("--output", type=Path, default=Path("decisions.csv"))
 parser.add_argument("--quick", action="store_true", help="few records and epochs")
 arguments = parser.parse_args()
@@ -36,11 +36,11 @@ classifier = DefectClassifier(load_config(None, settings), progress=True).fit(re
 for failure in classifier.failures_:
     print(f"not used: {failure.id}: {failure.message}")
 
-# 3. Decide. `assess` gives a decision for every record, in order, also for one that cannot be read.
+# 3. Decide. `assess` gives a decision for every record, in order, including records that cannot be read.
 new = open_records(arguments.pictures) if arguments.pictures else records.split("test")
 decisions = [(item.record.id, item.decision) for item in classifier.assess(new)]
 
-# 4. Write a table: accepted records can go on; the others need a person.
+# 4. Write a table. Accepted records can be released; a person must look at the others.
 with arguments.output.open("w", newline="", encoding="utf-8") as file:
     writer = csv.writer(file)
     writer.writerow(["image", "decision", "class", "confidence", "reasons"])

@@ -3,10 +3,10 @@
     python examples/lots.py manifest.csv
     python examples/lots.py --quick          # on simulated records of eight lots
 
-Records of one lot, tile or serial number resemble one another. Where some are trained on and others tested on, the
-score says how well the model knows the lot, not how well it will do on the next one. A manifest with the columns
+Records of one lot, tile or serial number are alike. If some of them are in the training set and others in the test set,
+the score measures how well the model knows the lot, not how well it predicts the next lot. A manifest with the columns
 `image`, `label` and `group` keeps every group on one side of each split. From the command line:
-`triptych train manifest.csv -o model`, or with `--group COLUMN` where the column has another name.
+`triptych train manifest.csv -o model`, or with `--group COLUMN` if the column has another name.
 """
 
 import argparse
@@ -24,7 +24,7 @@ parser.add_argument("manifest", nargs="?", type=Path, help="a table with the col
 parser.add_argument("--quick", action="store_true", help="few records and epochs")
 arguments = parser.parse_args()
 
-# 1. A manifest. Without one of your own, simulated pictures are listed, the lots in turn.
+# 1. A manifest. By default, simulated pictures are listed and assigned to lots in turn.
 manifest = arguments.manifest
 if manifest is None:
     data = Path(tempfile.mkdtemp()) / "data"
@@ -37,13 +37,13 @@ if manifest is None:
         for number, record in enumerate(pictures):
             writer.writerow([Path(record.image).relative_to(data), record.label, f"lot-{number % 8}"])
 
-# 2. Without a column `split`, a fifth is set aside for testing, whole groups at a time.
+# 2. Without a column `split`, a fifth of the records is set aside for testing, in whole groups.
 records = ensure_splits(open_records(manifest), seed=0)
 train, test = records.split("train"), records.split("test")
 print(f"lots trained on: {sorted({record.group for record in train})}")
 print(f"lots tested on:  {sorted({record.group for record in test})}")
 
-# 3. Train and score as ever. Folds within the training keep groups together too.
+# 3. Train and score as usual. Folds within the training also keep groups together.
 settings = ("warm_up.epochs=3", "fusion.epochs=8", "augment.tda=none") if arguments.quick else ()
 classifier = DefectClassifier(load_config(None, settings)).fit(train)
 print(f"macro-F1 on lots that the model has never seen: {evaluate(classifier, test).scores.macro_f1:.1f}")

@@ -3,7 +3,7 @@
     python examples/review_list.py model new-pictures/
     python examples/review_list.py --quick          # trains a small model on simulated records first
 
-For each record: the picture, the class that the model would choose, the runner-up, and why it does not decide alone.
+For each record: the picture, the most probable class, the second one, and the reasons for review.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from triptych.simulate import simulate_dataset
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("model", nargs="?", type=Path, help="the folder of a trained model")
 parser.add_argument("pictures", nargs="?", type=Path, help="a folder of pictures, or a manifest")
-parser.add_argument("--quick", action="store_true", help="few records and epochs, where no model is given")
+parser.add_argument("--quick", action="store_true", help="few records and epochs, if no model is given")
 arguments = parser.parse_args()
 
 if arguments.model and arguments.pictures:
@@ -29,7 +29,7 @@ else:
     classifier = DefectClassifier(load_config(None, settings)).fit(open_records(data).split("train"))
     records = open_records(data).split("test")
 
-# A record that cannot be read has no class; it comes first, because nobody knows anything about it.
+# A record that cannot be read has no class; it comes first.
 waiting = [item for item in classifier.assess(records) if item.decision.verdict == "review"]
 waiting.sort(key=lambda item: item.decision.confidence)
 

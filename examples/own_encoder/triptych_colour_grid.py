@@ -1,7 +1,7 @@
 """An image encoder for Triptych: the mean colours of a picture on a grid.
 
-It follows the protocol `triptych.encoders.image.ImageEncoder`. For classes that differ in where something is bright or
-coloured, it does without any weights.
+It follows the protocol `triptych.encoders.image.ImageEncoder`. It has no weights, and suits classes that differ in the
+position of bright or coloured areas.
 """
 
 import numpy as np
@@ -10,21 +10,21 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 
-SIDE = 224  # px, of the picture that `module` sees
+SIDE = 224  # px, side of the input of `module`
 
 
 class ColourGrid:
     """Encodes a picture as its mean colours.
 
     Args:
-        argument: what follows the colon in `encoders.image=colour-grid:8`: cells along each side.
+        argument: the number of cells along each side, after the colon in `encoders.image=colour-grid:8`.
     """
 
     channels = 3
 
     def __init__(self, argument: str = "7") -> None:
         self.grid = int(argument)
-        # A part of every cached feature's address. Change it whenever the encoder would give other features.
+        # Part of the cache key of every feature. Change it whenever the encoder would give other features.
         self.id = f"colour-grid-{self.grid}-v1"
 
     def encode(self, image: Image.Image) -> NDArray[np.float16]:
@@ -34,7 +34,7 @@ class ColourGrid:
         return np.asarray(cells.numpy(), dtype=np.float16)
 
     def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
-        """The picture as `module` wants it, [3, SIDE, SIDE]."""
+        """The picture as input of `module`, [3, SIDE, SIDE]."""
         small = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BILINEAR)
         return np.asarray(small, dtype=np.uint8).transpose(2, 0, 1).copy()
 

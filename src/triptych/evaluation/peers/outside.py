@@ -25,7 +25,7 @@ SECONDS = 120  # for a fit
 class AutoGluonTabular(Peer):
     """AutoGluon-Tabular on numbers, words and texts; it tells what they are by itself.
 
-    It learns and predicts in one process, so what `fit` learns from is but kept until `predict`.
+    Training and prediction run in one process, so `fit` only stores the training data for `predict`.
     """
 
     def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:

@@ -1,4 +1,4 @@
-"""Where the results of benchmarks are written."""
+"""Writes the results of benchmarks."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ RESULTS = Path(__file__).parent / "results"
 
 
 def write_result(name: str, result: dict[str, Any], page: str | None = None) -> None:
-    """Write `results/<name>.json`, and beside it the page that a person reads, if there is one."""
+    """Write `results/<name>.json`, and the Markdown page `results/<name>.md` if there is one."""
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     if page is not None:
