@@ -10,7 +10,7 @@ from triptych.cache_limits import Limits, parse_size
 from triptych.errors import TriptychError, TriptychWarning
 
 
-def test_what_is_put_is_there_for_the_next_process(tmp_path):
+def test_an_entry_is_visible_to_the_next_process(tmp_path):
     Cache(tmp_path / "c.sqlite").put("key", b"\x00value")
     assert Cache(tmp_path / "c.sqlite").get("key") == b"\x00value"
 
@@ -48,13 +48,13 @@ def test_the_folder_follows_the_environment(tmp_path, monkeypatch):
     assert cache_dir() == tmp_path / "here"
 
 
-def test_a_file_that_is_no_store_is_refused_with_a_way_out(tmp_path):
+def test_a_file_that_is_not_a_store_is_refused_with_a_remedy(tmp_path):
     (tmp_path / "c.sqlite").write_text("this is not a database, but it is long enough to look like one" * 9)
     with pytest.raises(TriptychError, match=r"c\.sqlite.*delete it.*TRIPTYCH_CACHE"):
         Cache(tmp_path / "c.sqlite")
 
 
-def test_every_part_of_a_run_has_a_seed_of_its_own_which_torch_takes():
+def test_every_part_of_a_run_has_its_own_seed_which_torch_accepts():
     seeds = {
         derived_seed(0, "warm-up"),
         derived_seed(0, "fusion"),
@@ -67,7 +67,7 @@ def test_every_part_of_a_run_has_a_seed_of_its_own_which_torch_takes():
 
 
 def _filled(path, limits: Limits, count: int = 40) -> Cache:
-    """A cache into which values of 50 kB were put that cannot be compressed."""
+    """A cache with incompressible values of 50 kB."""
     cache, rng = Cache(path, limits), random.Random(0)
     for index in range(count):
         cache.put(f"key-{index:03}", rng.randbytes(50_000))
@@ -87,7 +87,7 @@ def test_the_file_stays_below_its_size_and_the_oldest_entries_go_first(tmp_path)
     assert _file_size(tmp_path / "c.sqlite") <= 1_100_000
 
 
-def test_what_was_used_lately_stays_longer(tmp_path, monkeypatch):
+def test_recently_used_entries_stay_longer(tmp_path, monkeypatch):
     path = tmp_path / "c.sqlite"
     now = [0.0]
     monkeypatch.setattr("triptych.cache.time.time", lambda: now[0])
@@ -100,7 +100,7 @@ def test_what_was_used_lately_stays_longer(tmp_path, monkeypatch):
         assert cache.get("key-001") is None
 
 
-def test_what_was_not_used_for_long_is_forgotten(tmp_path, monkeypatch):
+def test_entries_that_were_not_used_for_long_are_deleted(tmp_path, monkeypatch):
     path = tmp_path / "c.sqlite"
     now = [0.0]
     monkeypatch.setattr("triptych.cache.time.time", lambda: now[0])
@@ -137,7 +137,7 @@ def test_sizes_are_read_as_people_write_them(text, size):
 
 
 @pytest.mark.parametrize("text", ["much", "-1", "1 PB", "GB", "nan"])
-def test_what_is_no_size_is_refused(text):
+def test_an_invalid_size_is_refused(text):
     with pytest.raises(TriptychError, match=r"TRIPTYCH_CACHE_SIZE=.*expected a size such as 500MB"):
         parse_size(text, "TRIPTYCH_CACHE_SIZE")
 
@@ -160,7 +160,7 @@ def _unusable(kind: str, path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["no folder", "no database", "other tables"])
-def test_a_cache_that_cannot_be_used_is_said_once_and_stops_nothing(tmp_path, monkeypatch, kind):
+def test_a_cache_that_cannot_be_used_gives_one_warning_and_stops_nothing(tmp_path, monkeypatch, kind):
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
     (tmp_path / "cache").mkdir()
     _unusable(kind, tmp_path / "cache" / "cache.sqlite")

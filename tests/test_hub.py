@@ -8,13 +8,13 @@ def test_a_folder_is_taken_as_it_is(tmp_path):
     assert pretrained_folder(str(tmp_path), "encoders.image") == tmp_path
 
 
-def test_what_cannot_be_had_is_named_with_the_cache_and_two_ways_out(monkeypatch, tmp_path):
+def test_an_unavailable_model_is_named_with_the_cache_and_two_remedies(monkeypatch, tmp_path):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(TriptychError) as raised:
         pretrained_folder("some-company/some-model", "answers.llm")
     message = str(raised.value)
-    assert message.startswith("answers.llm: 'some-company/some-model' is no folder here")
+    assert message.startswith("answers.llm: 'some-company/some-model' is not a folder here")
     assert str(tmp_path) in message
     assert "answers.llm=transformers:/path/to/model" in message
     assert "the embedded preset" in message

@@ -13,7 +13,7 @@ def test_an_earlier_table_of_the_same_columns_may_be_replaced_and_any_other_not(
     write_table([{"image": "a", "label": "b", "confidence": 1.0, "p_b": 1.0}], ["image", "label", "confidence"], path)
     check_free(path, OURS)
     write_table([{"image": "a", "label": "b"}], ["image", "label"], path)
-    with pytest.raises(TriptychError, match=r"exists, and is no earlier output .* --overwrite"):
+    with pytest.raises(TriptychError, match=r"exists and is not an earlier output .* --overwrite"):
         check_free(path, OURS)
     check_free(path, OURS, overwrite=True)
 
@@ -22,7 +22,7 @@ def test_an_earlier_table_of_the_same_columns_may_be_replaced_and_any_other_not(
 @pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.json", "t.jsonl"])
 def test_a_file_that_cannot_be_parsed_is_not_replaced(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
-    with pytest.raises(TriptychError, match="is no earlier output"):
+    with pytest.raises(TriptychError, match="is not an earlier output"):
         check_free(tmp_path / name, OURS)
 
 

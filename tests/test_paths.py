@@ -35,7 +35,7 @@ def test_a_path_is_text_or_a_path_object(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("path", [None, 3, b"a.png", "", "a\0b"], ids=repr)
-def test_what_is_no_path_is_refused(path):
+def test_invalid_paths_are_refused(path):
     with pytest.raises(InputError, match="path"):
         as_path(path)
 

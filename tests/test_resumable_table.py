@@ -19,7 +19,7 @@ def whole(tmp_path) -> bytes:
 
 
 def _run(output, keys, stop=None, final=lambda row: True) -> list[str]:
-    """Make the rows that are missing, up to the key `stop`; the keys that were made."""
+    """Compute the missing rows, up to the key `stop`; return their keys."""
     made = []
     with ResumableTable(output, "run", final) as table:
         for key in keys:
@@ -32,7 +32,7 @@ def _run(output, keys, stop=None, final=lambda row: True) -> list[str]:
     return made
 
 
-def test_a_run_that_was_stopped_goes_on_and_ends_with_the_same_table(tmp_path, whole):
+def test_an_interrupted_run_continues_and_ends_with_the_same_table(tmp_path, whole):
     assert _run(tmp_path / "t.csv", KEYS, stop="c") == ["a", "b"]
     assert not (tmp_path / "t.csv").exists()
     assert _run(tmp_path / "t.csv", KEYS) == ["c"]
@@ -79,7 +79,7 @@ def test_two_runs_do_not_write_the_same_table(tmp_path):
         ResumableTable(tmp_path / "t.csv", "run")
 
 
-def test_a_row_that_cannot_be_written_leaves_those_before_it(tmp_path, monkeypatch):
+def test_a_row_that_cannot_be_written_leaves_earlier_rows(tmp_path, monkeypatch):
     with ResumableTable(tmp_path / "t.csv", "run") as table:
         table.add("a", _row("a"))
         good = table.path.read_bytes()

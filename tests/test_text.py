@@ -10,7 +10,7 @@ def test_bytes_that_are_not_utf8_are_spelled_out_and_stay_apart():
     assert [printable(name) for name in names] == [r"caf\xe9.png", r"caf\xe8.png", r"\ud800"]
 
 
-def test_text_that_can_be_written_stays_as_it_is():
+def test_printable_text_is_unchanged():
     text = "Größe 欠陥 😀\n\\xe9"
     assert printable(text) == text
 
@@ -19,7 +19,7 @@ def test_one_line_shows_control_characters_as_escapes():
     assert one_line("a\nb\tc\x1b[31m\u202e") == r"a\nb\tc\x1b[31m\u202e"
 
 
-def test_a_stream_spells_out_what_it_cannot_encode():
+def test_a_stream_escapes_text_that_it_cannot_encode():
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors=ERRORS)
     stream.write(os.fsdecode(b"\xe9") + "é😀")
     stream.flush()

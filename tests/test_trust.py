@@ -97,7 +97,7 @@ def test_a_server_may_be_named_in_the_call_or_in_the_environment(tmp_path, monke
     check_servers(config, tmp_path)
 
 
-def test_what_training_was_told_of_is_remembered_on_this_machine(tmp_path):
+def test_servers_used_in_training_are_remembered_on_this_machine(tmp_path):
     remember_servers(_config("answers.vlm=openai:y@http://other"))
     remember_servers(_config(f"answers.llm={ELSEWHERE}"))
     check_servers(_config(f"answers.llm={ELSEWHERE}", "answers.vlm=openai:y@http://other"), tmp_path)

@@ -89,7 +89,7 @@ def pretrained_folder(source: str, setting: str) -> Path:
         except Exception as error:  # including errors of the HTTP library
             reason = error
     raise TriptychError(
-        f"{setting}: {source!r} is no folder here, is not in the cache {constants.HF_HUB_CACHE}, and could not be "
+        f"{setting}: {source!r} is not a folder here, is not in the cache {constants.HF_HUB_CACHE}, and could not be "
         f"downloaded ({_first_line(reason)}). Either give the path of a folder that holds the model "
         f"({setting}=transformers:/path/to/model), or use the embedded preset, which needs no download"
     ) from None

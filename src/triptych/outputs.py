@@ -44,7 +44,7 @@ def check_free(path: Path, ours: Recognise, *, inputs: Iterable[Path] = (), over
         raise TriptychError(f"{path}: belongs to a model and is not written over; name another output")
     if path.is_file() and path.stat().st_size and not overwrite and not recognised(path, ours):
         raise TriptychError(
-            f"{path}: exists, and is no earlier output of this command; name another output, or replace it with "
+            f"{path}: exists and is not an earlier output of this command; name another output, or replace it with "
             "--overwrite"
         )
 

@@ -41,7 +41,7 @@ def origin(url: str) -> str:
             f"environment variable {key_variable(host)}"
         )
     if scheme not in PORTS or not _HOST.fullmatch(host) or re.search(r"[\\\s\x00-\x20\x7f-\uffff]", url.strip()):
-        raise TriptychError(f"server {url.strip()!r}: is no URL of a server; give one such as https://host:8000")
+        raise TriptychError(f"server {url.strip()!r}: is not the URL of a server; give one such as https://host:8000")
     shown = f"[{host}]" if ":" in host else host
     return f"{scheme}://{shown}" if port in (None, PORTS[scheme]) else f"{scheme}://{shown}:{port}"
 

@@ -16,7 +16,7 @@ from triptych.simulate import LAYOUTS, draw_record, draw_style
 
 
 class Echo:
-    """Answers with the prompt it was given."""
+    """Answers with its prompt."""
 
     def __init__(self, identity, batch_size=2) -> None:
         self.id, self.batch_size, self.batches = identity, batch_size, []
@@ -49,7 +49,7 @@ def test_the_llms_question_carries_description_facts_and_book(asker):
         assert part in answers.reasoning
 
 
-def test_each_is_asked_once_per_record_whatever_is_repeated(asker):
+def test_each_is_asked_once_per_record(asker):
     for _ in range(2):
         asker.ask([_subject(total=5.0), _subject(total=5.0)])
     asker.ask([_subject(total=6.0)])
@@ -66,7 +66,7 @@ def test_questions_go_out_in_batches_and_answers_come_back_in_order(asker):
 
 
 class Faulty(Echo):
-    """Raises, fails, is silent or says nothing where a picture's shade is one of `faults`."""
+    """Raises, fails, gives no reply or an empty one if a picture's shade is in `faults`."""
 
     def __init__(self, identity, **faults) -> None:
         super().__init__(identity)
@@ -91,7 +91,7 @@ class Faulty(Echo):
         ("empty", "an empty answer"),
     ],
 )
-def test_a_failure_leaves_its_branch_missing_and_costs_no_other_answer(asker, fault, error):
+def test_a_failure_leaves_only_its_own_branch_missing(asker, fault, error):
     asker = replace(asker, vlm=Faulty("vlm", shade_2=fault))
     found = asker.ask([_subject(shade, total=float(shade)) for shade in (1, 2, 3)])
     assert [answers.missing for answers in found] == [(), ("vlm",), ()]
@@ -100,7 +100,7 @@ def test_a_failure_leaves_its_branch_missing_and_costs_no_other_answer(asker, fa
     assert (failure.error, failure.tries) == (error, 1)
 
 
-def test_the_next_run_asks_for_what_is_missing_alone(asker):
+def test_the_next_run_asks_only_for_missing_answers(asker):
     subjects = [_subject(shade) for shade in (1, 2, 3)]
     replace(asker, vlm=Faulty("vlm", shade_2="raise")).ask(subjects)
     asker.ask(subjects)
@@ -145,7 +145,7 @@ def test_a_prompt_with_an_unknown_placeholder_is_refused(monkeypatch, tmp_path):
 
 
 class Sketch(Echo):
-    """Says where the dots of the plot lie, or which signs the facts show; `uses` says which."""
+    """Answers with the position of the dots or the signs of the facts, depending on `uses`."""
 
     def __init__(self, uses) -> None:
         super().__init__(f"sketch-{uses}")
@@ -179,14 +179,14 @@ def test_the_address_of_an_answer_covers_the_books_signs_where_the_provider_uses
     assert one != two
 
 
-def test_a_provider_that_does_not_say_what_it_uses_is_asked_anew_for_another_plot(asker):
+def test_a_provider_without_uses_is_asked_again_for_another_plot(asker):
     for count in (5.0, 7.0):
         asker.ask([Subject(Image.new("RGB", (20, 20)), {}, _plot(count))])
     assert len(asker.vlm.batches) == 2
 
 
 def _plot(count):
-    """A plot with so many dots, of one picture."""
+    """A plot with `count` dots."""
     rng = np.random.default_rng(0)
     picture = draw_record(rng.normal(0, 2, (200, 2)), LAYOUTS[0], draw_style(LAYOUTS[0], rng), {})
     plot = digitise(picture)

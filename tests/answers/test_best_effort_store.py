@@ -14,12 +14,12 @@ QUESTION = Request("llm", "rules", "a question", "")
 
 @pytest.fixture
 def no_folder(tmp_path, monkeypatch):
-    """A cache folder that cannot be made."""
+    """A cache folder that cannot be created."""
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "file" / "cache"))
 
 
-def test_free_answers_do_without_a_store_and_say_so_once(no_folder):
+def test_free_answers_go_on_without_a_store_with_one_warning(no_folder):
     with warnings.catch_warnings(record=True) as warned:
         store = open_store(AnswersConfig())
         store.put(QUESTION, Reply("an answer"))
@@ -34,7 +34,7 @@ def test_a_store_for_other_answers_must_be_there(no_folder):
         open_store(AnswersConfig(llm="openai:some-model"))
 
 
-def test_an_answer_that_cannot_be_kept_is_told_and_those_before_it_stay(tmp_path):
+def test_an_answer_that_cannot_be_stored_is_an_error_and_earlier_ones_stay(tmp_path):
     store = AnswerStore(tmp_path / "a.sqlite")
     store.put(QUESTION, Reply("kept"))
     store._connection.execute("PRAGMA max_page_count=20")

@@ -10,7 +10,7 @@ def test_the_built_in_book_knows_the_papers_classes():
     assert "- type-2: The distribution is shifted away from the middle." in book.text()
 
 
-def test_a_class_that_the_book_does_not_list_is_known_by_its_name():
+def test_a_class_that_the_book_does_not_list_gets_a_generic_sentence():
     book = load_book().for_classes(["scratch", "normal"])
     assert book.text().splitlines() == [
         "- scratch: A record of the class scratch.",
@@ -27,7 +27,7 @@ def test_a_class_that_the_book_does_not_list_is_known_by_its_name():
         ("a: [", "cannot be read"),
     ],
 )
-def test_a_wrong_book_says_where(tmp_path, content, message):
+def test_the_error_for_a_wrong_book_names_the_key(tmp_path, content, message):
     (tmp_path / "book.yaml").write_text(content)
     with pytest.raises(TriptychError, match=rf"book\.yaml: .*{message}"):
         load_book(tmp_path / "book.yaml")

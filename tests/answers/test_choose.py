@@ -14,14 +14,14 @@ def test_a_letter_counts_with_a_space_before_it_and_without_and_other_tokens_not
     assert reply.probabilities == pytest.approx({"normal": 0.5, "type-1": 0.0, "type-2": 0.5})
 
 
-def test_the_text_says_the_probabilities_the_likeliest_class_first():
+def test_the_text_lists_the_probabilities_the_likeliest_class_first():
     reply = choice_reply(CLASSES, [("A", 0.1), ("B", 0.6), ("C", 0.3)])
     assert reply.text == (
         "The class that fits best is type-1, with a probability of 60%. The others: type-2 30%, normal 10%."
     )
 
 
-def test_where_no_letter_is_likely_there_is_no_answer():
+def test_without_a_likely_letter_there_is_no_answer():
     reply = choice_reply(CLASSES, [("The", 0.9), ("D", 0.1)])
     assert (reply.text, reply.probabilities) == ("", None)
     assert "none of the letters A, B, C is a likely beginning" in reply.error

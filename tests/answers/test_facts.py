@@ -59,7 +59,7 @@ def test_directions_point_upwards_with_y(x, y, name):
 
 
 def test_no_field_vanishes_that_no_statement_covers():
-    """Rings without a total, one mean of two, a total that is no count, and a text under a known name."""
+    """Rings without a total, one mean of two, a total that is not a count, and a text under a known name."""
     assert "ring 0 2: 5." in _say(ring_0_2=5.0)[0]
     assert "ring 0 2: 5." in _say(total=0.0, ring_0_2=5.0)[0]
     assert "mean x: 1.5." in _say(mean_x=1.5)[0]

@@ -35,11 +35,11 @@ def test_a_record_is_shown_as_many_of_each_class_the_classes_in_turn():
     ]
 
 
-def test_a_record_gets_the_spare_example_instead_of_its_own():
+def test_a_record_gets_the_spare_example_instead_of_itself():
     for own in SHOTS:
         shown = select_shots(own.subject, SHOTS, 2)
         assert own not in shown
-        assert [shot.label for shot in shown] == ["normal", "type-1"] * 2  # so their number tells nothing either
+        assert [shot.label for shot in shown] == ["normal", "type-1"] * 2  # so their number reveals nothing
 
 
 def test_of_equal_records_one_is_drawn():
@@ -47,7 +47,7 @@ def test_of_equal_records_one_is_drawn():
     assert [shot.subject for shot in drawn] == ["normal-1", "normal-2"]
 
 
-def test_too_few_records_of_a_class_are_refused_with_what_would_do():
+def test_too_few_records_of_a_class_are_refused_with_a_possible_value():
     with pytest.raises(TriptychError, match=r"answers\.shots=3: the class 'normal' has 3 .* to 2 or less"):
         draw_shots(SHOTS[:3], "normal", 3)
 
@@ -62,7 +62,7 @@ def test_the_seed_and_not_the_order_of_the_records_decides():
 
 
 class Listener:
-    """Keeps its questions."""
+    """Stores its questions."""
 
     id, batch_size = "listener", 1
 
@@ -78,7 +78,7 @@ def _subject(number):
     return Subject(Image.new("RGB", (9, 9), (number, 0, 0)), {"total": float(number)}, None)
 
 
-def test_the_prompt_shows_facts_and_labels_and_never_the_records_own(tmp_path):
+def test_the_prompt_shows_facts_and_labels_but_never_the_records_own(tmp_path):
     subjects = [_subject(number) for number in range(4)]
     shots = []
     for number, subject in enumerate(subjects):

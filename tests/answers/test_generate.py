@@ -89,7 +89,7 @@ def test_other_weights_are_another_provider(llm, tmp_path):
 
 
 @pytest.mark.parametrize(("provider", "example"), [(TransformersLLM, "Llama-2-7b"), (TransformersVLM, "instructblip")])
-def test_a_provider_without_a_model_says_how_to_name_one(provider, example):
+def test_the_error_for_a_provider_without_a_model_explains_how_to_name_one(provider, example):
     with pytest.raises(TriptychError, match=rf"which model\? .*=transformers:.*{example}"):
         provider()
 

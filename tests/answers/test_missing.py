@@ -2,7 +2,7 @@ from triptych.answers.ask import GIVEN_UP, Answers
 from triptych.answers.missing import missing_answers, missing_in_training, missing_lines
 
 
-def test_what_is_missing_is_counted_by_branch_with_its_usual_reason():
+def test_missing_answers_are_counted_by_branch_with_the_usual_reason():
     answers = [
         Answers("seen", "told"),
         *[Answers("", "", errors={"vlm": "slow", "llm": GIVEN_UP})] * 2,
@@ -16,7 +16,7 @@ def test_what_is_missing_is_counted_by_branch_with_its_usual_reason():
     assert missing_in_training(found)[0].endswith("; these were trained without it")
 
 
-def test_a_branch_that_nobody_is_asked_for_is_not_missing():
+def test_a_branch_without_a_provider_is_not_missing():
     assert missing_answers([Answers("", "told", unasked=("vlm",))]) == {}
 
 

@@ -1,4 +1,4 @@
-"""A package from outside adds a provider: installed by pip, found by its entry point, asked like any other."""
+"""An external package adds a provider: it is installed by pip and found by its entry point."""
 
 import subprocess
 import sys
@@ -74,7 +74,7 @@ def open_parrot(installed, monkeypatch, tmp_path):
 SUBJECT = Subject(Image.new("RGB", (20, 20)), {"total": 5.0}, None)
 
 
-def test_it_is_asked_by_its_name_and_its_answers_are_kept(open_parrot):
+def test_it_is_found_by_its_name_and_its_answers_are_stored(open_parrot):
     asker = open_parrot()
     (answers,) = asker.ask([SUBJECT])
     assert answers.reasoning == "rings:and dots, says the parrot."
@@ -82,7 +82,7 @@ def test_it_is_asked_by_its_name_and_its_answers_are_kept(open_parrot):
     assert entry.request.provider == "parrot-1:rings:and dots"
 
 
-def test_the_ways_that_it_declares_are_open_to_it_and_no_other(open_parrot):
+def test_only_the_ways_that_it_declares_are_allowed(open_parrot):
     (answers,) = open_parrot(llm_way="choose").ask([SUBJECT])
     assert answers.numbers == {"llm_p_normal": 0.5, "llm_p_type-1": 0.5}
     with pytest.raises(

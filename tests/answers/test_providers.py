@@ -23,20 +23,20 @@ def _cloud(mean=(0, 0), sigma=(2, 2), n=400) -> np.ndarray:
     return np.random.default_rng(1).normal(mean, sigma, size=(n, 2))
 
 
-def test_the_description_says_where_the_dots_lie():
+def test_the_description_states_the_position_of_the_dots():
     assert "centred on the target" in _describe(_cloud())
     assert "far shifted to the lower right" in _describe(_cloud(mean=(5, -5)))
     assert "to the top" in _describe(_cloud(mean=(0, 4)))
 
 
-def test_the_description_says_how_they_spread():
+def test_the_description_states_their_spread():
     assert "tight" in _describe(_cloud(sigma=(1.5, 1.5)))
     assert "widely spread out" in _describe(_cloud(sigma=(4, 4)))
     assert "very elongated along the vertical axis" in _describe(_cloud(sigma=(1.8, 4)))
     assert "along the horizontal axis" in _describe(_cloud(sigma=(4, 1.8)))
 
 
-def test_the_description_tells_a_candy_from_a_heavy_tailed_cloud():
+def test_the_description_distinguishes_a_candy_from_a_heavy_tailed_cloud():
     rng = np.random.default_rng(2)
     wings = np.concatenate([rng.normal((-5, 0), (1, 3), (90, 2)), rng.normal((5, 0), (1, 3), (90, 2))])
     candy = np.concatenate([wings, rng.normal(0, 1.6, (320, 2))])

@@ -1,4 +1,4 @@
-"""Against a real server on loopback that misbehaves as it is told."""
+"""Tests with a real server on loopback that fails on demand."""
 
 import asyncio
 import base64
@@ -35,9 +35,9 @@ FINDING = {"pattern": "wide", "direction": "none", "severity": "slight", "verdic
 
 
 class Model(ThreadingHTTPServer):
-    """Answers a chat with `heard: <prompt>`; `faults` says, for each try of a prompt, what goes wrong.
+    """Answers a chat with `heard: <prompt>`; `faults` gives the fault of each attempt of a prompt.
 
-    To a request for JSON it answers `finding`, and of a request for probabilities it tells those in `likeliest`.
+    It answers a request for JSON with `finding`, and a request for probabilities with `likeliest`.
     """
 
     daemon_threads = True
@@ -54,7 +54,7 @@ class Model(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/v1"
 
     def handle_error(self, request, client_address) -> None:
-        """A client that hangs up is no news."""
+        """Ignore clients that disconnect."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -134,7 +134,7 @@ def server():
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    """Wait little, so that the tests are quick; the client's own back-off stays."""
+    """Use short delays, so that the tests are fast; the client's own back-off stays."""
     monkeypatch.setattr(servers, "TIMEOUT", 1.0)
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)
     monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.05)
@@ -161,7 +161,7 @@ def test_questions_are_answered_inside_a_running_event_loop(server):
     assert [reply.text for reply in asyncio.run(notebook())] == ["heard: a", "heard: b"]
 
 
-def test_what_is_not_waited_for_ends_with_its_thread(server):
+def test_abandoned_requests_end_with_their_thread(server):
     replies = OpenAIServer(f"m@{server.url}").answer([Question(name) for name in "abc"])
     next(replies)
     replies.close()
@@ -203,7 +203,7 @@ def test_a_picture_travels_whole(server):
 
 
 @pytest.mark.parametrize("fault", [429, 500, 503, "reset", "slow", "cut", "other"])
-def test_what_passes_is_tried_again(server, fault):
+def test_temporary_failures_are_retried(server, fault):
     server.faults = lambda _, attempt: fault if attempt < 3 else None
     (reply,) = _replies(server, Question("a"))
     assert (reply.text, server.tries["a"]) == ("heard: a", 3)
@@ -216,7 +216,7 @@ def test_a_refusal_is_not_tried_again(server):
     assert server.tries["a"] == 1
 
 
-def test_what_does_not_pass_is_a_failure_with_its_reason(server):
+def test_permanent_failures_are_reported_with_their_reason(server):
     server.faults = lambda *_: 500
     (reply,) = _replies(server, Question("a"))
     assert reply.error.startswith("InternalServerError")
@@ -238,13 +238,13 @@ def test_the_key_comes_from_the_environment_and_is_written_nowhere(server, monke
     assert "secret-key" not in asker.vlm.id
 
 
-def test_a_key_goes_to_no_server_but_the_one_it_was_given_for(server, monkeypatch):
+def test_a_key_is_sent_only_to_its_own_server(server, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", "cloud-key")
     monkeypatch.setenv("OPENAI_ORG_ID", "our-company")
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Secret: custom-key\nAuthorization: Bearer custom-key")
     monkeypatch.setenv("TRIPTYCH_KEY_GPU__7_PLANT", "another-key")
     _replies(server, Question("a"))
-    monkeypatch.setenv("OPENAI_BASE_URL", server.url)  # with it, the user says whose key OPENAI_API_KEY is
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)  # it names the server of OPENAI_API_KEY
     monkeypatch.delenv("OPENAI_CUSTOM_HEADERS")
     _replies(server, Question("b"))
     monkeypatch.setenv("TRIPTYCH_KEY_127_0_0_1", "own-key")
@@ -307,7 +307,7 @@ def test_of_300_questions_under_faults_none_is_lost_and_none_is_asked_again_once
     assert not [entry for entry in faulty if entry.error]
 
 
-def test_a_choice_is_read_from_the_probabilities_that_the_server_tells(server):
+def test_a_choice_is_read_from_the_probabilities_of_the_server(server):
     (reply,) = _replies(server, Question("which?", "choose", CLASSES))
     assert reply.probabilities == pytest.approx({"normal": 0.75, "type-1": 0.25})
     assert (reply.tokens_in, reply.tokens_out) == (3, 2)
@@ -332,7 +332,7 @@ def test_a_structured_answer_is_asked_for_by_its_schema(server):
     assert asked["type"] == "json_schema"
     assert asked["json_schema"]["strict"] is True
     assert asked["json_schema"]["schema"]["properties"]["verdict"]["enum"] == ["normal", "type-1"]
-    assert "maxLength" in asked["json_schema"]["schema"]["properties"]["reason"]  # which the cloud's would refuse
+    assert "maxLength" in asked["json_schema"]["schema"]["properties"]["reason"]  # the cloud's server would refuse it
 
 
 @pytest.mark.parametrize("fault", ["half", "cut"])
@@ -382,7 +382,7 @@ for i in range(40):
 """
 
 
-def test_a_run_that_is_killed_again_and_again_asks_only_for_what_is_missing(server, tmp_path):
+def test_a_run_that_is_killed_repeatedly_asks_only_for_missing_answers(server, tmp_path):
     moments = np.random.default_rng(0).uniform(0.0, 0.15, 10)
     server.faults = lambda *_: time.sleep(0.01)  # so that no child is done before it is killed
     whole, killed = tmp_path / "whole.sqlite", tmp_path / "killed.sqlite"
@@ -399,4 +399,4 @@ def test_a_run_that_is_killed_again_and_again_asks_only_for_what_is_missing(serv
     one, other = (AnswerStore(path).entries() for path in (whole, killed))
     assert {(e.request, e.text) for e in one} == {(e.request, e.text) for e in other}
     assert len(other) == 80
-    assert sum(server.answered.values()) - before <= 40 + len(moments)  # one answer a kill may be under way
+    assert sum(server.answered.values()) - before <= 40 + len(moments)  # each kill may lose one answer

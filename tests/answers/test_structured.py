@@ -53,6 +53,6 @@ def test_an_answer_reads_as_sentences():
         ("[]", "does not fit the schema"),
     ],
 )
-def test_what_does_not_fit_the_schema_is_no_answer(text, message):
+def test_json_that_does_not_fit_the_schema_is_not_an_answer(text, message):
     with pytest.raises(ValueError, match=message):
         parse(text, CLASSES)

@@ -20,7 +20,7 @@ FINDING = {"pattern": "wide", "direction": "none", "severity": "slight", "verdic
 
 
 class Able:
-    """Answers in every way, and counts."""
+    """Answers in every way, and counts questions."""
 
     id, batch_size, ways = "able", 4, frozenset({"generate", "choose", "structured"})
 
@@ -74,7 +74,7 @@ def test_probabilities_are_kept_and_named_by_branch_and_class(tmp_path):
     assert asker.llm.questions == []
 
 
-def test_a_structured_answer_is_kept_as_it_came_and_read_as_sentences(tmp_path):
+def test_a_structured_answer_is_stored_unchanged_and_read_as_sentences(tmp_path):
     for _ in range(2):
         asker = _asker(tmp_path, llm_way="structured")
         (answers,) = asker.ask([_subject()])
@@ -102,7 +102,7 @@ def test_each_way_is_another_question(tmp_path):
         ("structured", Reply(json.dumps(FINDING | {"verdict": "type-9"})), "'type-9' is none of"),
     ],
 )
-def test_what_is_no_answer_in_the_way_asked_for_is_a_failure(way, reply, problem):
+def test_a_reply_that_is_not_an_answer_in_the_requested_way_is_a_failure(way, reply, problem):
     found = validated(Question("?", way, ("normal", "type-4")), reply)
     assert problem in found.error
     assert (found.text, found.probabilities) == ("", None)
@@ -127,7 +127,7 @@ def test_a_choice_among_too_few_or_too_many_classes_is_refused(way, count, messa
         check_way("llm", Able(), way, book)
 
 
-def test_who_is_called_none_is_not_asked_and_that_is_no_failure(tmp_path):
+def test_the_provider_none_is_not_asked_and_does_not_fail(tmp_path):
     asker = _asker(tmp_path, vlm=NoAnswer(), llm=NoAnswer(), llm_way="choose")
     (answers,) = asker.ask([_subject()])
     assert (answers.missing, answers.failed, answers.numbers) == (("vlm", "llm"), (), {})
@@ -153,7 +153,7 @@ class Flaky(Able):
         return super().answer(questions)
 
 
-def test_retry_asks_again_what_failed_and_nothing_else(tmp_path):
+def test_retry_asks_only_failed_questions_again(tmp_path):
     llm = Flaky()
     asker = _asker(tmp_path, llm=llm)
     asker.ask([_subject(1.0), _subject(2.0)])

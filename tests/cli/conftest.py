@@ -7,7 +7,7 @@ from triptych.cli.app import main
 
 @pytest.fixture
 def run(monkeypatch, capsys):
-    """Run the command line in this process; its exit status, and what it printed on both channels."""
+    """Run the command line in this process; return its exit status, standard output and standard error."""
 
     def _run(*arguments: object) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["triptych", *map(str, arguments)])

@@ -53,7 +53,7 @@ def test_export_is_a_table(run, store, tmp_path):
     assert chosen["cost"] == 0.0125
 
 
-def test_prune_deletes_what_is_chosen_and_a_dry_run_nothing(run, store):
+def test_prune_deletes_the_chosen_answers_and_a_dry_run_nothing(run, store):
     assert run("answers", "prune", "--store", store, "--failed", "--dry-run")[1] == "1 would be deleted\n"
     assert run("answers", "prune", "--store", store, "--failed")[1] == "1 deleted\n"
     assert len(run("answers", "list", "--store", store)[1].splitlines()) == 2
@@ -72,7 +72,7 @@ def test_stats_sum_up_by_provider(run, store):
 
 @pytest.fixture
 def few(simulated, tmp_path, monkeypatch):
-    """Five records, and a store of their own."""
+    """Five records, and their own store."""
     data = tmp_path / "data"
     for path in sorted(simulated.rglob("*.png"))[::5]:
         (data / path.relative_to(simulated)).parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def _down(*_):
     raise ConnectionError
 
 
-def test_ask_asks_about_every_record_and_the_next_time_for_what_is_missing(run, few, monkeypatch):
+def test_ask_asks_about_every_record_and_then_only_for_missing_answers(run, few, monkeypatch):
     data = few
     with monkeypatch.context() as patch:
         patch.setattr("triptych.answers.rules.Rules.answer", _down)
@@ -96,7 +96,7 @@ def test_ask_asks_about_every_record_and_the_next_time_for_what_is_missing(run, 
     assert (status, out) == (0, "5 of 5 records have both answers\n")
 
 
-def test_retry_asks_again_what_failed_and_nothing_else(run, few, monkeypatch):
+def test_retry_asks_only_failed_questions_again(run, few, monkeypatch):
     never_asked = sorted(few.rglob("*.png"))[1:3]
     waiting = [path.rename(few.parent / path.name) for path in never_asked]
     with monkeypatch.context() as patch:
@@ -113,7 +113,7 @@ def test_retry_asks_again_what_failed_and_nothing_else(run, few, monkeypatch):
     assert run("answers", "retry", few)[1] == "0 of 0 records that had failed have both answers now\n"
 
 
-def test_ask_asks_nobody_where_both_are_none(run, few):
+def test_ask_needs_no_provider_if_both_are_none(run, few):
     nobody = ("--set", "answers.vlm=none", "--set", "answers.llm=none")
     assert run("answers", "ask", few, *nobody)[0] == 0
     assert run("answers", "list")[1] == ""
@@ -124,7 +124,7 @@ def test_ask_in_a_way_that_the_provider_lacks_is_wrong_use(run, few):
     assert (status, "rules-1 does not support this way; these do: gguf" in err) == (2, True)
 
 
-def test_audit_finds_no_wrong_direction_in_what_code_has_stated(run, simulated):
+def test_audit_finds_no_wrong_direction_in_generated_texts(run, simulated):
     status, out, _ = run("answers", "audit", simulated, "--json")
     assert status == 0
     vlm, llm = json.loads(out)
@@ -134,7 +134,7 @@ def test_audit_finds_no_wrong_direction_in_what_code_has_stated(run, simulated):
     assert "class from the words alone, macro-F1:" in run("answers", "audit", simulated)[1]
 
 
-def test_audit_sets_those_without_weights_beside_the_chosen_model(run, simulated, monkeypatch, tmp_path):
+def test_audit_compares_the_chosen_model_with_those_without_weights(run, simulated, monkeypatch, tmp_path):
     monkeypatch.setenv("TRIPTYCH_ADAPTERS", str(tmp_path))
     _, out, _ = run("answers", "audit", simulated, "--json", "--set", "answers.llm=none")
     assert [(row["kind"], row["provider"]) for row in json.loads(out)] == [

@@ -28,7 +28,7 @@ def test_peers_are_measured_written_and_not_measured_again(run, simulated, tmp_p
     assert (out.count("done"), out.count("to do")) == (3, 2)
 
 
-def test_a_dry_run_lists_what_is_to_do_and_trains_nothing(run, simulated, tmp_path):
+def test_a_dry_run_lists_missing_runs_and_trains_nothing(run, simulated, tmp_path):
     status, out, _ = run("benchmark", "ablation", simulated, "-o", tmp_path, "--seeds", "0-1,5", "--dry-run")
     assert status == 0
     assert out.count("to do") == 3 * 11

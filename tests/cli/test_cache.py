@@ -5,12 +5,12 @@ from triptych.cache import Cache
 
 @pytest.fixture
 def cache_folder(tmp_path, monkeypatch):
-    """A cache folder of one test."""
+    """A cache folder for one test."""
     monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
     return tmp_path / "cache"
 
 
-def test_info_tells_place_size_and_limits(run, cache_folder, monkeypatch):
+def test_info_shows_path_size_and_limits(run, cache_folder, monkeypatch):
     monkeypatch.setenv("TRIPTYCH_CACHE_SIZE", "20MB")
     with Cache() as cache:
         cache.put("key", b"value")
@@ -39,6 +39,6 @@ def test_clear_deletes_a_damaged_cache(run, cache_folder):
     assert run("cache", "info")[0] == 0
 
 
-def test_a_size_that_is_none_is_refused(run, cache_folder):
+def test_an_invalid_size_is_refused(run, cache_folder):
     status, _, err = run("cache", "prune", "--size", "much")
     assert (status, "expected a size such as 500MB" in err) == (2, True)

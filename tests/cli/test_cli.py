@@ -87,7 +87,7 @@ def test_read_goes_on_after_pictures_that_cannot_be_read(run, simulated, tmp_pat
     assert "No such file" in rows[2]["problems"]
 
 
-def test_read_says_of_a_picture_without_a_table_that_it_has_none(run, tmp_path):
+def test_read_reports_a_picture_without_a_table(run, tmp_path):
     from PIL import Image
 
     Image.effect_noise((200, 150), 60).convert("RGB").save(tmp_path / "photo.png")
@@ -181,7 +181,7 @@ def test_train_makes_a_model_and_finds_its_work_done_the_second_time(run, simula
     assert (tmp_path / "m" / "weights.safetensors").read_bytes() != weights
 
 
-def test_train_refuses_what_it_cannot_learn_from(run, simulated, tmp_path):
+def test_train_refuses_unsuitable_data(run, simulated, tmp_path):
     (tmp_path / "empty").mkdir()
     assert "no labelled pictures found" in run("train", tmp_path / "empty", "-o", tmp_path / "m")[2]
     only = tmp_path / "one" / "train" / "normal"

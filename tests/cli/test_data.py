@@ -1,4 +1,4 @@
-"""What the commands make of data sets as people have them."""
+"""The commands with realistic data sets."""
 
 import csv
 

@@ -1,4 +1,4 @@
-"""What `predict` and `evaluate` say of records that differ from those a model was trained on."""
+"""`predict` and `evaluate` with records that differ from the training records."""
 
 import csv
 import json
@@ -20,7 +20,7 @@ def config():
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
-    """Forty pictures of noise with the columns `thickness`, which tells the classes apart, and `place`."""
+    """Forty pictures of noise with the columns `thickness`, which separates the classes, and `place`."""
     folder, rng = tmp_path_factory.mktemp("columns"), np.random.default_rng(0)
     rows = ["image,label,thickness,place"]
     for i in range(40):

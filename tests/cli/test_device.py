@@ -10,6 +10,6 @@ def test_a_device_that_is_not_there_is_one_line(run, model, simulated, tmp_path,
     assert "compute.device: 'cuda:99' cannot be used" in err
 
 
-def test_predict_computes_where_it_is_told(run, model, simulated, tmp_path):
+def test_predict_uses_the_given_device(run, model, simulated, tmp_path):
     picture = next((simulated / "test").rglob("*.png"))
     assert run("predict", model, picture, "-o", tmp_path / "p.csv", "--device", "cpu")[0] == 0

@@ -1,4 +1,4 @@
-"""Answers that VLM or LLM did not give are told, and asked for again."""
+"""Missing answers of VLM or LLM are reported, and asked for again."""
 
 import csv
 import json
@@ -52,7 +52,7 @@ def data(tmp_path):
     return tmp_path
 
 
-def test_a_dead_server_is_told_everywhere_and_asked_again(run, data, monkeypatch):
+def test_a_dead_server_is_reported_everywhere_and_asked_again(run, data, monkeypatch):
     monkeypatch.setenv("TRIPTYCH_CACHE", str(data / "cache"))
     monkeypatch.setattr("triptych.answers.servers.RETRIES", 1)
     monkeypatch.setattr("openai._base_client.INITIAL_RETRY_DELAY", 0.01)

@@ -1,4 +1,4 @@
-"""No command writes over what Triptych did not write."""
+"""No command overwrites files that Triptych did not write."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_predict_never_writes_over_its_own_input(run, model, simulated, tmp_path
     ],
     ids=" ".join,
 )
-def test_a_file_that_is_no_earlier_output_is_kept(run, model, simulated, tmp_path, command, option, name):
+def test_a_file_that_is_not_an_earlier_output_is_kept(run, model, simulated, tmp_path, command, option, name):
     mine = tmp_path / name
     mine.write_text(MINE)
     picture = next((simulated / "test").rglob("*.png"))
@@ -44,7 +44,7 @@ def test_a_file_that_is_no_earlier_output_is_kept(run, model, simulated, tmp_pat
     output = mine if name.startswith("mine") else tmp_path
     status, _, err = run(*(places.get(word, word) for word in command), option, output)
     assert (status, err.count("\n")) == (2, 1)
-    assert f"{name}: exists, and is no earlier output of this command" in err
+    assert f"{name}: exists and is not an earlier output of this command" in err
     assert _kept(mine)
 
 
@@ -71,7 +71,7 @@ def test_tune_keeps_files_that_it_did_not_write(run, tmp_path, name):
     assert _kept(folder / name)
 
 
-def test_simulate_keeps_pictures_that_are_not_its_own(run, tmp_path):
+def test_simulate_keeps_pictures_of_other_origin(run, tmp_path):
     assert run("simulate", tmp_path, "--records", 10)[0] == 0
     picture = next((tmp_path / "train").rglob("*.*"))
     kept = [line for line in (tmp_path / "truth.csv").read_text().splitlines() if picture.name not in line]

@@ -22,7 +22,7 @@ def _wave(rng: np.random.Generator, across: bool) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def deep(tmp_path_factory):
-    """Sixteen training and eight test pictures in 16 bits, of which 400 values are used; the first is of two pages."""
+    """Sixteen training and eight test pictures in 16 bits, that use 400 values; the first has two pages."""
     out, rng = tmp_path_factory.mktemp("deep"), np.random.default_rng(0)
     for split, count in (("train", 8), ("test", 4)):
         for name in ("good", "turned"):
@@ -33,7 +33,7 @@ def deep(tmp_path_factory):
     return out
 
 
-def test_classes_that_differ_within_few_of_65536_grey_levels_are_told_apart(run, deep, tmp_path):
+def test_classes_that_differ_in_few_of_65536_grey_levels_are_distinguished(run, deep, tmp_path):
     settings = [part for setting in (*SETTINGS, *NOBODY) for part in ("--set", setting)]
     status, _, err = run("train", deep, "-o", tmp_path / "model", *settings)
     assert status == 0
@@ -54,7 +54,7 @@ def test_classes_that_differ_within_few_of_65536_grey_levels_are_told_apart(run,
     assert "far outside" in item.decision.reasons[0]
 
 
-def test_reading_says_that_only_the_first_page_counts(run, deep, tmp_path):
+def test_reading_warns_that_only_the_first_page_is_used(run, deep, tmp_path):
     status, _, err = run("read", deep / "test" / "good", "--ocr", "none", "-o", tmp_path / "r.csv")
     assert status == 0
     assert "warning: only the first of several pages or frames is used: 1 picture (" in err

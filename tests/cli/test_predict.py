@@ -15,7 +15,7 @@ from triptych.text import printable
 
 @pytest.fixture
 def pictures(simulated, tmp_path):
-    """Five pictures in a folder of their own."""
+    """Five pictures in a separate folder."""
     folder = tmp_path / "pictures"
     folder.mkdir()
     for index, path in enumerate(sorted((simulated / "test").rglob("*.*"))[:5]):
@@ -25,7 +25,7 @@ def pictures(simulated, tmp_path):
 
 @pytest.fixture
 def stop_after(monkeypatch):
-    """Let a run end like one that is killed or interrupted, after some records."""
+    """End a run after some records, as if it were killed or interrupted."""
 
     def _stop_after(count: int, error: BaseException) -> None:
         assess = classifier.assess
@@ -110,7 +110,7 @@ def test_names_that_are_not_utf8_can_be_printed_on_any_terminal(model, tmp_path,
 
 
 @pytest.mark.parametrize("broken", ["no folder", "no database"])
-def test_predict_goes_on_without_cache_and_store_and_says_so_once(run, model, pictures, tmp_path, monkeypatch, broken):
+def test_predict_goes_on_without_cache_and_store_with_one_warning(run, model, pictures, tmp_path, monkeypatch, broken):
     run("predict", model, pictures, "-o", tmp_path / "whole.csv")
     place = tmp_path / "cache"
     if broken == "no folder":

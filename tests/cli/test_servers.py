@@ -1,4 +1,4 @@
-"""A model of somebody else's sends nothing to a server that was not named on this machine."""
+"""A model from elsewhere sends nothing to a server that was not named on this machine."""
 
 import shutil
 import threading

@@ -22,7 +22,7 @@ def test_a_figure_is_written_as_png_and_svg_and_the_same_one_has_the_same_bytes(
     assert Image.open(first[0]).size[0] > 300
 
 
-def test_heat_lies_where_its_value_is(heat, tmp_path):
+def test_heat_is_drawn_at_its_position(heat, tmp_path):
     picture = np.asarray(Image.open(draw.save(heat, tmp_path, "g")[0]).convert("RGB")).astype(int)
     right = picture[:, picture.shape[1] // 2 :]
     warm = right[..., 0] - right[..., 2]  # red against blue

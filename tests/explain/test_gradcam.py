@@ -45,7 +45,9 @@ def test_a_record_gets_a_map_of_its_encoders_grid_for_the_class_that_is_predicte
 
 
 def test_the_map_is_about_the_class_that_is_decided_on_plots_included(fitted, simulated, monkeypatch):
-    monkeypatch.setattr(Network, "log_probabilities", lambda self, panels: -self(panels))  # what plots might turn over
+    monkeypatch.setattr(
+        Network, "log_probabilities", lambda self, panels: -self(panels)
+    )  # the plot encoder might change it
     records = open_records(simulated).split("test")[:2]
     found = [heat_map(fitted.model_, item).predicted for item in _prepared(fitted.model_, records)]
     assert found == list(fitted.predict(records))

@@ -1,4 +1,4 @@
-"""What the tests of reading share: plots of known points, pages with text, and one OCR engine."""
+"""Fixtures for the tests of reading: plots of known points, pages with text, and one OCR engine."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def _draw_plot(
     frame: bool = True,
     size: tuple[int, int] = (400, 400),
 ) -> Image.Image:
-    """A plot of `points` [n, 2] in um, y upwards, drawn large and averaged down so that places are exact."""
+    """A plot of `points` [n, 2] in um, y upwards, drawn large and averaged down so that positions are exact."""
     s = SUPERSAMPLING
     picture = Image.new("RGB", (size[0] * s, size[1] * s), "white")
     pen = ImageDraw.Draw(picture)
@@ -62,7 +62,7 @@ def draw_plot():
 
 @pytest.fixture
 def draw_lines():
-    """A function that draws texts at places of a page."""
+    """A function that draws texts at positions on a page."""
     return _draw_lines
 
 

@@ -10,7 +10,7 @@ def test_inside_of_a_box_beyond_the_picture_is_empty():
     assert box.width == box.height == 0
 
 
-def test_union_surrounds_both_and_overlap_is_what_both_cover():
+def test_union_surrounds_both_and_overlap_is_the_intersection():
     a, b = Box(0, 0, 10, 10), Box(5, 2, 20, 8)
     assert a.union(b) == Box(0, 0, 20, 10)
     assert a.overlap(b) == Box(5, 2, 10, 8)

@@ -10,7 +10,7 @@ PAGE = np.zeros((20, 30, 3), dtype=np.uint8)
 
 
 class CountingEngine:
-    """Names a crop after its first pixel and counts what it was asked."""
+    """Returns the first pixel as text, and counts its calls."""
 
     id = "counting"
 
@@ -50,7 +50,7 @@ def test_a_batch_of_crops_is_read_once_and_as_one(cache):
     assert [text.text for text in first] == ["1", "2"]
     assert second == first
     assert inner.crops == 2
-    CachedEngine(inner, cache).recognise(crops(2, 1))  # another batch may read otherwise
+    CachedEngine(inner, cache).recognise(crops(2, 1))  # another batch may give another result
     assert inner.crops == 4
 
 

@@ -40,7 +40,7 @@ def cells(**changed: str | None):
 
 @pytest.fixture
 def plot(draw_plot, cloud):
-    """A plot that shows about what `ROWS` says."""
+    """A plot that agrees with `ROWS`."""
     return digitise(draw_plot(cloud(500, (0, 1), (2, 2))))
 
 
@@ -73,7 +73,7 @@ def test_one_illegible_count_is_worked_out(plot):
     checked = check(cells(row_6="?"), plot)
     assert checked.ok
     assert checked.values["ring_2_4"] == 240
-    assert checked.notes == ("ring_2_4: not legible; worked out from the total and the other rings",)
+    assert checked.notes == ("ring_2_4: not legible; computed from the total and the other rings",)
     assert len(checked.suspects) == 1
 
 
@@ -103,7 +103,7 @@ def test_unknown_fields_keep_their_names_and_texts(plot):
 
 
 def test_a_count_without_a_legible_name_among_the_rings_is_a_fault(plot):
-    # Where counts are printed within radii, its ring would otherwise be lost without a trace.
+    # Where counts are printed within radii, its ring would otherwise be lost silently.
     lost = [cell if cell.name != "2-4" else Cell("R%", None, cell.label_box, cell.value) for cell in cells()]
     assert any("'240' stands among the counts" in fault for fault in check(lost, plot).faults)
 

@@ -14,7 +14,7 @@ def grid(points, cell=0.02):
 
 @pytest.fixture(scope="module")
 def points():
-    """Points of a slanted normal cloud."""
+    """Points of a correlated normal distribution."""
     rng = np.random.default_rng(1)
     return rng.multivariate_normal([0.2, -0.1], [[0.04, 0.015], [0.015, 0.02]], size=20_000)
 

@@ -30,6 +30,6 @@ def test_it_finds_and_reads_the_printed_numbers(simulated):
 
 
 @installed
-def test_a_recogniser_that_there_is_not_is_named():
+def test_an_unknown_recogniser_is_named_in_the_error():
     with pytest.raises(TriptychError, match="CnOCR cannot load no-such-model"):
         build("ocr", "cnocr:no-such-model").detect(np.full((40, 80, 3), 255, np.uint8))

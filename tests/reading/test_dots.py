@@ -20,7 +20,7 @@ def test_dots_are_found_whatever_their_colour(draw_plot, colour):
     assert density.dots.sum() == pytest.approx(9, rel=0.1)
 
 
-def test_the_area_of_one_dot_is_that_of_those_that_lie_apart(draw_plot, cloud):
+def test_the_area_of_one_dot_is_that_of_isolated_dots(draw_plot, cloud):
     dots = seen(draw_plot(cloud(300, (0, 0), (3, 3)), dot=3.0))
     assert dots.area == pytest.approx(np.pi * 3.0**2, rel=0.1)
 
@@ -40,11 +40,11 @@ def test_hidden_dots_are_counted_by_the_ground_they_leave_bare(draw_plot, cloud)
     assert dot_density(dots).dots.sum() == pytest.approx(800, rel=0.1)
 
 
-def test_the_printed_total_tells_what_a_saturated_middle_holds(draw_plot, cloud):
+def test_the_printed_total_gives_the_dots_in_a_saturated_middle(draw_plot, cloud):
     dots = seen(draw_plot(cloud(2500, (0, 0), (1.8, 1.8))))
     assert dot_density(dots, total=2500).dots.sum() == pytest.approx(2500, rel=0.02)
 
 
-def test_grey_targets_and_tinted_ground_are_no_dots(draw_plot):
+def test_grey_targets_and_a_tinted_background_are_not_dots(draw_plot):
     picture = np.asarray(draw_plot(np.zeros((0, 2)))).astype(int) - [0, 4, 8]
     assert find_dots(picture.clip(0, 255).astype(np.uint8), PLOT) is None

@@ -25,14 +25,14 @@ def test_an_empty_strip_has_no_extent():
     assert extent(strip(), Box(50, 50, 50, 50)) is None
 
 
-def test_ruled_lines_are_no_print():
+def test_ruled_lines_are_not_print():
     picture = strip((20, 28), (32, 40))
     picture[28, :] = 0
     picture[:, 90] = 0
     assert extent(picture, WHOLE) == Box(20, 8, 40, 22)
 
 
-def test_the_tips_of_a_neighbouring_line_are_no_part_of_the_print():
+def test_the_tips_of_a_neighbouring_line_are_not_part_of_the_print():
     picture = strip((20, 28), (32, 40))
     picture[0:1, 10:60:6] = 0
     assert extent(picture, WHOLE) == Box(20, 8, 40, 22)

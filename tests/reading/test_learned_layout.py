@@ -11,7 +11,7 @@ ROWS = (("Total", "500"), ("Mean X", "0.12"), ("0-2 um", "180"), (">2 um", "320"
 
 
 def sheet(draw_lines, values=None, shift=0, names=None):
-    """A page with a table whose values stand flush right at x = 300."""
+    """A page with a table whose values are right-aligned at x = 300."""
     values, names = values or [v for _, v in ROWS], names or [n for n, _ in ROWS]
     lines = []
     for i, (name, value) in enumerate(zip(names, values, strict=True)):

@@ -32,14 +32,14 @@ def test_simulated_sheets_are_measured_askew_and_blurred(layout):
     assert (um["sigma_x"], um["sigma_y"]) == pytest.approx(points.std(axis=0), rel=0.1)
 
 
-def test_the_middle_is_given_in_the_picture_as_it_came(draw_plot, cloud):
+def test_the_centre_is_given_in_the_original_picture(draw_plot, cloud):
     picture = Image.new("RGB", (700, 400), "white")
     picture.paste(draw_plot(cloud(300, (0, 0), (2, 2))))
     askew = picture.rotate(0.8, resample=Image.Resampling.BICUBIC, fillcolor="white")
     measures = digitise(askew)
     assert measures is not None
     angle = np.radians(0.8)
-    # 150 px left of the picture's middle; turning it counter-clockwise moves that point down.
+    # 150 px left of the picture's centre; rotating it counter-clockwise moves that point down.
     expected = (350 - 150 * np.cos(angle), 200 + 150 * np.sin(angle))
     assert measures.center_px == pytest.approx(expected, abs=0.6)
 

@@ -26,7 +26,7 @@ PRINTED = {"mean_x": "3.00", "mean_y": "-2.00", "sigma_x": "2.50", "sigma_y": "1
 
 @pytest.fixture
 def plot(draw_plot, cloud):
-    """A plot that shows about what `PRINTED` says; its outer radius is 20 um."""
+    """A plot that agrees with `PRINTED`; its outer radius is 20 um."""
     measures = digitise(draw_plot(cloud(500, (3, -2), (2.5, 1.5))))
     assert measures is not None
     return measures
@@ -64,7 +64,7 @@ def test_sigmas_that_contradict_each_other_are_a_fault_when_the_scale_is_not_kno
     assert moments.faults[0].startswith("sigma_x, sigma_y: ")
 
 
-def test_what_is_missing_or_illegible_is_named():
+def test_missing_and_illegible_moments_are_named():
     texts = {name: text for name, text in PRINTED.items() if name != "mean_x"} | {"mean_y": "x?"}
     moments = check_moments(cells(**texts), None, None, None)
     assert moments.faults == ["mean_x: not found", "mean_y: not legible ('x?' was read)"]

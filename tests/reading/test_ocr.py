@@ -23,7 +23,7 @@ def test_crops_are_read_in_their_order(engine, draw_lines):
     assert [text.text for text in engine.recognise(crops)] == texts
 
 
-def test_a_reading_does_not_depend_on_what_is_read_along_with_it(engine, draw_lines):
+def test_a_result_does_not_depend_on_the_rest_of_the_batch(engine, draw_lines):
     crops = [np.asarray(draw_lines([(8, 4, text)], size=(80, 30))) for text in ("0.12", "-3.45", "77", "O")]
     together, alone = engine.recognise(crops), [engine.recognise([crop])[0] for crop in crops]
     assert [text.text for text in together] == [text.text for text in alone]

@@ -34,7 +34,7 @@ def test_where_nothing_is_printed_there_is_nothing_to_read(page):
     assert page.value_crop(Box(200, 20, 280, 60), CropStyle(0.5)).size == 0
 
 
-def test_a_text_shorter_than_the_print_missed_some_of_it(page):
+def test_a_text_shorter_than_the_print_is_partial(page):
     assert page.holds_more(REGION, "1.25")  # the minus sign
     assert not page.holds_more(REGION, "-1.25")
 

@@ -55,14 +55,14 @@ def test_a_colon_read_as_a_letter_is_dropped():
     assert [name.text for name in page.names] == ["Holes"]
 
 
-def test_words_that_are_no_numbers_are_values_where_a_column_says_so():
+def test_words_that_are_not_numbers_are_values_if_they_are_in_a_column():
     rows = [("Machine", "DM-07"), ("Mean X", "0.10"), ("Mean Y", "0.20")]
     words = [word(text, x, 30 * i) for i, row in enumerate(rows) for text, x in zip(row, (0, 150), strict=True)]
     page = classify_words(words)
     assert [(name.text, value.text) for name, value in page.pairs] == [("Machine", "DM-07")]
 
 
-def test_a_title_beside_nothing_remains_a_name():
+def test_a_title_without_a_value_remains_a_name():
     page = classify_words([word("Report"), word("Mean X", 0, 30), word("0.10", 150, 30)])
     assert [name.text for name in page.names] == ["Report", "Mean X"]
 

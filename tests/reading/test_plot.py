@@ -9,7 +9,7 @@ CENTER, RADIUS, HALF = (200, 200), 150, 162  # of the plots that `draw_plot` dra
 
 
 def _textured_disc() -> Image.Image:
-    """As photographs of round things are: lines in all directions, but no circle."""
+    """Similar to photographs of round objects: lines in all directions, but no circle."""
     grain = gaussian_filter(np.random.default_rng(0).normal(size=(240, 320)), 1)
     y, x = np.mgrid[:240, :320]
     disc = np.hypot(x - 160, y - 120) <= 90

@@ -70,7 +70,7 @@ def test_rings_as_intervals_or_within_or_beyond_a_radius_in_any_unit(text, bound
 
 
 @pytest.mark.parametrize("text", ["4-2", "2024-05-01", "0-2 270"])
-def test_what_only_looks_like_a_ring_is_none(text):
+def test_names_that_only_resemble_a_ring_are_not_rings(text):
     label = parse_label(text)
     assert label is None or label.ring is None
 

@@ -10,7 +10,7 @@ from triptych.simulate import simulate_dataset
 
 
 class Watched:
-    """The real engine, counting the pages that it was made to search."""
+    """The real engine, with a counter of searched pages."""
 
     def __init__(self, engine) -> None:
         self.engine, self.id, self.pages = engine, engine.id, 0
@@ -24,7 +24,7 @@ class Watched:
 
 
 class Misreader(Watched):
-    """Reads one text wrongly, wherever it meets it."""
+    """Misreads one text everywhere."""
 
     def __init__(self, engine, text, wrong) -> None:
         super().__init__(engine)
@@ -54,7 +54,7 @@ def records(tmp_path_factory):
 
 
 def of_one_layout(records):
-    """The records of the commonest layout."""
+    """The records of the most frequent layout."""
     layouts = [layout for layout, _, _ in records]
     commonest = max(set(layouts), key=layouts.count)
     return [(picture, truth) for layout, picture, truth in records if layout == commonest]
@@ -137,7 +137,7 @@ def test_a_lost_minus_sign_is_restored_or_reported(engine, records):
     ],
     ids=["16x16", "blank", "noise"],
 )
-def test_a_picture_without_a_table_is_not_ok_and_says_so(engine, picture):
+def test_a_picture_without_a_table_is_not_ok_and_has_a_problem(engine, picture):
     reading = Reader(engine).read(picture)
     assert not reading.ok
     assert reading.values == {}
@@ -145,7 +145,7 @@ def test_a_picture_without_a_table_is_not_ok_and_says_so(engine, picture):
     assert reading.plot is None
 
 
-def test_text_without_any_known_field_is_no_table(engine, draw_lines):
+def test_text_without_a_known_field_is_not_a_table(engine, draw_lines):
     reading = Reader(engine).read(draw_lines([(20, 20, "Nothing to see here"), (20, 60, "Depth"), (150, 60, "0.35")]))
     assert not reading.ok
     assert reading.problems == ["table: none was found in the picture"]

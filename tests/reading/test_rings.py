@@ -32,7 +32,7 @@ def test_one_illegible_ring_follows_from_the_total_and_is_noted():
     rings = solve_rings(INTERVALS | {(2.0, 4.0): None}, 100)
     assert rings.values["ring_2_4"] == 50
     assert not rings.faults
-    assert rings.notes == ["ring_2_4: not legible; worked out from the total and the other rings"]
+    assert rings.notes == ["ring_2_4: not legible; computed from the total and the other rings"]
 
 
 def test_two_illegible_rings_are_faults():

@@ -12,14 +12,14 @@ def word(text: str, x: float, y: float) -> Word:
 
 
 def table(*rows: tuple[str, ...], columns: tuple[float, ...] = (0, 200, 300), pitch: float = 30) -> list[Word]:
-    """Words in rows; an empty text leaves its place empty."""
+    """Words in rows; an empty text leaves its cell empty."""
     return [
         word(text, x, i * pitch) for i, row in enumerate(rows) for text, x in zip(row, columns, strict=False) if text
     ]
 
 
 def read(words: list[Word]) -> dict[object, float | str]:
-    """What each cell says, by field, ring bounds or printed name."""
+    """The value of each cell, by field, ring bounds or printed name."""
     found: dict[object, float | str] = {}
     for cell in find_cells(words):
         ring = cell.label.ring.bounds(cell.label.unit or 1.0) if cell.label and cell.label.ring else None
@@ -71,7 +71,7 @@ def test_a_number_without_a_name_is_kept_without_one():
     assert (cell.name, cell.field) == ("", None)
 
 
-def test_a_known_name_without_a_value_says_where_to_look():
+def test_a_known_name_without_a_value_has_the_position_of_its_value():
     words = table(("0-2 um", "40"), ("2-4 um", "50"), ("4-6 um", ""))
     missing = next(cell for cell in find_cells(words) if not cell.value.text)
     assert missing.field == RING
@@ -88,7 +88,7 @@ def test_a_known_name_without_a_value_says_where_to_look():
     ],
     ids=["a name's", "the page's", "a value's", "a heading's"],
 )
-def test_a_unit_said_once_holds_for_all(words):
+def test_a_unit_stated_once_applies_to_all(words):
     ring = next(cell for cell in find_cells(words) if cell.field == RING)
     assert ring.label is not None
     assert ring.label.unit == 1000

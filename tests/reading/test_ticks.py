@@ -16,7 +16,7 @@ def test_numbers_that_rise_evenly_along_an_axis_are_ticks():
     assert without_ticks([*left, *below], PLOT) == []
 
 
-def test_values_beside_the_plot_are_no_ticks():
+def test_values_beside_the_plot_are_not_ticks():
     counts = [at(text, 315, 110 + 30 * i) for i, text in enumerate(("87", "249", "335", "0", "0"))]
     assert without_ticks(counts, PLOT) == counts
 
@@ -25,6 +25,6 @@ def test_words_on_the_plot_are_dropped():
     assert without_ticks([at("e", 200, 180), at("Mean X", 400, 180)], PLOT) == [at("Mean X", 400, 180)]
 
 
-def test_numbers_far_from_the_plot_are_no_ticks():
+def test_numbers_far_from_the_plot_are_not_ticks():
     far = [at(str(10 * i), 400, 100 + 40 * i) for i in range(5)]
     assert without_ticks(far, PLOT) == far

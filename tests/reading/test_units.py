@@ -30,7 +30,7 @@ def test_a_lone_zero_read_as_a_letter_is_a_zero(text):
 
 
 @pytest.mark.parametrize("text", ["", "Oil", "12.5%", "2-4", "A12", "12:30", "--"])
-def test_other_texts_are_no_numbers(text):
+def test_other_texts_are_not_numbers(text):
     assert parse_number(text) is None
 
 
@@ -69,11 +69,11 @@ def test_units_that_stand_alone(text, um):
 
 
 @pytest.mark.parametrize("text", ["in", "Mean", "unit", "um x"])
-def test_other_words_are_no_units(text):
+def test_other_words_are_not_units(text):
     assert parse_unit(text) is None
 
 
-def test_bounds_are_rounded_back_to_what_was_meant_before_conversion():
+def test_bounds_are_rounded_to_their_values_before_conversion():
     assert roundest(0.079 * 25.4, 0.0005 * 25.4) == 2.0
     assert roundest(2.5, 0.05) == 2.5
     assert roundest(math.inf, 0.5) == math.inf

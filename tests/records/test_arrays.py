@@ -53,7 +53,7 @@ def test_sixteen_bits_of_grey_are_kept_and_colours_are_scaled():
     ],
     ids=["channels first", "row", "empty", "float 255", "nan", "int 4095", "negative", "complex"],
 )
-def test_an_array_that_is_no_picture_is_refused_with_shape_or_values(array, message):
+def test_an_array_that_is_not_a_picture_is_refused_with_shape_or_values(array, message):
     with pytest.raises(InputError, match=message):
         array_picture(array, "a")
 

@@ -46,7 +46,7 @@ def test_a_class_of_brighter_pictures_counts():
     assert learned.warnings == ()
 
 
-def test_without_deep_pictures_there_is_no_range_and_none_is_decoded(tmp_path):
+def test_without_high_bit_depth_pictures_there_is_no_range_and_none_is_decoded(tmp_path):
     Image.new("L", (40, 40)).save(tmp_path / "a.png")
     (tmp_path / "b.png").write_bytes((tmp_path / "a.png").read_bytes()[:60])  # its header is whole, and it is not
     sources = [(name, tmp_path / name) for name in ("a.png", "b.png")]

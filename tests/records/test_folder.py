@@ -30,7 +30,7 @@ CLASSES = ("train/ok/1.png", "train/bad/1.png")
     ],
 )
 @pytest.mark.parametrize("root", ["", "train/"])
-def test_folders_that_hold_no_records_are_named_and_are_no_classes(tmp_path, root, name, reason):
+def test_folders_without_records_are_named_and_are_not_classes(tmp_path, root, name, reason):
     _pictures(tmp_path, f"{root}ok/1.png", f"{root}bad/1.png", f"{root}{name}")
     records = open_records(tmp_path)
     assert records.classes == ["bad", "ok"]
@@ -84,7 +84,7 @@ def test_splits_may_have_other_names(tmp_path):
         ("train/ok/1.jpg", "1 picture(s) have several suffixes (train/ok/1.jpg and train/ok/1.png), and all are used"),
     ],
 )
-def test_what_is_not_used_is_named(tmp_path, name, warning):
+def test_unused_files_are_named_in_a_warning(tmp_path, name, warning):
     _pictures(tmp_path, *CLASSES)
     if name.endswith("/"):
         (tmp_path / name).mkdir()
@@ -116,7 +116,7 @@ def test_a_data_set_inside_a_single_folder_is_an_error_that_names_it(tmp_path):
         open_records(tmp_path)
 
 
-def test_an_error_says_what_pictures_there_are(tmp_path):
+def test_the_error_lists_the_pictures_found(tmp_path):
     _pictures(tmp_path, "1.png", "2.png")
     with pytest.raises(TriptychError, match=r"2 picture\(s\), but they lie in no class folder"):
         open_records(tmp_path)

@@ -74,7 +74,7 @@ def test_a_table_gives_readings_labels_and_pictures_in_memory_or_by_path():
         ([ARRAY, np.full((20, 20), 7.0)], r"X\[1\]: an array of type float64 has values in 0..1"),
     ],
 )
-def test_anything_else_is_refused_with_what_is_allowed(given, message):
+def test_other_types_are_refused_with_the_allowed_ones(given, message):
     with pytest.raises(InputError, match=message):
         as_record_set(given)
 

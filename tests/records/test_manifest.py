@@ -44,12 +44,12 @@ def test_a_label_is_missing_only_where_the_cell_is_empty(data, word):
         ["2024-01-02", "1/2", "a"],
     ],
 )
-def test_labels_are_text_as_it_is_written(data, labels):
+def test_labels_are_unchanged_text(data, labels):
     rows = "".join(f"{n}.png,{label}\n" for n, label in enumerate(labels, 1))
     assert [r.label or "" for r in open_records(_manifest(data, f"image,label\n{rows}"))] == labels
 
 
-def test_image_names_are_text_as_it_is_written(tmp_path):
+def test_image_names_are_unchanged_text(tmp_path):
     _pictures(tmp_path, "0001.png", "0002.png")
     records = open_records(_manifest(tmp_path, "image,label\n0001,a\n0002,b\n"))
     assert [(r.id, r.image.name) for r in records] == [("0001", "0001.png"), ("0002", "0002.png")]
@@ -87,7 +87,7 @@ def test_headers_may_have_blanks_and_any_case(data, header):
     assert [(r.id, r.label) for r in open_records(_manifest(data, f"{header}\n1.png, ok\n"))] == [("1.png", "ok")]
 
 
-def test_a_header_in_another_case_is_said(data):
+def test_a_header_in_another_case_gives_a_warning(data):
     records = open_records(_manifest(data, "Image,Label\n1.png,ok\n"))
     assert any("column 'Image' is used as 'image'" in warning for warning in records.warnings)
 
@@ -139,7 +139,7 @@ def test_the_usual_encodings_are_read(data, encoding):
         (b"a,b\n1.png,ok\n", "Rename the column of picture paths to 'image'"),
     ],
 )
-def test_what_cannot_be_read_without_doubt_is_an_error_with_file_and_line(data, content, message):
+def test_ambiguous_input_is_an_error_with_file_and_line(data, content, message):
     (data / "manifest.csv").write_bytes(content)
     with pytest.raises(TriptychError) as caught:
         open_records(data)
@@ -153,7 +153,7 @@ def test_two_columns_of_one_name_in_memory_are_an_error(data):
         frame_records(table, data)
 
 
-def test_rows_are_told_by_line_also_after_a_newline_in_quotes(data):
+def test_rows_are_named_by_line_also_after_a_newline_in_quotes(data):
     records = input_records([_manifest(data, 'image,label,note\n1.png,ok,"two\nlines"\n,bad,x\n')])
     assert records[0].readings == {"note": "two\nlines"}
     assert records[1].id == "row 2 (line 4)"
@@ -165,20 +165,20 @@ def test_blank_rows_are_skipped_and_counted(data):
     assert "2 blank row(s) are skipped, the first on line 3" in records.warnings[0]
 
 
-def test_columns_without_a_name_are_left_out_and_said(data):
+def test_columns_without_a_name_are_left_out_with_a_warning(data):
     records = open_records(_manifest(data, ",image,label,\n0,1.png,ok,\n1,2.png,bad,\n"))
     assert records[0].readings == {}
     assert records.warnings == (f"{data}/manifest.csv: column 1 has no name and is left out; give it one to use it",)
 
 
 @pytest.mark.parametrize("word", ["NaN", "n/a", "-", "inf", "1e999"])
-def test_among_numbers_what_is_no_number_is_missing_and_said(data, word):
+def test_among_numbers_other_cells_are_missing_with_a_warning(data, word):
     records = open_records(_manifest(data, f"image,n\n1.png,1.5\n2.png,{word}\n3.png,-2e-3\n4.png,\n"))
     assert [r.readings.get("n") for r in records] == [1.5, None, -0.002, None]
     assert f"column 'n': among numbers, '{word}' count(s) as missing" in records.warnings[0]
 
 
-def test_numbers_beside_other_text_are_text_and_said(data):
+def test_numbers_among_text_are_text_with_a_warning(data):
     records = open_records(_manifest(data, "image,n,lot\n1.png,1.5,A1\n2.png,>9,7\n3.png,2,B2\n"))
     assert [r.readings["n"] for r in records] == ["1.5", ">9", "2"]
     assert [r.readings["lot"] for r in records] == ["A1", "7", "B2"]
@@ -223,10 +223,10 @@ def test_a_name_that_fits_several_pictures_is_an_error_of_its_row(tmp_path):
 def test_a_manifest_without_a_single_picture_shows_where_they_were_looked_for(tmp_path):
     with pytest.raises(TriptychError, match=rf"none of its 2 pictures exists; looked for {tmp_path}/img/1.png, "):
         labelled_records(_manifest(tmp_path, "image,label\nimg\\1.png,ok\nimg\\2.png,bad\n"))
-    assert len(input_records([tmp_path])) == 2  # predict gives a row for each
+    assert len(input_records([tmp_path])) == 2  # predict writes a row for each
 
 
-def test_a_missing_label_column_names_what_was_found(data):
+def test_the_error_for_a_missing_label_column_lists_the_columns(data):
     _manifest(data, "image,Class,n\n1.png,ok,1\n")
     with pytest.raises(TriptychError, match=r"no column 'label'; found image, Class, n. Rename the column 'Class' to"):
         labelled_records(data)
@@ -245,7 +245,7 @@ def test_rows_without_label_or_split_are_not_used_and_listed(data):
     ]
 
 
-def test_other_names_of_splits_are_understood_and_said(data):
+def test_other_names_of_splits_are_accepted_with_a_warning(data):
     records = open_records(
         _manifest(data, "image,label,split\n1.png,ok,Training\n2.png,ok,validation\n3.png,ok,TEST\n")
     )
@@ -260,7 +260,7 @@ def test_an_unknown_split_is_an_error_where_splits_count(data):
     assert len(input_records([data])) == 2
 
 
-def test_a_group_is_no_reading(data):
+def test_a_group_is_not_a_reading(data):
     _manifest(data, "image,label,group,lot\n1.png,ok,7,a\n2.png,ok,8,\n")
     assert [(r.group, dict(r.readings)) for r in open_records(data)] == [("7", {"lot": "a"}), ("8", {})]
     by_lot = open_records(data, group="lot")
@@ -271,7 +271,7 @@ def test_a_group_is_no_reading(data):
     assert [r.group for r in input_records([data], group="wafer")] == ["7", "8"]
 
 
-def test_of_two_manifests_the_csv_is_used_and_said(data):
+def test_of_two_manifests_the_csv_is_used_with_a_warning(data):
     pd.DataFrame({"image": ["2.png"], "label": ["bad"]}).to_parquet(data / "manifest.parquet")
     (data / "Manifest.CSV").write_text("image,label\n1.png,ok\n")
     records = open_records(data)

@@ -12,7 +12,7 @@ from triptych.records.near_duplicates import find_near_duplicates
 
 
 def _photograph(seed: int) -> Image.Image:
-    """Smooth random structure at several scales, as photographs have."""
+    """Smooth random structure at several scales, similar to photographs."""
     rng = np.random.default_rng(seed)
     total = np.zeros((240, 320))
     for size in (5, 12, 40, 90):
@@ -50,13 +50,13 @@ def _records(*rows: tuple[str, Image.Image, str, str]) -> RecordSet:
 
 @pytest.fixture(scope="module")
 def plots(simulated):
-    """Simulated records: plots that are all alike, with other dots and numbers."""
+    """Simulated records: similar plots with different dots and numbers."""
     records = list(open_records(simulated))[::2]
     return [replace(record, image=record.load_image().resize((400, 300))) for record in records]
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_picture_that_comes_again_in_the_test_is_found(change):
+def test_a_training_picture_in_the_test_split_is_found(change):
     pictures = [_photograph(seed) for seed in range(8)]
     rows = [(str(i), picture, "a", "train") for i, picture in enumerate(pictures)]
     found = find_near_duplicates(_records(*rows, ("again", CHANGES[change](pictures[3]), "a", "test")), silent)
@@ -69,14 +69,14 @@ def test_a_picture_that_comes_again_in_the_test_is_found(change):
 
 
 @pytest.mark.parametrize("change", ["JPEG"])
-def test_a_plot_that_comes_again_is_found_among_others_like_it(plots, change):
+def test_a_duplicate_plot_is_found_among_similar_plots(plots, change):
     first = next(record for record in plots if record.split == "train")
     again = replace(first, id="again", image=CHANGES[change](first.image), split="test")
     found = find_near_duplicates(RecordSet((*plots, again)), silent)
     assert [pair.records for pair in found.across_splits] == [(first.id, "again")]
 
 
-def test_plots_that_look_alike_and_photographs_are_no_repeats(plots):
+def test_similar_plots_and_photographs_are_not_duplicates(plots):
     assert find_near_duplicates(RecordSet(tuple(plots)), silent).warnings() == []
     rows = [(str(i), _photograph(i), "ab"[i % 2], ("train", "test")[i % 3 == 0]) for i in range(12)]
     assert find_near_duplicates(_records(*rows), silent).warnings() == []
@@ -121,7 +121,7 @@ def test_pictures_that_cannot_be_decoded_are_passed_over(tmp_path):
     assert find_near_duplicates(RecordSet(tuple(rows)), silent).compared == 0
 
 
-def test_of_very_many_pictures_some_are_compared_and_this_is_said(monkeypatch):
+def test_of_very_many_pictures_a_sample_is_compared_with_a_warning(monkeypatch):
     monkeypatch.setattr("triptych.records.near_duplicates.MOST_PICTURES", 4)
     rows = [(str(i), _photograph(0), "x", ("train", "test")[i % 2]) for i in range(6)]
     assert find_near_duplicates(_records(*rows), silent).warnings()[-1].endswith("4 of 6 pictures were compared")

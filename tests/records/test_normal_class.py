@@ -13,11 +13,11 @@ def test_of_several_such_names_the_first_in_the_order_normal_ok_good_none_wins()
     assert find_normal(["none", "good", "ok"]) == "ok"
 
 
-def test_a_given_name_goes_before_the_common_ones():
+def test_a_given_name_takes_precedence_over_common_ones():
     assert find_normal(["ok", "pass"], "pass") == "pass"
 
 
-def test_a_given_name_that_is_no_class_is_an_error_that_lists_the_classes():
+def test_a_given_name_that_is_not_a_class_is_an_error_that_lists_the_classes():
     with pytest.raises(TriptychError, match=r"'fine': no such class; found ok, crack"):
         find_normal(["ok", "crack"], "fine")
 

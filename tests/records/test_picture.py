@@ -39,7 +39,7 @@ def _tiff(values: np.ndarray, photometric: int = 1, order: str = "<") -> bytes:
 
 
 def _saved(path: Path, content) -> Record:
-    """A record of a file that holds a picture of Pillow's, an array (by OpenCV, so BGR) or bytes."""
+    """A record of a file with a Pillow picture, an array (written by OpenCV, so BGR) or bytes."""
     if isinstance(content, bytes):
         path.write_bytes(content)
     elif isinstance(content, np.ndarray):
@@ -117,10 +117,10 @@ def test_deep_colours_over_white_where_transparent(tmp_path, suffix):
     alpha[:, :32] = 0
     found = _pixels(_saved(tmp_path / f"a{suffix}", np.dstack([ramp, ramp, ramp, alpha])))
     assert (found[:, :32] == 255).all()
-    assert (found[0, 32] < 10).all()  # the range is that of what is seen
+    assert (found[0, 32] < 10).all()  # the range is that of the visible values
 
 
-def test_8_bit_pictures_stay_as_they_are_whatever_the_range_of_deep_ones(tmp_path):
+def test_8_bit_pictures_are_unchanged_by_the_range_of_others(tmp_path):
     noise = RNG.integers(0, 256, (40, 50, 3), dtype=np.uint8)
     record = _saved(tmp_path / "a.png", Image.fromarray(noise))
     assert np.array_equal(_pixels(record, Decoder(depth=BitDepth((1000, 1400), eight_bit=True))), noise)
@@ -195,7 +195,7 @@ def test_transparent_pixels_lie_on_white(tmp_path, mode):
 
 
 @pytest.mark.parametrize("mode", ["L", "I;16"])
-def test_a_transparent_grey_lies_on_white(tmp_path, mode):
+def test_a_transparent_grey_picture_is_blended_with_white(tmp_path, mode):
     picture = Image.fromarray(
         np.repeat(np.array([[7, 0]], np.uint16 if mode == "I;16" else np.uint8), 20, 1).repeat(20, 0)
     )
@@ -327,7 +327,7 @@ def test_pictures_with_damaged_metadata_or_profiles_are_read_without_a_raw_warni
         assert np.array_equal(_pixels(Record("a.png", tmp_path / "a.png")), np.asarray(noise))
 
 
-def test_a_picture_that_its_owner_closed_or_that_is_truncated_is_named(tmp_path):
+def test_a_closed_or_truncated_picture_is_named_in_the_error(tmp_path):
     _saved(tmp_path / "a.png", Image.effect_noise((40, 40), 40))
     with Image.open(tmp_path / "a.png") as closed:
         pass

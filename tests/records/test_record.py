@@ -15,13 +15,13 @@ def _png(size=(40, 30)) -> bytes:
     return buffer.getvalue()
 
 
-def test_a_picture_is_rgb_whatever_the_file_holds(tmp_path):
+def test_a_picture_of_any_mode_becomes_rgb(tmp_path):
     (tmp_path / "a.png").write_bytes(_png())
     picture = Record("a.png", tmp_path / "a.png").load_image()
     assert (picture.mode, picture.size) == ("RGB", (40, 30))
 
 
-def test_a_picture_in_memory_is_addressed_by_its_pixels():
+def test_the_digest_of_a_picture_in_memory_depends_on_its_pixels():
     one, same, other = Image.new("RGB", (20, 20)), Image.new("RGB", (20, 20)), Image.new("RGB", (20, 20), "red")
     assert Record("a", one).digest() == Record("b", same).digest() != Record("c", other).digest()
 
@@ -53,7 +53,7 @@ def test_values_are_converted_when_a_record_is_made():
     assert record.readings == {"die": 3.0, "ok": 1.0, "lot": "A"}
 
 
-def test_a_record_keeps_readings_of_its_own():
+def test_a_record_copies_its_readings():
     given = {"a": 1.0}
     record = Record("r", "a.png", given)
     given["a"] = 2.0

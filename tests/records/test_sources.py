@@ -60,7 +60,7 @@ def test_a_manifest_row_is_a_record_and_one_image_may_serve_several(tmp_path, na
     assert records.warnings == ()
 
 
-def test_a_column_that_is_neither_numbers_nor_text_is_left_out_and_said_so(tmp_path):
+def test_a_column_of_neither_numbers_nor_text_is_left_out_with_a_warning(tmp_path):
     table = pd.DataFrame({"image": ["a.png"], "label": ["ok"], "trace": [[1, 2]], "n": [1]})
     table.to_parquet(tmp_path / "manifest.parquet")
     records = open_records(tmp_path)
@@ -83,7 +83,7 @@ def test_a_broken_manifest_is_named_with_the_reason(tmp_path, content, message):
         open_records(tmp_path)
 
 
-def test_an_empty_folder_says_where_pictures_belong(tmp_path):
+def test_the_error_for_an_empty_folder_explains_the_layout(tmp_path):
     with pytest.raises(TriptychError, match=r"no labelled pictures found; put them in .*/train/<class>/"):
         open_records(tmp_path)
 
@@ -100,7 +100,7 @@ def test_pictures_come_in_the_order_named_and_missing_ones_stay_in_it(tmp_path):
     assert [Path(r.id).name for r in records] == ["gone.png", "a.png", "b.png"]
 
 
-def test_a_folder_without_pictures_says_what_counts_as_one(tmp_path):
+def test_the_error_for_a_folder_without_pictures_lists_the_suffixes(tmp_path):
     with pytest.raises(TriptychError, match=r"no pictures found; give picture files or folders .*\.png"):
         image_records([tmp_path])
 

@@ -47,7 +47,7 @@ def test_without_splits_a_fifth_is_set_aside():
     assert sizes == {"train": 32, "test": 8}
 
 
-def test_what_is_set_aside_is_said_with_the_seed():
+def test_the_warning_about_records_set_aside_has_the_seed():
     (warning,) = ensure_splits(_records({"a": 20, "b": 20}), seed=3).warnings
     assert warning == "there are no splits: 8 of 40 records are set aside as test (seed 3)"
 
@@ -65,7 +65,7 @@ def test_without_a_test_split_a_fifth_of_train_is_set_aside(others):
     assert found.warnings == ("there is no test split: 8 of 40 records in train are set aside as test (seed 0)",)
 
 
-def test_nothing_is_set_aside_of_a_class_of_two_records_and_this_is_said():
+def test_nothing_is_set_aside_of_a_class_of_two_records_with_a_warning():
     found = ensure_splits(_records({"a": 10, "b": 2, "c": 1}), seed=0)
     assert Counter(r.label for r in found.split("train")) == {"a": 8, "b": 2, "c": 1}
     assert "none of the class(es) b, c, because fewer than 3 records" in found.warnings[0]
@@ -106,7 +106,7 @@ def test_every_class_with_two_groups_is_on_both_sides():
     assert {r.group for r in held_out if r.label == "b"} == {"u1"}
 
 
-def test_a_class_in_one_group_stays_in_training_and_this_is_said():
+def test_a_class_in_one_group_stays_in_training_with_a_warning():
     groups = {**{f"t{i}": {"a": 5} for i in range(10)}, "u": {"b": 9}}
     found = ensure_splits(_grouped(groups), seed=0)
     assert found.split("train").classes == ["a", "b"]
@@ -147,6 +147,6 @@ def test_folds_keep_sides_together_and_classes_in_proportion():
         assert Counter(labels[i] for i in held) == {"a": len(held) / 2, "b": len(held) / 2}
 
 
-def test_there_are_no_folds_of_a_single_side():
+def test_a_single_side_gives_no_folds():
     assert folds(["a", "b", "a", "b"], [0, 0, 0, 0], 3, seed=0) == []
     assert len(folds(["a", "b", "a", "b"], [0, 0, 1, 1], 3, seed=0)) == 2

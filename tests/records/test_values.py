@@ -95,7 +95,7 @@ def test_labels_become_text(label, text):
     assert plain_label(label, "r") == text
 
 
-def test_a_label_that_is_no_name_is_refused():
+def test_a_label_of_another_type_is_refused():
     assert plain_label(float("nan"), "r") is None
     with pytest.raises(InputError, match=r"r: a label is text, .* found 1.5 of type float"):
         plain_label(1.5, "r")

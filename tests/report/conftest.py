@@ -29,7 +29,7 @@ def picture(points) -> Image.Image:
 
 @pytest.fixture
 def make_record(picture, points) -> MakeRecord:
-    """A record called `predicted` with `confidence`; what is left of the probability goes to the other classes."""
+    """A record called `predicted` with `confidence`; the other classes share the remaining probability."""
 
     def make(label, predicted, confidence=0.9, decision="accept", **changes: Any) -> ReportRecord:
         rest = (1 - confidence) / (len(CLASSES) - 1)
@@ -69,7 +69,7 @@ def unread() -> ReportRecord:
 
 @pytest.fixture
 def make_data() -> MakeData:
-    """The report of `records`; with scores where every record that was read has a label."""
+    """The report of `records`; with scores if every readable record has a label."""
 
     def make(records, **changes: Any) -> ReportData:
         read = [record for record in records if not record.error]

@@ -39,7 +39,7 @@ def test_a_line_runs_from_left_to_right_and_falls_with_its_loss():
     (x0, y0), (x1, y1), (x2, y2) = coordinates(chart.lines[0].path)
 
     assert FRAME.left < x0 < x1 < x2 < FRAME.right
-    assert y0 < y1 < y2 == FRAME.bottom  # y of a drawing points down
+    assert y0 < y1 < y2 == FRAME.bottom  # y points down
     assert y1 - y0 == pytest.approx(y2 - y1)
 
 
@@ -71,7 +71,7 @@ def test_a_phase_that_only_diverged_still_has_a_chart():
     assert chart.broken == 1
 
 
-def test_a_chart_describes_itself_in_words():
+def test_a_chart_has_a_text_description():
     (chart,) = draw_charts(epochs("fusion", cross_entropy=[2.0, 0.5]))
 
     assert chart.description == "Fusion, 2 epochs: cross-entropy from 2.00 to 0.50."

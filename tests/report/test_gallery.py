@@ -22,7 +22,7 @@ def test_wrong_records_are_shown_escapes_first_then_accepted_then_the_surest(mak
     assert ids(wrong_gallery(data)) == ["accepted escape", "escape", "accepted", "sure", "unsure"]
 
 
-def test_doubtful_records_are_those_for_review_that_are_not_known_to_be_wrong_least_sure_first(data, make_record):
+def test_doubtful_records_are_for_review_and_not_known_to_be_wrong_by_increasing_confidence(data, make_record):
     surer = make_record("normal", "normal", 0.95, "review", id="surer.png", problems=["no total"])
 
     assert ids(doubtful_gallery(replace(data, records=[surer, *data.records]))) == ["doubtful.png", "surer.png"]
@@ -33,14 +33,14 @@ def test_records_that_could_not_be_read_are_failures_and_in_no_gallery(data, unr
     assert unread.id not in ids(wrong_gallery(data)) + ids(doubtful_gallery(data))
 
 
-def test_a_gallery_shows_a_limited_number_and_says_how_many_are_left_out(make_record, make_data):
+def test_a_gallery_is_limited_and_counts_the_records_left_out(make_record, make_data):
     gallery = wrong_gallery(make_data([make_record("type-1", "normal", image=None)] * (SHOWN + 3)))
 
     assert len(gallery.cards) == SHOWN
     assert (gallery.total, gallery.left_out) == (SHOWN + 3, 3)
 
 
-def test_a_card_says_what_kind_of_error_it_shows(data):
+def test_a_card_names_the_kind_of_error(data):
     kinds = {card.record.id: card.kind for card in (*wrong_gallery(data).cards, *doubtful_gallery(data).cards)}
 
     assert kinds == {"escape.png": "escape", "overkill.png": "overkill", "wrong.png": "wrong", "doubtful.png": ""}
@@ -68,7 +68,7 @@ def test_probabilities_fall_and_of_many_classes_the_likeliest_and_the_true_one_a
     assert [bar.name for bar in card.bars] == [*(f"c{index}" for index in range(8)), "c17"]
 
 
-def test_a_picture_that_is_gone_by_now_leaves_the_card_and_says_why(make_record, make_data, tmp_path):
+def test_a_missing_picture_leaves_the_card_with_a_reason(make_record, make_data, tmp_path):
     record = make_record("type-1", "normal", image=tmp_path / "gone.png")
     card = wrong_gallery(make_data([record])).cards[0]
 

@@ -7,7 +7,7 @@ def by_name(data):
     return {line.name: line for line in headlines(data)}
 
 
-def test_the_tally_counts_what_became_of_the_records(data):
+def test_the_tally_counts_records_by_outcome(data):
     n = tally(data)
 
     assert (n.total, n.accepted, n.review, n.failed) == (7, 3, 4, 1)
@@ -20,7 +20,7 @@ def test_an_escape_counts_only_where_the_record_was_accepted(data):
     assert tally(replace(data, records=released)).escaped == 1
 
 
-def test_the_summary_says_what_became_of_the_records(data):
+def test_the_summary_states_the_outcome(data):
     assert summary(data) == (
         "7 records: 3 accepted, 4 for a person to look at. 1 of these could not be read. "
         "No defective record was accepted as normal."
@@ -49,7 +49,7 @@ def test_escapes_are_bad_news_and_their_absence_is_good(data, make_record, make_
     assert by_name(make_data([make_record("type-1", "normal")]))["Escapes"].tone == "bad"
 
 
-def test_without_labels_there_are_no_scores_and_nothing_is_said_of_escapes(make_record, make_data):
+def test_without_labels_there_are_no_scores_and_no_escapes(make_record, make_data):
     data = make_data([make_record(None, "normal"), make_record(None, "type-1", 0.4, "review")])
 
     assert list(by_name(data)) == ["Accepted", "For review"]

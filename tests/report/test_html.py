@@ -14,7 +14,7 @@ CURVES = [
 
 
 class Page(HTMLParser):
-    """What a browser would see: elements with their attributes, and the text."""
+    """The page as a browser parses it: elements with their attributes, and the text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -88,7 +88,7 @@ def test_every_picture_has_an_alternative_text_and_every_chart_a_description(pag
     ]
 
 
-def test_every_heading_cell_says_what_it_heads(page):
+def test_every_heading_cell_has_a_scope(page):
     assert page.all("th")
     assert all(cell.get("scope") in ("row", "col", "colgroup") for cell in page.all("th"))
 
@@ -118,7 +118,7 @@ def test_a_count_of_the_confusion_matrix_leads_to_its_first_record(page):
     assert links["1: type-1 called normal; go to the first"] == "#wrong-1"
 
 
-def test_what_records_say_is_text_and_never_markup(data):
+def test_text_from_records_is_escaped(data):
     evil = "<script>alert(1)</script>"
     records = [
         replace(
@@ -178,7 +178,7 @@ def test_the_file_is_written_with_its_folder_and_stays_small(data, tmp_path):
     assert out.stat().st_size < 5e6 / 48 * 4 + 1e5  # four pictures' share of 5 MB, and the page itself
 
 
-def test_a_file_name_that_is_no_text_does_not_stop_the_report(make_record, make_data, tmp_path):
+def test_a_file_name_that_is_not_text_does_not_stop_the_report(make_record, make_data, tmp_path):
     write_report(tmp_path / "run.html", make_data([make_record("type-1", "normal", id="caf\udce9.png")]))
 
     assert "caf?.png" in (tmp_path / "run.html").read_text(encoding="utf-8")

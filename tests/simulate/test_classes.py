@@ -1,4 +1,4 @@
-"""Points of the five classes: Table 1 of the paper comes back on average, and no two records are alike."""
+"""Points of the five classes: on average they match Table 1 of the paper, and records differ."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_variances_scatter_around_the_class_variances_by_a_common_and_an_opposit
 
 def test_type_3_stretches_along_x_in_62_percent_of_records_and_else_along_y(moments):
     logs = moments["type-3"][1]
-    # The two pairs of variances have half-log-ratios of +0.42 and -0.39; the mean of the mixture tells their shares.
+    # The two pairs of variances have half-log-ratios of +0.42 and -0.39; the mean of the mixture gives their shares.
     ratio = ((logs[:, 0] - logs[:, 1]) / 2).mean()
     x, y = np.log(10.4 / 4.5) / 2, np.log(4.4 / 9.6) / 2
     assert (ratio - y) / (x - y) == pytest.approx(0.62, abs=0.08)

@@ -60,7 +60,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not(dataset, t
     assert contents(tmp_path / "other") != contents(dataset.out)
 
 
-def test_a_second_run_replaces_the_first_and_keeps_what_it_did_not_write(tmp_path):
+def test_a_second_run_replaces_the_first_and_keeps_other_files(tmp_path):
     simulate_dataset(tmp_path, records=20, seed=1)
     own = tmp_path / "train" / "normal" / "my own.png"
     own.write_bytes(b"mine")

@@ -18,14 +18,14 @@ each_layout = pytest.mark.parametrize("layout", LAYOUTS, ids=lambda layout: layo
 
 
 def pink_pixels(picture):
-    """Where a picture is pink: (x, y) of each pixel's centre, [n, 2]."""
+    """The pink pixels of a picture: (x, y) of each pixel's centre, [n, 2]."""
     rgb = np.asarray(picture).astype(int)
     y, x = np.nonzero((rgb[..., 0] - rgb[..., 1] > 100) & (rgb[..., 2] - rgb[..., 1] > 50))
     return np.stack([x, y], axis=1) + 0.5
 
 
 @each_layout
-def test_a_dot_stands_where_its_point_is(layout):
+def test_a_dot_is_at_the_position_of_its_point(layout):
     point = np.array([[7.3, -4.1]])
     dots = pink_pixels(draw_record(point, layout, PLAIN, {}))
     expected = to_pixels(point, layout)[0] + layout.plot[:2]

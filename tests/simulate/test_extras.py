@@ -1,4 +1,4 @@
-"""Words besides the readings."""
+"""Fields besides the readings."""
 
 import numpy as np
 

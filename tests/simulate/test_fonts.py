@@ -1,4 +1,4 @@
-"""Words as masks."""
+"""Text as masks."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The known sheets: different from one another, complete, and with room for every value."""
+"""The built-in layouts: different from one another, complete, and with space for every value."""
 
 import math
 
@@ -50,12 +50,12 @@ def test_the_widest_words_fit_on_the_sheet_apart_from_each_other_and_from_the_pl
         assert y1 <= layout.size[1]
     for i, a in enumerate(boxes):
         for b in boxes[i + 1 :]:
-            apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] + 4 or b[3] <= a[1] + 4  # 4 px of a line are air
+            apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] + 4 or b[3] <= a[1] + 4  # 4 px of a line are empty
             assert apart, (layout.name, a, b)
 
 
 def _widest_boxes(layout):
-    """The boxes of all labels and of the widest values that can come up."""
+    """The boxes of all labels and of the widest possible values."""
     moment = (
         f"-{'8' if layout.um_per_unit < 1000 else '0'}{'8' if layout.um_per_unit == 1 else ''}.{'8' * layout.decimals}"
     )

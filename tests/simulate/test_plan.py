@@ -37,7 +37,7 @@ def test_every_class_is_in_both_splits_however_few_the_records(share):
     assert min(counts(plan, "test")) >= 1
 
 
-def test_ids_are_unique_and_their_order_tells_nothing_of_the_class():
+def test_ids_are_unique_and_independent_of_the_class():
     plan = plan_records(455, 130 / 455, np.random.default_rng(0))
     assert len({record.id for record in plan}) == 455
     assert len({record.label for record in plan[:30]}) >= 3
@@ -49,6 +49,6 @@ def test_largest_remainders_get_what_is_left_over():
     assert apportion(7, [60, 30, 10]) == [4, 2, 1]
 
 
-def test_nobody_gets_less_than_the_least():
+def test_every_share_is_at_least_the_minimum():
     assert apportion(10, PAPER, least=2) == [2, 2, 2, 2, 2]
     assert apportion(3, PAPER, least=1) == [1, 1, 1, 1, 1]

@@ -1,4 +1,4 @@
-"""What a sheet prints of its points, and what is therefore true of the sheet."""
+"""The printed values of a sheet, and its true readings."""
 
 from dataclasses import replace
 

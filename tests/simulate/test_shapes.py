@@ -1,4 +1,4 @@
-"""The raw outlines: what sets candy and heavy tails apart from a Gaussian cloud."""
+"""The shapes: how candy and heavy tails differ from a Gaussian cloud."""
 
 import numpy as np
 import pytest
@@ -33,14 +33,14 @@ def test_a_candy_has_two_wings_on_one_axis_that_are_broad_across_it():
 
 def test_the_share_of_points_in_the_wings_lies_between_20_and_45_percent():
     rng = np.random.default_rng(4)
-    # E[along^2] = share * (1.7^2 + 0.45^2) + (1 - share) * 0.55^2, so the variance tells the share.
+    # E[along^2] = share * (1.7^2 + 0.45^2) + (1 - share) * 0.55^2, so the share follows from the variance.
     variances = np.array([candy(N, rng).var(axis=0).max() for _ in range(30)])
     shares = (variances - 0.55**2) / (1.7**2 + 0.45**2 - 0.55**2)
     assert 0.19 < shares.min() < 0.27
     assert 0.38 < shares.max() < 0.46
 
 
-def test_a_candy_lies_along_x_and_along_y():
+def test_candies_occur_along_x_and_along_y():
     rng = np.random.default_rng(5)
     flatter = [int(kurtosis(candy(2000, rng)).argmin()) for _ in range(20)]
     assert set(flatter) == {0, 1}

@@ -1,4 +1,4 @@
-"""The chances of a sheet."""
+"""The random style of a sheet."""
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ def test_styles_cover_their_ranges(layout):
     assert all(abs(style.tilt) <= 0.8 for style in styles)
     for chance in ("tilt", "blur", "jpeg_quality"):
         present = np.mean([bool(getattr(style, chance)) for style in styles])
-        assert 0.2 < present < 0.6  # each befalls some sheets, not all
+        assert 0.2 < present < 0.6  # each occurs on some sheets, not on all
 
 
 def test_the_same_generator_gives_the_same_style():

@@ -8,7 +8,7 @@ from triptych.progress import silent
 
 @pytest.fixture(scope="session")
 def tuned(simulated: Path, tmp_path_factory: pytest.TempPathFactory):
-    """Both models, tuned for a few steps on simulated sheets and a few records; not to be changed."""
+    """Both models, tuned for a few steps on simulated and a few other records; read-only."""
     from triptych.tuning.job import tune_models
     from triptych.tuning.tune import Schedule
 

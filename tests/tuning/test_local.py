@@ -50,7 +50,7 @@ def test_other_weights_are_another_provider(tuned, tmp_path):
     assert identity(copy) != before
 
 
-def test_an_llm_tuned_for_another_book_says_so(tuned):
+def test_an_llm_tuned_for_another_book_is_refused(tuned):
     provider = build("llm", f"local:{tuned.folders[1]}")
     with pytest.raises(TriptychError, match="another defect book"):
         list(provider.answer([Question("Why?", facts=FACTS_SAID, book=load_book().for_classes(["scratch"]))]))

@@ -21,7 +21,7 @@ def _described(value: float) -> tuple[Trait, ...]:
 
 @pytest.fixture
 def scene():
-    """Forty pictures that show a number, at one place of their map and in one channel, and what is said of it."""
+    """Forty feature maps that encode a number at one position in one channel, and its description."""
     torch.manual_seed(0)
     values = torch.linspace(-2, 2, 40)
     maps = 0.1 * torch.randn(40, 6 + PATCH_CHANNELS, 3, 3)

@@ -19,7 +19,7 @@ def test_the_facts_come_before_the_cue_and_carry_no_conclusion():
     assert "type-1" not in prompt
 
 
-def test_readings_of_another_kind_are_said_again():
+def test_readings_of_another_kind_are_repeated():
     facts = state_facts({"yield": 0.93, "operator": "robot arm"}, BOOK.limits)
     assert llm_target(facts, BOOK) == "yield: 0.93. operator: robot arm."
     assert llm_target((), BOOK) == "There are no readings."

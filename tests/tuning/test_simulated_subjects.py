@@ -6,7 +6,7 @@ import pytest
 from triptych.tuning.simulated_subjects import random_layout, simulated_readings, simulated_subject
 
 
-def test_a_subject_shows_what_its_readings_say():
+def test_the_plot_of_a_subject_agrees_with_its_readings():
     for rng in np.random.default_rng(0).spawn(6):
         subject = simulated_subject(rng)
         assert subject.plot is not None
@@ -23,7 +23,7 @@ def test_no_two_layouts_are_alike():
     assert len({len(layout.circles) for layout in layouts}) > 3
 
 
-def test_no_direction_goes_with_a_class():
+def test_classes_are_independent_of_direction():
     means = [(each["mean_x"], each["mean_y"]) for each in simulated_readings(400, np.random.default_rng(2))]
     octants = np.bincount([round(math.atan2(y, x) / (math.pi / 4)) % 8 for x, y in means], minlength=8)
     assert octants.min() > 20

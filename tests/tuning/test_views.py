@@ -15,7 +15,7 @@ def _picture(mean=(4.0, 3.0), layout=LAYOUTS[0], seed=0) -> Image.Image:
 
 
 def _brightest(view: Image.Image) -> tuple[float, float]:
-    """Where the dots lie in a view, x and y (downwards) in 0..1."""
+    """The position of the dots in a view, x and y (downwards) in 0..1."""
     core = np.asarray(view, dtype=float)[:, :, 0]
     at = (np.arange(SIDE) + 0.5) / SIDE
     return float((core.sum(axis=0) * at).sum() / core.sum()), float((core.sum(axis=1) * at).sum() / core.sum())
@@ -44,7 +44,7 @@ def test_a_picture_without_a_plot_is_shown_whole():
     assert wide.tobytes() == close.tobytes()
 
 
-def test_thumbnails_stand_beside_the_encoders_map_cell_by_cell():
+def test_thumbnails_are_concatenated_with_the_encoders_map():
     image, encoder = _picture(), Lite0()
     plot = digitise(image)
     found = view_features(image, plot, encoder, Cache())

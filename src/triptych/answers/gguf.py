@@ -109,5 +109,5 @@ def smollm2_file() -> Path:
 def _file(path: str) -> Path:
     found = Path(path).expanduser()
     if not path or not found.is_file():
-        raise TriptychError(f"gguf: {path!r} is no file; give gguf:/path/to/model.gguf, or gguf:smollm2")
+        raise TriptychError(f"gguf: {path!r} is not a file; give gguf:/path/to/model.gguf, or gguf:smollm2")
     return found

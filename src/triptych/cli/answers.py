@@ -85,7 +85,7 @@ def retry(data: Path, preset: str, config: Path | None, settings: tuple[str, ...
     return list_failures(failures, len(records))
 
 
-@command.command("audit", short_help="How far the answers about DATA can be trusted.")
+@command.command("audit", short_help="Check the answers about DATA against the readings.")
 @DATA
 @CONFIGURATION
 @click.option("--split", default="train", show_default=True, help="Which records of DATA.")

@@ -152,7 +152,9 @@ def accuracy(
         return
     source = f"{TRAIN} simulated records a seed to learn from and {TEST} to be tested with, read by OCR from pictures."
     if data:
-        source = f"Records: {data.name}, divided {f'as {splits.name} says' if splits else 'anew for every seed'}."
+        source = (
+            f"Records: {data.name}, {f'split as in {splits.name}' if splits else 'with a new split for every seed'}."
+        )
     about, facts = [f"{source} {_preset_line(preset, settings)}", *(["", note] if note else [])], environment()
     standings = Standings(TITLES, sizes, runs)
     _write(output, "accuracy", as_json(standings, facts), page(title, about, standings, facts))

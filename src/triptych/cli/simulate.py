@@ -21,7 +21,7 @@ def command(out: Path, records: int, seed: int) -> None:
     from triptych.progress import bar
     from triptych.simulate import simulate_dataset
 
-    written = simulate_dataset(out, records=records, seed=seed, track=bar)
+    dataset = simulate_dataset(out, records=records, seed=seed, track=bar)
     click.echo(
-        f"{written.n_train} training and {written.n_test} test records in {out}; true readings in {written.truth}"
+        f"{dataset.n_train} training and {dataset.n_test} test records in {out}; true readings in {dataset.truth}"
     )

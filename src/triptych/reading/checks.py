@@ -52,7 +52,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Known:
-    """What a layout tells before a record is read: the scale of its plot and the decimals of its moments."""
+    """Properties of a layout that are known before reading: the scale of its plot and the decimals of its moments."""
 
     um_per_radius: float | None = None
     decimals: int | None = None
@@ -109,7 +109,7 @@ def _nameless_counts(cells: Sequence[Cell]) -> list[str]:
 
 
 def _is_partial(cell: Cell) -> bool:
-    """Whether a number was read of which OCR missed a part, which its score 0 marks."""
+    """Whether OCR missed a part of a number, which is marked by a score of 0."""
     return cell.field is not None and cell.number is not None and cell.value.score == 0
 
 

@@ -55,7 +55,7 @@ def solve_rings(counts: Mapping[Bounds, float | None], total: float | None) -> R
         if values[name] < 0:
             faults.append(f"{name}: holds {values[name]:g} holes by the counts printed; one of them is wrong")
         if (low, high) not in printed and (high < math.inf or (low, high) in counts) and _is_interval(counts):
-            notes.append(f"{name}: not legible; worked out from the total and the other rings")
+            notes.append(f"{name}: not legible; computed from the total and the other rings")
     return Rings(values, within, faults, notes)
 
 

@@ -130,8 +130,8 @@ def _split(text: str | None) -> str | None:
 
 def _renamed(table: Table, splits: list[str | None]) -> list[str]:
     """Warnings about splits under another name."""
-    written = {text for text in splits if text and _split(text) in SPLITS and _split(text) != text}
-    return [f"{table.name}: the split {text!r} counts as {_split(text)!r}" for text in sorted(written)]
+    renamed = {text for text in splits if text and _split(text) in SPLITS and _split(text) != text}
+    return [f"{table.name}: the split {text!r} counts as {_split(text)!r}" for text in sorted(renamed)]
 
 
 def _empty_image(table: Table, row: int, column: str) -> str:

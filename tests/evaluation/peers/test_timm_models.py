@@ -17,7 +17,7 @@ needs_timm = pytest.mark.skipif(not find_spec("timm"), reason="needs the extra `
 @needs_timm
 def test_a_model_that_is_not_there_is_named(monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(TriptychError, match=r"'timm/deit_base_patch16_224.fb_in1k' is no folder here"):
+    with pytest.raises(TriptychError, match=r"'timm/deit_base_patch16_224.fb_in1k' is not a folder here"):
         PEERS["deit-b"].build().fit([Image.new("RGB", (8, 8))], ["a"], 0, silent)
 
 
