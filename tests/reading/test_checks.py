@@ -2,7 +2,7 @@ import pytest
 
 from triptych.reading import digitise
 from triptych.reading.box import Box
-from triptych.reading.checks import Known, check
+from triptych.reading.checks import KnownLayout, check
 from triptych.reading.ocr import Word
 from triptych.reading.printed_names import parse_label
 from triptych.reading.table_parser import Cell
@@ -117,4 +117,4 @@ def test_a_number_of_which_a_part_was_missed_is_a_fault(plot):
 
 
 def test_moments_with_other_decimals_than_their_layout_has_are_suspected(plot):
-    assert check(cells(row_1="0.0"), plot, Known(decimals=2)).suspects == {("mean_x",)}
+    assert check(cells(row_1="0.0"), plot, KnownLayout(decimals=2)).suspects == {("mean_x",)}

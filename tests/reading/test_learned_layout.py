@@ -43,14 +43,14 @@ def test_a_layout_knows_the_place_of_every_value(learned):
 
 
 def test_a_record_of_the_layout_fits_with_other_values(learned, draw_lines):
-    fit = learned.fit(sheet(draw_lines, ["1234", "-1.20", "0", "1234", "9"]).gray)
-    assert fit is not None
-    assert fit.likeness > 0.9
-    assert len(fit.regions) == len(ROWS)
+    match = learned.match(sheet(draw_lines, ["1234", "-1.20", "0", "1234", "9"]).gray)
+    assert match is not None
+    assert match.likeness > 0.9
+    assert len(match.regions) == len(ROWS)
 
 
 def test_regions_move_with_their_names(learned, draw_lines):
-    still, moved = learned.fit(sheet(draw_lines).gray), learned.fit(sheet(draw_lines, shift=3).gray)
+    still, moved = learned.match(sheet(draw_lines).gray), learned.match(sheet(draw_lines, shift=3).gray)
     assert still is not None
     assert moved is not None
     for slot, region in still.regions.items():
@@ -60,30 +60,30 @@ def test_regions_move_with_their_names(learned, draw_lines):
 
 def test_other_names_or_sizes_do_not_fit(learned, draw_lines):
     names = ["Holes", "Sigma Y", "15-20", "R<12", "Lot"]
-    assert learned.fit(sheet(draw_lines, names=names).gray) is None
-    assert learned.fit(np.full((300, 401), 255, dtype=np.uint8)) is None
-    assert learned.fit(np.full((300, 400), 255, dtype=np.uint8)) is None
+    assert learned.match(sheet(draw_lines, names=names).gray) is None
+    assert learned.match(np.full((300, 401), 255, dtype=np.uint8)) is None
+    assert learned.match(np.full((300, 400), 255, dtype=np.uint8)) is None
 
 
 def test_an_unknown_field_may_be_missing_from_a_record(learned, draw_lines):
     page = sheet(draw_lines, ["500", "0.12", "180", "320", ""], names=["Total", "Mean X", "0-2 um", ">2 um", ""])
-    fit = learned.fit(page.gray)
-    assert fit is not None
-    assert [slot.name for slot in fit.regions] == ["Total", "Mean X", "0-2 um", ">2 um"]
+    match = learned.match(page.gray)
+    assert match is not None
+    assert [slot.name for slot in match.regions] == ["Total", "Mean X", "0-2 um", ">2 um"]
 
 
 def test_regions_allow_for_a_sign_and_more_digits(learned, draw_lines):
     page = sheet(draw_lines, ["12345", "-10.12", "180", "320", "77"])
-    fit = learned.fit(page.gray)
-    assert fit is not None
-    assert not any(is_cut(page.gray, region) for region in fit.regions.values())
+    match = learned.match(page.gray)
+    assert match is not None
+    assert not any(is_cut(page.gray, region) for region in match.regions.values())
 
 
 def test_ink_at_the_edge_of_its_region_is_cut(learned, draw_lines):
     page = sheet(draw_lines, ["12345678901234", "0.12", "180", "320", "77"])
-    fit = learned.fit(page.gray)
-    assert fit is not None
-    assert [slot.name for slot, region in fit.regions.items() if is_cut(page.gray, region)] == ["Total"]
+    match = learned.match(page.gray)
+    assert match is not None
+    assert [slot.name for slot, region in match.regions.items() if is_cut(page.gray, region)] == ["Total"]
 
 
 def test_two_records_make_a_region_that_holds_the_values_of_both(learned, engine, draw_lines):
@@ -91,9 +91,9 @@ def test_two_records_make_a_region_that_holds_the_values_of_both(learned, engine
     wider = learn_layout(page.gray, find_cells(engine.detect(page.pixels)), 22.0)
     assert wider is not None
     merged = learned.merged(wider)
-    fit = merged.fit(page.gray)
-    assert fit is not None
-    assert not any(is_cut(page.gray, region) for region in fit.regions.values())
+    match = merged.match(page.gray)
+    assert match is not None
+    assert not any(is_cut(page.gray, region) for region in match.regions.values())
     assert merged.scales == (20.0, 22.0)
 
 
@@ -106,4 +106,4 @@ def test_a_layout_survives_json(learned, draw_lines):
     copy = Layout.from_json(json.loads(json.dumps(learned.to_json(), allow_nan=False)))
     assert copy == learned
     assert all((a.patch == b.patch).all() for a, b in zip(copy.slots, learned.slots, strict=True))
-    assert copy.fit(sheet(draw_lines).gray) is not None
+    assert copy.match(sheet(draw_lines).gray) is not None

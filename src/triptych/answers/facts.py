@@ -33,7 +33,7 @@ def state_facts(readings: Readings, limits: Limits) -> tuple[Fact, ...]:
     covered = {TOTAL} if _is_count(numbers.get(TOTAL, -1.0)) else set()
     covered |= {name for pair in PAIRS if numbers.keys() >= set(pair) for name in pair}
     covered |= set(ring_names(numbers)) if rings else set()
-    facts += [Fact(_as_it_is(name, value)) for name, value in readings.items() if name not in covered]
+    facts += [Fact(_unknown_field(name, value)) for name, value in readings.items() if name not in covered]
     return tuple(facts)
 
 
@@ -98,7 +98,7 @@ def _rings(numbers: dict[str, float]) -> Iterator[Fact]:
         yield Fact(f"Of the holes, {', '.join(parts)}.")
 
 
-def _as_it_is(name: str, value: float | str) -> str:
+def _unknown_field(name: str, value: float | str) -> str:
     """The name and the value of an unknown field, as a sentence."""
     said = _digits(value) if isinstance(value, float) else value.strip()
     return f"{name.replace('_', ' ')}: {said.rstrip('.')}."

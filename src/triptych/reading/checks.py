@@ -23,7 +23,7 @@ SHARE_TOLERANCE = 0.25  # of all holes; the middle of the plot may be one blot, 
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedTable:
     """The checked table of a record.
 
     Attributes:
@@ -51,16 +51,16 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownLayout:
     """Properties of a layout that are known before reading: the scale of its plot and the decimals of its moments."""
 
     um_per_radius: float | None = None
     decimals: int | None = None
 
 
-def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: Known | None = None) -> Checked:
+def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout | None = None) -> CheckedTable:
     """The values of `cells`, checked against one another and against `plot`."""
-    known = known or Known()
+    known = known or KnownLayout()
     fields = {cell.field: cell for cell in cells if cell.field and cell.field != RING}
     moments = check_moments(fields, plot, known.um_per_radius, known.decimals)
     rings = solve_rings(_counts(cells), _count(fields.get(TOTAL)))
@@ -69,7 +69,7 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: Known | None 
     faults += [f"{_name(cell)}: more is printed than {cell.value.text!r}" for cell in cells if _is_partial(cell)]
     if not faults:
         faults = _moment_bounds(moments.values, rings) + _plot_shares(rings, plot, moments.um_per_radius)
-    return Checked(
+    return CheckedTable(
         values=_values(cells, rings, moments),
         faults=tuple(faults),
         notes=(*rings.notes, *moments.notes),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triptych.reading.box import Box
-from triptych.reading.checks import Known
+from triptych.reading.checks import KnownLayout
 from triptych.reading.ink import extent, free_space
 from triptych.reading.ocr import Word
 from triptych.reading.printed_names import Label, Ring
@@ -70,7 +70,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Fit:
+class LayoutMatch:
     """The match of a record with a layout: how well its names match, and the region of each value."""
 
     likeness: float
@@ -94,11 +94,11 @@ class Layout:
     scales: tuple[float, ...] = ()
 
     @property
-    def known(self) -> Known:
+    def known(self) -> KnownLayout:
         """The properties that a new record of this layout is checked against."""
-        return Known(median(self.scales) if self.scales else None, self.decimals)
+        return KnownLayout(median(self.scales) if self.scales else None, self.decimals)
 
-    def fit(self, gray: Gray) -> Fit | None:
+    def match(self, gray: Gray) -> LayoutMatch | None:
         """Match the deskewed page `gray` [H, W] with this layout; None if it does not match.
 
         Every name of a known field must be found; names of other fields may be missing.
@@ -113,7 +113,7 @@ class Layout:
                 regions[slot] = slot.region.moved(match.dx, match.dy)
             elif slot.label is not None:
                 return None
-        return Fit(float(np.mean(likenesses)), regions)
+        return LayoutMatch(float(np.mean(likenesses)), regions)
 
     def with_scale(self, um_per_radius: float | None) -> "Layout":
         """The layout with the scale of one more record."""
@@ -193,13 +193,13 @@ def _learn_slot(gray: Gray, cell: Cell, occupied: Sequence[Box]) -> Slot | None:
 
 
 @dataclass(frozen=True)
-class _Match:
+class _PatchMatch:
     likeness: float
     dx: int
     dy: int
 
 
-def _find_patch(gray: Gray, slot: Slot) -> _Match | None:
+def _find_patch(gray: Gray, slot: Slot) -> _PatchMatch | None:
     """The position of the name of `slot` in `gray`, near its learned position."""
     import cv2
 
@@ -208,7 +208,7 @@ def _find_patch(gray: Gray, slot: Slot) -> _Match | None:
     window = gray[top : y1 + SEARCH, left : x1 + SEARCH]
     scores = cv2.matchTemplate(window, slot.patch, cv2.TM_CCOEFF_NORMED)
     _, likeness, _, (x, y) = cv2.minMaxLoc(scores)
-    return _Match(float(likeness), left + x - x0, top + y - y0) if likeness >= LIKENESS else None
+    return _PatchMatch(float(likeness), left + x - x0, top + y - y0) if likeness >= LIKENESS else None
 
 
 def _slot_to_json(slot: Slot) -> dict[str, Any]:

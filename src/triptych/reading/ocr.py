@@ -74,7 +74,7 @@ class RapidOCREngine:
         """Every line of the page `image` [H, W, 3] (RGB), each recognised at its own width."""
         # Pass all flags in every call: the engine keeps those of the previous call.
         found = self._load()(
-            _less_narrow(bgr(image)), use_det=True, use_cls=False, use_rec=False, return_word_box=False
+            _limit_aspect(bgr(image)), use_det=True, use_cls=False, use_rec=False, return_word_box=False
         )
         if getattr(found, "boxes", None) is None:
             return []
@@ -148,7 +148,7 @@ def background(image: Pixels) -> tuple[int, int, int]:
     return int(red), int(green), int(blue)
 
 
-def _less_narrow(image: Pixels) -> Pixels:
+def _limit_aspect(image: Pixels) -> Pixels:
     """`image` padded to an aspect ratio of at most `MAX_ASPECT`: the detector scales pictures by their shorter side."""
     import cv2
 

@@ -142,7 +142,7 @@ def _parse_words(plain: str, unit: float | None) -> Label | None:
     multiple = _MULTIPLE.search(plain)
     if multiple:
         plain = plain[: multiple.start()] + plain[multiple.end() :]
-    words = [part for word in re.findall(r"[^\W_]+", plain) for part in _unglue(word)]
+    words = [part for word in re.findall(r"[^\W_]+", plain) for part in _split_glued(word)]
     if any(word not in _STATISTICS and word not in _AXES and word not in _FILLERS for word in words):
         return None
     statistics = {_STATISTICS[word] for word in words if word in _STATISTICS}
@@ -155,7 +155,7 @@ def _parse_words(plain: str, unit: float | None) -> Label | None:
     return Label(next(iter(statistics), None), next(iter(axes), None), None, unit, factor)
 
 
-def _unglue(word: str) -> list[str]:
+def _split_glued(word: str) -> list[str]:
     """["mean", "x"] for "meanx"; [word] for any other word."""
     if len(word) == 2 and word[0] in _MISREAD and word[1] in _AXES:
         return [_MISREAD[word[0]], word[1]]

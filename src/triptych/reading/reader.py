@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from triptych.reading.checks import Checked, Known, check
-from triptych.reading.learned_layout import Fit, Layout, is_cut, learn_layout
+from triptych.reading.checks import CheckedTable, KnownLayout, check
+from triptych.reading.learned_layout import Layout, LayoutMatch, is_cut, learn_layout
 from triptych.reading.measures import PlotMeasures
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import CropStyle, Page
@@ -59,7 +59,7 @@ class _Table:
     """The table of one record: its cells, the checked values, and the plot measured with the printed total."""
 
     cells: tuple[Cell, ...]
-    checked: Checked
+    checked: CheckedTable
     plot: PlotMeasures | None
 
     def reading(self) -> Reading:
@@ -69,11 +69,11 @@ class _Table:
 
 
 @dataclass(frozen=True)
-class _Match:
+class _Candidate:
     """A layout that matches a page: its index, and the positions of its values on the page."""
 
     index: int
-    fit: Fit
+    match: LayoutMatch
 
 
 class Reader:
@@ -108,55 +108,55 @@ class Reader:
             return _no_table(page, "table: not read, because no OCR engine is in use")
         if not self.search:
             return _no_table(page, "table: not looked for, because the training records have none")
-        fits = [(index, layout.fit(page.gray)) for index, layout in enumerate(self._layouts)]
-        matches = [_Match(index, fit) for index, fit in fits if fit]
-        matches = sorted(matches, key=lambda match: -match.fit.likeness)[:MAX_TRIES]
-        return self._read_known(page, self.engine, matches) or self._read_new(page, self.engine, matches)
+        found = [(index, layout.match(page.gray)) for index, layout in enumerate(self._layouts)]
+        candidates = [_Candidate(index, match) for index, match in found if match]
+        candidates = sorted(candidates, key=lambda candidate: -candidate.match.likeness)[:MAX_TRIES]
+        return self._read_known(page, self.engine, candidates) or self._read_new(page, self.engine, candidates)
 
     def finds_table(self, image: Image.Image) -> bool:
         """Whether a search for text finds a table in the picture; no layout is learned."""
         page = Page.of(image)
         return self.engine is not None and any(cell.field for cell in _search(page, self.engine))
 
-    def _read_known(self, page: Page, engine: OcrEngine, matches: Sequence[_Match]) -> Reading | None:
+    def _read_known(self, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading | None:
         """The reading with the first matching layout that gives consistent values, or None."""
-        for match in matches:
-            regions = match.fit.regions
+        for candidate in candidates:
+            regions = candidate.match.regions
             if any(is_cut(page.gray, region) for region in regions.values()):
                 continue  # a value is wider than all earlier ones
-            layout = self._layouts[match.index]
+            layout = self._layouts[candidate.index]
             cells = [slot.cell(Word("", region, 0.0)) for slot, region in regions.items()]
             table = _reread_doubtful(page, engine, _read_values(page, engine, cells, CROP_STYLES[0]), layout.known)
             if table.checked.ok:
                 if self.learn and not table.checked.notes:
-                    self._layouts[match.index] = layout.with_scale(table.checked.own_scale)
+                    self._layouts[candidate.index] = layout.with_scale(table.checked.own_scale)
                 return table.reading()
         return None
 
-    def _read_new(self, page: Page, engine: OcrEngine, matches: Sequence[_Match]) -> Reading:
+    def _read_new(self, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading:
         """The reading by a search for text over the whole page; the layout of a consistent one is learned."""
         cells = _search(page, engine)
-        for match in matches[:1]:
-            named = _mark_partial(page, _named_by(match.fit, cells))
-            table = _reread_doubtful(page, engine, named, self._layouts[match.index].known)
+        for candidate in candidates[:1]:
+            named = _mark_partial(page, _named_by(candidate.match, cells))
+            table = _reread_doubtful(page, engine, named, self._layouts[candidate.index].known)
             if table.checked.ok:
-                self._learn(page, table, match)
+                self._learn(page, table, candidate)
                 return table.reading()
         # No layout matches, or the matching one differs, for example in its units.
         if not any(cell.field for cell in cells):
             return _no_table(page, "table: none was found in the picture")
-        table = _reread_doubtful(page, engine, _mark_partial(page, _reread_names(page, engine, cells)), Known())
+        table = _reread_doubtful(page, engine, _mark_partial(page, _reread_names(page, engine, cells)), KnownLayout())
         if table.checked.ok:
             self._learn(page, table, None)
         return table.reading()
 
-    def _learn(self, page: Page, table: _Table, match: _Match | None) -> None:
+    def _learn(self, page: Page, table: _Table, candidate: _Candidate | None) -> None:
         """Add the layout of a record that needed no repair, or refine the layout that it matches."""
         if not self.learn or table.checked.notes:
             return
         learned = learn_layout(page.gray, table.cells, table.checked.own_scale)
-        if learned and match:
-            self._layouts[match.index] = self._layouts[match.index].merged(learned)
+        if learned and candidate:
+            self._layouts[candidate.index] = self._layouts[candidate.index].merged(learned)
         elif learned and len(self._layouts) < MAX_LAYOUTS:
             self._layouts.append(learned)
 
@@ -171,7 +171,7 @@ def _no_table(page: Page, problem: str) -> Reading:
     return Reading(False, {}, [problem], page.plot.measure() if page.plot else None, (problem,), table=False)
 
 
-def _reread_doubtful(page: Page, engine: OcrEngine, cells: Sequence[Cell], known: Known) -> _Table:
+def _reread_doubtful(page: Page, engine: OcrEngine, cells: Sequence[Cell], known: KnownLayout) -> _Table:
     """Check `cells`, read the doubtful ones again with other crops, and keep the better set of readings."""
     table = _check(page, cells, known)
     for style in CROP_STYLES[1:]:
@@ -193,7 +193,7 @@ def _more_certain(old: Cell, new: Cell | None) -> Cell:
     return new
 
 
-def _check(page: Page, cells: Sequence[Cell], known: Known) -> _Table:
+def _check(page: Page, cells: Sequence[Cell], known: KnownLayout) -> _Table:
     total = next((cell.number.value for cell in cells if cell.field == TOTAL and cell.number), None)
     plot = page.plot.measure(total) if page.plot else None
     return _Table(tuple(cells), check(cells, plot, known), plot)
@@ -231,11 +231,11 @@ def _split_joined(page: Page, cells: Sequence[Cell]) -> list[Cell]:
     return parted
 
 
-def _named_by(fit: Fit, cells: Sequence[Cell]) -> list[Cell]:
-    """`cells` with the names that the layout of `fit` has at their positions, and its other cells, still to be read."""
+def _named_by(match: LayoutMatch, cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` with the names that `match` has at their positions, and the remaining cells of its layout, to be read."""
     named: list[Cell] = []
     taken: set[object] = set()
-    for slot, region in fit.regions.items():
+    for slot, region in match.regions.items():
         same = [cell for cell in cells if cell.key == slot.key]
         inside = same or [cell for cell in cells if region.contains(cell.value.box.center)]
         taken.update(cell.key for cell in inside)

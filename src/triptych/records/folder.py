@@ -43,7 +43,7 @@ def folder_records(data: Path) -> RecordSet:
     if not records:
         raise TriptychError(
             f"{data}: no labelled pictures found; put them in {data}/train/<class>/ and {data}/test/<class>/, "
-            f"or list them in {data}/manifest.csv with the columns image and label{_instead(found, astray)}"
+            f"or list them in {data}/manifest.csv with the columns image and label{_found_instead(found, astray)}"
         )
     _check_nesting(data, records)
     warnings = [
@@ -96,7 +96,7 @@ def _beside(splits: Sequence[str]) -> str:
     return f"they lie beside {', '.join(f'{name}/' for name in splits)}. Move them into one of these"
 
 
-def _instead(found: Walk, astray: Counter[tuple[Path, str]]) -> str:
+def _found_instead(found: Walk, astray: Counter[tuple[Path, str]]) -> str:
     """What was found instead of labelled pictures."""
     notes = [*(f"{place}: {count} picture(s), but {why}" for (place, why), count in astray.items()), *found.warnings()]
     return "".join(f"; {note}" for note in notes)

@@ -100,7 +100,7 @@ def find_near_duplicates(records: RecordSet, track: Track, seed: int = 0) -> Nea
         chosen = [chosen[row] for row in sorted(rows.tolist())]
     cache = Cache()
     try:
-        looks = [(record, _look(record, cache)) for record in track(chosen, "Compare")]
+        looks = [(record, _thumbnail(record, cache)) for record in track(chosen, "Compare")]
     finally:
         cache.close()
     seen = [(record, *look) for record, look in looks if look]
@@ -109,7 +109,7 @@ def find_near_duplicates(records: RecordSet, track: Track, seed: int = 0) -> Nea
     if len(known) > 1:
         for near in _near(known, np.stack([thumbnail for _, _, thumbnail in seen])):
             pairs.setdefault(near, False)
-    found = [_repeat(known[i], known[j], equal) for (i, j), equal in sorted(pairs.items())]
+    found = [_pair(known[i], known[j], equal) for (i, j), equal in sorted(pairs.items())]
     return NearDuplicates(
         across_splits=tuple(pair for pair in found if TRAIN in pair.splits and len(set(pair.splits)) > 1),
         two_labels=tuple(pair for pair in found if pair.labels[0] != pair.labels[1]),
@@ -118,7 +118,7 @@ def find_near_duplicates(records: RecordSet, track: Track, seed: int = 0) -> Nea
     )
 
 
-def _look(record: Record, cache: Cache) -> tuple[str, Grey] | None:
+def _thumbnail(record: Record, cache: Cache) -> tuple[str, Grey] | None:
     """The digest of a record's picture and its thumbnail; None if it cannot be decoded."""
     try:
         mark = record.digest()
@@ -136,7 +136,7 @@ def _grey(image: Image.Image, side: int) -> NDArray[np.uint8]:
     return np.asarray(image.convert("L").resize((side, side), Image.Resampling.BOX))
 
 
-def _matters(first: Record, second: Record) -> bool:
+def _is_reported(first: Record, second: Record) -> bool:
     """Whether near-duplicate pictures of these two records are to be reported."""
     if first.group is not None and first.group == second.group:
         return False
@@ -150,7 +150,7 @@ def _equal(records: Sequence[Record], marks: Sequence[str]) -> Iterator[tuple[in
     firsts: dict[str, list[int]] = {}
     for place, mark in enumerate(marks):
         for first in firsts.setdefault(mark, []):
-            if _matters(records[first], records[place]):
+            if _is_reported(records[first], records[place]):
                 yield first, place
                 break
         firsts[mark] = [*firsts[mark], place][:NEIGHBOURS]
@@ -188,19 +188,19 @@ def _candidates(records: Sequence[Record], vectors: Grey) -> list[tuple[float, i
         alike = vectors @ vector
         places = np.flatnonzero(alike >= ALIKE)
         ranked = (int(j) for j in places[np.argsort(-alike[places], kind="stable")] if j != i)
-        for j in [j for j in ranked if _matters(records[i], records[j])][:NEIGHBOURS]:
+        for j in [j for j in ranked if _is_reported(records[i], records[j])][:NEIGHBOURS]:
             found[min(i, j), max(i, j)] = float(alike[j])
     return [(alike, i, j) for (i, j), alike in found.items()]
 
 
 def nearly_equal(first: Grey, second: Grey) -> bool:
     """Whether two square grey pictures [side, side] are equal apart from light, noise, and a small shift or crop."""
-    laid = _standard(_laid_over(first, second))
+    laid = _standard(_registered(first, second))
     agreement = _agreement(laid, _standard(second))
     return len(agreement) >= LEAST_TILES and float(np.quantile(agreement, DISSENT)) >= AGREE
 
 
-def _laid_over(first: Grey, second: Grey) -> Grey:
+def _registered(first: Grey, second: Grey) -> Grey:
     """`first` registered to `second`: roughly by scale and shift, then by an affine map at a smaller size."""
     import cv2
 
@@ -257,7 +257,7 @@ def _standard(picture: Grey) -> Grey:
     return np.asarray(centred / max(float(centred.std()), 1e-3), dtype=np.float32)
 
 
-def _repeat(first: Record, second: Record, equal: bool) -> NearDuplicate:
+def _pair(first: Record, second: Record, equal: bool) -> NearDuplicate:
     """The pair with the training record first."""
     a, b = (second, first) if second.split == TRAIN and first.split != TRAIN else (first, second)
     return NearDuplicate((a.id, b.id), (a.split, b.split), (a.label, b.label), equal)

@@ -18,7 +18,7 @@ from triptych.tuning.tune import SCHEDULES, Schedule, tune_llm, tune_vlm
 
 
 @dataclass(frozen=True)
-class Tuned:
+class TuningResult:
     """The folders of the tuned models, and the records that could not be used."""
 
     folders: list[Path]
@@ -35,7 +35,7 @@ def tune_models(
     only: Kind | None = None,
     overwrite: bool = False,
     schedules: dict[Kind, Schedule] = SCHEDULES,
-) -> Tuned:
+) -> TuningResult:
     """Tune both models, or `only` one, on simulated records and on `records`, below `output` or the default folder.
 
     Raises:
@@ -52,7 +52,7 @@ def tune_models(
         tune_vlm(subjects, config.encoders.image, folders["vlm"], schedules["vlm"], seed, track)
     if "llm" in folders:
         tune_llm([s.readings for s in subjects], book, folders["llm"], schedules["llm"], seed, track)
-    return Tuned(list(folders.values()), failures)
+    return TuningResult(list(folders.values()), failures)
 
 
 def _classes(records: RecordSet) -> list[str]:

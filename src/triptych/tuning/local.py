@@ -23,7 +23,7 @@ from triptych.tuning.adapter import PHRASE_CLASSIFIER, Kind, adapters_dir, ident
 from triptych.tuning.language_model import LanguageModel, check_installed
 from triptych.tuning.phrase_classifier import PhraseClassifier, PhraseClassifierSizes, likeliest_phrases
 from triptych.tuning.reasoning import llm_prompt
-from triptych.tuning.tune import CUE, phrase_words
+from triptych.tuning.tune import CUE, embed_phrases
 from triptych.tuning.views import view_features
 
 NEW_TOKENS = 128
@@ -86,7 +86,7 @@ class LocalVLM(Local):
         features = torch.stack([self._view_features(question) for question in questions])
         logits, _ = self.phrase_classifier(self.phrase_classifier.compress(features))
         cue = self.language_model.embed(CUE)
-        return [torch.cat([shown, cue]) for shown in likeliest_phrases(logits, self.words)]
+        return [torch.cat([shown, cue]) for shown in likeliest_phrases(logits, self.phrase_embeddings)]
 
     def _view_features(self, question: Question) -> Tensor:
         """The features of the picture's views, [c, h, w]."""
@@ -95,9 +95,9 @@ class LocalVLM(Local):
         return torch.from_numpy(view_features(question.image, question.plot, self.encoder, self.cache))
 
     @cached_property
-    def words(self) -> dict[str, Tensor]:
+    def phrase_embeddings(self) -> dict[str, Tensor]:
         """The embedded words of all phrases, by trait."""
-        return phrase_words(self.language_model, self.phrase_classifier.sizes)
+        return embed_phrases(self.language_model, self.phrase_classifier.sizes)
 
     @cached_property
     def cache(self) -> Cache:

@@ -91,7 +91,7 @@ def tune_vlm(
         compressed = classifier.compress(features)
         with torch_threads(1):  # batches are too small for several threads
             train_phrase_classifier(classifier, compressed, phrase_targets(described, sizes), track)
-        words, cue = phrase_words(language_model, sizes), language_model.embed(CUE)
+        words, cue = embed_phrases(language_model, sizes), language_model.embed(CUE)
         said = [sentences(each) for each in described]
         with torch.no_grad():
             logits, _ = classifier(compressed)
@@ -152,7 +152,7 @@ def _tuning_images(
         return images + [next(drawn) for _ in track(rngs, "Draw and look")]
 
 
-def phrase_words(language_model: LanguageModel, sizes: PhraseClassifierSizes) -> dict[str, Tensor]:
+def embed_phrases(language_model: LanguageModel, sizes: PhraseClassifierSizes) -> dict[str, Tensor]:
     """By trait, the embedded words of each phrase [phrases, length, width], padded with zeros."""
     return {
         name: nn.utils.rnn.pad_sequence(
