@@ -22,14 +22,17 @@ from result_files import write_result
 from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.protocol import TEST_SHARE
+from triptych.experts.expert import TrainingSet
+from triptych.experts.panels import new_network
 from triptych.network.compute import choose_device, uses_bfloat16
+from triptych.network.network import Network
 from triptych.network.phases import PHASES, run_phase
 from triptych.network.steps import batches
 from triptych.progress import bar
 from triptych.records import open_records
 from triptych.simulate import simulate_dataset
-from triptych.training.fitting import new_network
-from triptych.training.training_data import TrainingData, collect
+from triptych.training.fitting import augmented
+from triptych.training.training_data import collect
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
@@ -46,22 +49,19 @@ def checkpoints(folder: Path) -> tuple[str, ...]:
 
 
 def steps_of(phase: str, config: Config, records: int) -> int:
-    """Optimizer steps of a phase; the preset `paper` has no trial."""
+    """Optimizer steps of a phase."""
 
     def epoch(share: float) -> int:
         return len(list(batches(math.ceil(share * records), config.optimizer.batch_size, shuffle=False)))
 
-    if phase == "trial":
-        return 0
     if phase == "alignment":  # two passes per epoch: one for each text
         return sum(2 * config.alignment.epochs * epoch(share) for share in config.alignment.stages)
     return (config.warm_up.epochs if phase == "warm-up" else config.fusion.epochs) * epoch(1.0)
 
 
-def measure(config: Config, data: TrainingData) -> list[dict[str, Any]]:
+def measure(config: Config, network: Network, data: TrainingSet) -> list[dict[str, Any]]:
     """Train phase by phase; return steps per second and the peak memory so far for each phase."""
-    network = new_network(config, data)
-    panels = network.compress(data.panels)
+    panels = network.compress(data.inputs)
     device = choose_device(config)
     network.to(device)
     rows = []
@@ -107,16 +107,17 @@ def main() -> None:
         simulate_dataset(data, records=args.records, seed=0, test_share=TEST_SHARE)
         fixed = ("reading.ocr=rapidocr", "answers.vlm=measured", "answers.llm=rules", *checkpoints(Path(folder)))
         config = load_config(None, (*fixed, *args.settings), preset="paper")
-        data = collect(open_records(data).split("train"), config, bar)
+        training = augmented(collect(open_records(data).split("train"), config, bar), bar).data
+        network = new_network(training.context, training.inputs)
         device = choose_device(config)
         name = torch.cuda.get_device_name(device) if device.type == "cuda" else "the CPU"
         result = {
-            "records": len(data.prepared) + len(data.drawn),
-            "parameters": sum(p.numel() for p in new_network(config, data).parameters() if p.requires_grad),
+            "records": len(training.inputs),
+            "parameters": sum(p.numel() for p in network.parameters() if p.requires_grad),
             "settings": args.settings,
             "device": name,
             "precision": "bfloat16" if uses_bfloat16(config, device) else "float32",
-            "phases": measure(config, data),
+            "phases": measure(config, network, training),
             "machine": environment(),
         }
     write_result("full_training", result, as_markdown(result))

@@ -1,7 +1,7 @@
 """The effect of a branch that is missing at prediction time: macro-F1 without it.
 
-Every seed draws 455 records and trains once with the given settings. Its test records are scored with all branches, and
-with the representation of each branch, or of both texts, set to zero, as for a missing answer.
+Every seed draws 455 records and trains the expert `panels` once with the given settings. Its test records are scored
+with all branches, and with the representation of each branch, or of both texts, set to zero, as for a missing answer.
 """
 
 import argparse
@@ -20,7 +20,8 @@ from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.intervals import mean_interval
 from triptych.evaluation.metrics import score
 from triptych.evaluation.protocol import RECORDS, Split, proportional_splits
-from triptych.model.prediction import probabilities_of
+from triptych.experts.panels import FittedPanels
+from triptych.model.prediction import judge_prepared
 from triptych.network.network import Network
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import Preparer
@@ -29,26 +30,28 @@ from triptych.progress import bar
 MISSING: tuple[tuple[str, ...], ...] = ((), ("image",), ("vlm",), ("llm",), ("vlm", "llm"), ("readings",))
 
 
-def without(network: Network, branches: Sequence[str]) -> ExitStack:
+def without(networks: Sequence[Network], branches: Sequence[str]) -> ExitStack:
     """A context in which the representations of `branches` are zero."""
     stack = ExitStack()
-    for name in branches:
-        handle = network.branches[name].register_forward_hook(lambda _module, _inputs, output: torch.zeros_like(output))
+    for branch in (network.branches[name] for network in networks for name in branches):
+        handle = branch.register_forward_hook(lambda _module, _inputs, output: torch.zeros_like(output))
         stack.callback(handle.remove)
     return stack
 
 
 def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
     """Train once, and score the test records without each element of MISSING."""
-    model = DefectClassifier(config, progress=True).fit(split.train).model_
+    model = DefectClassifier(config.changed("experts=[panels]"), progress=True).fit(split.train).model_
+    members = [expert for _, expert in model.ensemble.members("panels")]
+    networks = [expert.network for expert in members if isinstance(expert, FittedPanels)]
     with Preparer(config, model.classes, model.state) as preparer:
         test = [item for item in preparer.prepare(bar(split.test, "Read test")) if isinstance(item, Prepared)]
     labels = [item.record.label or "" for item in test]
     for branches in MISSING:
-        if set(branches) <= set(model.network.branches):
-            with without(model.network, branches):
-                rows = probabilities_of(model, test)
-            predicted = [model.classes[row.index(max(row))] for row in rows]
+        if set(branches) <= set(networks[0].branches):
+            with without(networks, branches):
+                judged = judge_prepared(model, test)
+            predicted = [max(one.probabilities, key=lambda name: one.probabilities[name]) for one in judged]
             found = score(labels, predicted, model.classes, model.normal)
             assert found.binary is not None
             yield {

@@ -33,7 +33,7 @@ from triptych.decision import decide
 from triptych.errors import TriptychError, TriptychWarning
 from triptych.evaluation.environment import environment
 from triptych.model.folder import load_model
-from triptych.model.prediction import probabilities_of
+from triptych.model.prediction import judge_prepared
 from triptych.preparation.preparer import Preparer
 from triptych.progress import silent
 from triptych.reading.reader import Reader
@@ -45,7 +45,14 @@ SECONDS = 5  # greatest time for one mutation
 MEMORY = 500_000  # kB, greatest growth of the process for one mutation
 ROOM = 6 << 30  # bytes, limit of the address space
 SHARES = {"pictures": 0.4, "tables": 0.3, "configurations": 0.15, "settings": 0.05, "models": 0.1}
-TRAINING = ("warm_up.epochs=2", "alignment.stages=[]", "fusion.epochs=2", "augment.tda=none", "warm_up.trial=false")
+TRAINING = (
+    "warm_up.epochs=2",
+    "alignment.stages=[]",
+    "fusion.epochs=2",
+    "augment.tda=none",
+    "experts=[panels]",
+    "cross_fitting.folds=1",
+)
 
 
 class TooSlow(BaseException):
@@ -211,7 +218,8 @@ class Models:
         if data is not None:
             (path / name).write_bytes(data)
         model = load_model(path)
-        (row,) = probabilities_of(model, [self.prepared])
+        (judgement,) = judge_prepared(model, [self.prepared])
+        row = list(judgement.probabilities.values())
         decide(dict(zip(model.classes, row, strict=True)), [], model.config.decision)
         assert abs(sum(row) - 1) < 1e-6
 

@@ -1,11 +1,12 @@
 """A full training with the defaults: the time of each step, and memory.
 
 Records, simulated or given, are first read and encoded in a separate process. So the training is timed with a full
-cache: it includes choosing the augmentation, drawing records and all phases, but no reading. Its memory is that of the
-whole process, including the features of the records.
+cache: it includes cross-fitting, drawing records and training all experts, but no reading. Its memory is that of the
+process and of those that train the folds, including the features of the records.
 """
 
 import argparse
+import resource
 import tempfile
 import time
 from dataclasses import dataclass
@@ -19,9 +20,9 @@ from triptych.config import Config, load_config
 from triptych.evaluation.environment import environment, environment_line
 from triptych.evaluation.protocol import RECORDS, SplitOf, given_splits, proportional_splits
 from triptych.network.compute import threads_for
-from triptych.network.phases import PHASES, run_phase
 from triptych.progress import bar
-from triptych.training.fitting import new_network
+from triptych.training.checkpoints import Checkpoints
+from triptych.training.fitting import train
 from triptych.training.training_data import TrainingData, collect
 
 
@@ -63,25 +64,20 @@ def measure(source: Source, config: Config) -> dict[str, Any]:
     start, cpu = time.perf_counter(), time.process_time()
     data = training_data_of(source, config)
     read = data.seconds["prepare"]
-    steps = {"augmentation": data.seconds["augment"]}
     with threads_for(config):
-        network = new_network(config, data)
-        panels = network.compress(data.panels)
-        for phase in PHASES:
-            began = time.perf_counter()
-            run_phase(phase, network, panels, config, bar)
-            steps[phase] = round(time.perf_counter() - began, 1)
+        model = train(data, Checkpoints(None, ""), bar)
+    facts = model.metrics
     return {
         "records": len(data.prepared),
-        "drawn": len(data.drawn),
-        "tda": data.tda.numbers,
-        "pace": round(network.pace.item(), 2),
-        "plot_share": network.plot_share.item(),
-        "steps": steps,
+        "drawn": facts["drawn"],
+        "tda": facts["tda"],
+        "epochs": round(facts["epochs"], 2),
+        "experts": {name: found["weight"] for name, found in facts["experts"].items() if name != "pool"},
         "from_cache": read,
         "seconds": round(time.perf_counter() - start - read, 1),
         "cpu_seconds": round(time.process_time() - cpu, 1),
         "peak_mb": round(peak_mb()),
+        "peak_mb_of_a_fold": round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024),
     }
 
 
@@ -91,22 +87,18 @@ def as_markdown(result: dict[str, Any]) -> str:
     lines = [
         "# A full training with the defaults",
         "",
-        f"{result['records']} Times are in seconds and include augmentation. They exclude reading and encoding: the "
-        "records are loaded from the cache, which takes the time in the last column. “All” is the whole process "
-        "without this loading, including steps that are not listed. The trial chooses the share of the configured "
-        "epochs that is trained, and the weight of the plots in the decision.",
+        f"{result['records']} Times are in seconds and include cross-fitting and augmentation. They exclude reading "
+        "and encoding: the records are loaded from the cache, which takes the time in the last column. Folds are "
+        "trained in one process for each core, each of which takes the memory “of a fold”.",
         "",
-        f"| seed | records | drawn | epochs | plots count | {' | '.join(runs[0]['steps'])} | all | peak memory, MB "
-        "| from the cache |",
-        "|---" * (len(runs[0]["steps"]) + 8) + "|",
+        "| seed | records | drawn | epochs | seconds | peak memory, MB | of a fold, MB | from the cache |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for run in runs:
-        steps = " | ".join(f"{seconds:.0f}" for seconds in run["steps"].values())
-        lines.append(
-            f"| {run['seed']} | {run['records']} | {run['drawn']} ({run['tda']}) | {run['pace']:.0%} "
-            f"| {run['plot_share']:.0%} | {steps} | {run['seconds']:.0f} "
-            f"| {run['peak_mb']} | {run['from_cache']:.0f} |"
-        )
+    lines += [
+        f"| {run['seed']} | {run['records']} | {run['drawn']} ({run['tda']}) | {run['epochs']:.0%} "
+        f"| {run['seconds']:.0f} | {run['peak_mb']} | {run['peak_mb_of_a_fold']} | {run['from_cache']:.0f} |"
+        for run in runs
+    ]
     return "\n".join([*lines, "", environment_line(result["machine"]), ""])
 
 

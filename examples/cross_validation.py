@@ -38,10 +38,10 @@ records = [record for record in records if record.label in counts]
 labels = [record.label for record in records]
 
 # One configuration for each compared variant; everything else is the same.
-common = ("warm_up.epochs=3", "fusion.epochs=8", "augment.tda=none") if arguments.quick else ()
+common = ("experts=[panels, readings]", "cross_fitting.folds=2", "fusion.epochs=8") if arguments.quick else ()
 variants = {
     "all branches": load_config(None, common),
-    "without the readings branch": load_config(None, (*common, "encoders.readings=false", "encoders.plot=false")),
+    "without the readings branch": load_config(None, (*common, "encoders.readings=false")),
 }
 parts = StratifiedKFold(n_splits=folds, shuffle=True, random_state=0)
 for name, config in variants.items():

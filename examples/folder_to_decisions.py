@@ -31,7 +31,7 @@ records = open_records(data)
 print(f"{len(records.split('train'))} training records of {len({record.label for record in records})} classes")
 
 # 2. Train. The defaults need no GPU and no network. `load_config` takes any setting of the command line's `--set`.
-settings = ("warm_up.epochs=3", "fusion.epochs=8", "augment.tda=none") if arguments.quick else ()
+settings = ("experts=[panels, readings]", "cross_fitting.folds=2", "fusion.epochs=8") if arguments.quick else ()
 classifier = DefectClassifier(load_config(None, settings), progress=True).fit(records.split("train"))
 for failure in classifier.failures_:
     print(f"not used: {failure.id}: {failure.message}")

@@ -44,6 +44,6 @@ print(f"lots trained on: {sorted({record.group for record in train})}")
 print(f"lots tested on:  {sorted({record.group for record in test})}")
 
 # 3. Train and score as usual. Folds within the training also keep groups together.
-settings = ("warm_up.epochs=3", "fusion.epochs=8", "augment.tda=none") if arguments.quick else ()
+settings = ("experts=[panels, readings]", "cross_fitting.folds=2", "fusion.epochs=8") if arguments.quick else ()
 classifier = DefectClassifier(load_config(None, settings)).fit(train)
 print(f"macro-F1 on lots that the model has never seen: {evaluate(classifier, test).scores.macro_f1:.1f}")

@@ -25,7 +25,7 @@ if arguments.model and arguments.pictures:
 else:
     data = Path(tempfile.mkdtemp()) / "data"
     simulate_dataset(data, records=40 if arguments.quick else 120, seed=3)
-    settings = ("warm_up.epochs=3", "fusion.epochs=8", "augment.tda=none") if arguments.quick else ()
+    settings = ("experts=[panels, readings]", "cross_fitting.folds=2", "fusion.epochs=8") if arguments.quick else ()
     classifier = DefectClassifier(load_config(None, settings)).fit(open_records(data).split("train"))
     records = open_records(data).split("test")
 

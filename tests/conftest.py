@@ -50,7 +50,8 @@ def quick():
     from triptych import load_config
 
     settings = ("warm_up.epochs=6", "alignment.stages=[0.5, 1.0]", "alignment.epochs=1", "fusion.epochs=15")
-    return load_config(None, (*settings, "augment.tda=none", "seed=1"))
+    few = ("experts=[panels, readings]", "cross_fitting.folds=2")
+    return load_config(None, (*settings, *few, "augment.tda=none", "seed=1"))
 
 
 @pytest.fixture(scope="session")

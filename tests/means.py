@@ -19,15 +19,15 @@ from triptych.training.training_data import check_classes
 
 
 def fit_means(records, config, work_dir, track):
-    """In the place of `triptych.training.fitting.fit`: a model whose network is the mean of each class."""
+    """In the place of `triptych.training.fitting.fit`: a model whose experts are the mean of each class."""
     classes = check_classes(records)
     seen = [(record.label, _seen(record)) for record in records]
     fields = sorted({name for _, numbers in seen for name in numbers})
-    network = {
+    means = {
         label: {name: np.mean([numbers.get(name, 0.0) for own, numbers in seen if own == label]) for name in fields}
         for label in classes
     }
-    return Fitted(Model(config, classes, None, None, None, PreparerState(), network), [])
+    return Fitted(Model(config, classes, None, means, PreparerState()), [])
 
 
 def assess_means(model, preparer, records, track):
@@ -38,7 +38,7 @@ def assess_means(model, preparer, records, track):
         except RecordError as error:
             yield Assessment(record, undecided(str(error), model.classes), error=str(error))
             continue
-        far = [sum((numbers.get(f, 0.0) - m) ** 2 for f, m in mean.items()) for mean in model.network.values()]
+        far = [sum((numbers.get(f, 0.0) - m) ** 2 for f, m in mean.items()) for mean in model.ensemble.values()]
         near = [math.exp(min(far) - distance) for distance in far]
         shares = dict(zip(model.classes, np.divide(near, sum(near)).tolist(), strict=True))
         yield Assessment(record, decide(shares, [], DecisionConfig()))

@@ -25,11 +25,13 @@ class Block:
         where: page and line, for messages.
         language: that of the fence; `shell` for an indented block, and empty for a fence that names none.
         text: its lines.
+        title: the file that it shows; empty if none is named.
     """
 
     where: str
     language: str
     text: str
+    title: str = ""
 
 
 def blocks(page: Path) -> list[Block]:
@@ -40,7 +42,8 @@ def blocks(page: Path) -> list[Block]:
             language = token.info.strip().partition(" ")[0] if token.type == "fence" else SHELL
             language = SHELL if language in SHELL_FENCES else language
             where = f"{page.relative_to(ROOT)}:{(token.map or [0])[0] + 1}"
-            found.append(Block(where, language, token.content))
+            title = re.search(r'title="(.+?)"', token.info)
+            found.append(Block(where, language, token.content, title[1] if title else ""))
     return found
 
 

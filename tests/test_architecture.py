@@ -11,7 +11,19 @@ ORDER = (
     *("text", "errors", "paths", "files", "yaml_values", "config", "database", "cache_limits", "cache", "plugins"),
     *("trust", "torchvision_ops", "hub", "threads", "progress", "outputs", "tables", "resumable_table"),
     *("records", "simulate", "reading", "answers", "encoders", "features", "augment", "preparation", "network"),
-    *("decision", "model", "training", "tuning", "parameters", "classifier", "evaluation", "explain", "report", "cli"),
+    *(
+        "experts",
+        "decision",
+        "model",
+        "training",
+        "tuning",
+        "parameters",
+        "classifier",
+        "evaluation",
+        "explain",
+        "report",
+        "cli",
+    ),
 )
 ROOT = Path(triptych.__file__).parent
 MODULES = sorted(path for path in ROOT.rglob("*.py") if path.parent != ROOT or not path.stem.startswith("__"))

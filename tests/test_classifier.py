@@ -32,7 +32,8 @@ def test_what_is_saved_predicts_the_same_elsewhere(fitted, simulated, tmp_path):
     loaded = DefectClassifier.load(tmp_path / "model")
     np.testing.assert_array_equal(loaded.predict_proba(test), fitted.predict_proba(test))
     names = {path.name for path in (tmp_path / "model").iterdir()}
-    assert names == {"config.yaml", "weights.safetensors", "labels.json", "readings.json", "metrics.json", "README.md"}
+    data = {"weights.safetensors", "labels.json", "experts.json", "readings.json", "metrics.json"}
+    assert names == {"config.yaml", "README.md", *data}
 
 
 def test_a_saved_model_knows_its_precedents(quick, tmp_path):
@@ -42,12 +43,13 @@ def test_a_saved_model_knows_its_precedents(quick, tmp_path):
         for i, (label, place) in enumerate(words)
     ]
     fitted = DefectClassifier(quick.changed("fusion.epochs=3", "warm_up.epochs=2")).fit(records)
-    features = fitted.model_.features
-    assert {"precedents ∋ good", "precedents ∋ worn"} < set(features.names)
-    assert fitted.model_.network.wide.in_features == features.words
+    part = fitted.model_.ensemble.parts[0]
+    assert {"precedents ∋ good", "precedents ∋ worn"} < set(part.features.names)
+    assert part.experts["panels"].network.wide.in_features == part.features.words
     fitted.save(tmp_path / "model")
     loaded = DefectClassifier.load(tmp_path / "model")
-    assert loaded.model_.features.precedents.features(_item(records[0])) == {"precedents ∋ worn": 1.0}
+    precedents = loaded.model_.ensemble.parts[0].features.precedents
+    assert precedents.features(_item(records[0])) == part.features.precedents.features(_item(records[0])) != {}
     np.testing.assert_array_equal(loaded.predict_proba(records), fitted.predict_proba(records))
 
 

@@ -30,12 +30,12 @@ PAGES = {str(page.relative_to(ROOT)): page for page in pages()}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 QUICK = {
     "warm_up.epochs": 2,
-    "warm_up.trial": False,
     "alignment.stages": [0.5, 1.0],
     "alignment.epochs": 1,
     "fusion.epochs": 4,
     "augment.tda": "none",
-    "encoders.plot": False,
+    "experts": ["panels", "readings"],
+    "cross_fitting.folds": 1,
 }
 SERVER = re.compile(r"localhost:\d+")
 # These language models take minutes for all records, and the test's server stands in. `answers/test_gguf.py` and
@@ -61,13 +61,20 @@ def _pip(words: list[str]) -> None:
     for word in words[words.index("install") + 1 :]:
         if extra := re.fullmatch(r"triptych\[(.+)\]", word):
             assert extra[1] in PROJECT["project"]["optional-dependencies"]
-        elif not word.startswith("-") and word != "constraints.txt":
+        elif not word.startswith("-") and word not in (".", "constraints.txt"):
             assert f"{word}==" in pinned, f"{word} is not pinned in constraints.txt"
 
 
 def _activate(words: list[str]) -> None:
     """Would change the shell that runs it; `make setup` creates the environment that it names."""
     assert words[1] == ".venv/bin/activate"
+
+
+def _simulate(words: list[str]) -> None:
+    """Would replace the small data set of the page by 455 records; `simulate/test_dataset.py` draws some."""
+    from triptych.cli.simulate import command
+
+    command.make_context("simulate", words[2:])
 
 
 def _tune(words: list[str]) -> None:
@@ -95,6 +102,7 @@ NOT_RUN = (
     (r"make ", _make),
     (r"(python -m )?pip install (?!examples/)", _pip),
     (r"\. ", _activate),
+    (r"triptych simulate data$", _simulate),
     (r"triptych tune", _tune),
     (r"triptych train .*--preset paper", _paper),
     (r"python examples/", _example),
@@ -131,7 +139,7 @@ def _quickened(config: Config) -> Config:
 
 def _at(config: Config, key: str) -> object:
     section, _, name = key.partition(".")
-    return getattr(getattr(config, section), name)
+    return getattr(getattr(config, section), name) if name else getattr(config, section)
 
 
 @pytest.fixture(scope="module")
@@ -256,8 +264,9 @@ def _check_data(block: Block, place: Path) -> None:
     if block.language == "yaml":
         values = yaml.safe_load(block.text)
         if set(values) & set(Config.model_fields):
-            (place / "block.yaml").write_text(block.text)
-            load_config(place / "block.yaml")
+            file = place / (block.title or "block.yaml")
+            file.write_text(block.text)
+            load_config(file)
 
 
 # --- around the blocks ---

@@ -18,7 +18,8 @@ import triptych
 ROOT = Path(__file__).parents[1]
 SOURCE = Path(triptych.__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-EXTRAS = {name: found for name, found in PROJECT["optional-dependencies"].items() if name != "dev"}
+DEVELOPMENT = ("dev", "docs")  # extras that only developers of Triptych install
+EXTRAS = {name: found for name, found in PROJECT["optional-dependencies"].items() if name not in DEVELOPMENT}
 
 # Imported, and on purpose not declared.
 FOREIGN = {

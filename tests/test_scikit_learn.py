@@ -38,7 +38,13 @@ def _means(monkeypatch):
 @pytest.fixture
 def tiny(quick):
     """Settings with which a real training takes a second."""
-    settings = ("warm_up.epochs=0", "warm_up.trial=false", "alignment.stages=[]", "fusion.epochs=8")
+    settings = (
+        "warm_up.epochs=0",
+        "experts=[panels]",
+        "cross_fitting.folds=1",
+        "alignment.stages=[]",
+        "fusion.epochs=8",
+    )
     return quick.changed(*settings, "answers.vlm=none", "answers.llm=none")
 
 
@@ -212,7 +218,7 @@ def test_every_run_of_a_search_has_a_folder_of_its_own(monkeypatch, tmp_path):
 
 def test_notebooks_show_it(quick):
     assert "DefectClassifier" in DefectClassifier(quick)._repr_html_()
-    assert "fusion" in repr(DefectClassifier(quick))
+    assert "experts" in repr(DefectClassifier(quick))
 
 
 def test_a_trained_model_keeps_the_type_of_the_labels_and_can_be_copied(tiny, tmp_path):

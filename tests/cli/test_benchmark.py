@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-QUICK = ("warm_up.epochs=1", "alignment.epochs=1", "alignment.stages=[1.0]", "fusion.epochs=1")
+QUICK = ("warm_up.epochs=1", "alignment.epochs=1", "alignment.stages=[1.0]", "fusion.epochs=1", "experts=[panels]")
 
 
 @pytest.fixture

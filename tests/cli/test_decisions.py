@@ -10,7 +10,14 @@ from PIL import Image
 from triptych import DefectClassifier, load_config
 from triptych.records import image_records, open_records
 
-SETTINGS = ("warm_up.epochs=8", "alignment.epochs=0", "fusion.epochs=25", "augment.tda=none", "warm_up.trial=false")
+SETTINGS = (
+    "warm_up.epochs=8",
+    "alignment.epochs=0",
+    "fusion.epochs=25",
+    "augment.tda=none",
+    "experts=[panels]",
+    "cross_fitting.folds=1",
+)
 
 
 @pytest.fixture(scope="module")

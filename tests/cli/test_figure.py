@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-QUICK = ("warm_up.epochs=1", "alignment.epochs=1", "alignment.stages=[1.0]")
+QUICK = ("warm_up.epochs=1", "alignment.epochs=1", "alignment.stages=[1.0]", "experts=[panels]")
 
 
 def _written(folder, name):

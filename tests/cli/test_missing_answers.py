@@ -10,7 +10,14 @@ import pytest
 from PIL import Image
 
 RECORDS = 12
-QUICK = ("warm_up.epochs=1", "warm_up.trial=false", "alignment.stages=[]", "fusion.epochs=1", "augment.tda=none")
+QUICK = (
+    "warm_up.epochs=1",
+    "experts=[panels]",
+    "cross_fitting.folds=1",
+    "alignment.stages=[]",
+    "fusion.epochs=1",
+    "augment.tda=none",
+)
 
 
 class _Llm(BaseHTTPRequestHandler):

@@ -9,7 +9,7 @@ from PIL import Image
 
 from triptych import DefectClassifier
 
-SETTINGS = ("warm_up.epochs=8", "warm_up.trial=false", "alignment.stages=[]", "fusion.epochs=10")
+SETTINGS = ("warm_up.epochs=8", "experts=[panels]", "cross_fitting.folds=1", "alignment.stages=[]", "fusion.epochs=10")
 NOBODY = ("augment.tda=none", "reading.ocr=none", "answers.vlm=none", "answers.llm=none")
 
 

@@ -1,9 +1,12 @@
 import json
+import math
 
+import numpy as np
 import pytest
 
 from triptych.errors import TriptychError
 from triptych.evaluation import score
+from triptych.evaluation.metrics import binary_log_loss, log_loss
 
 CLASSES = ["normal", "type-1", "type-2"]
 
@@ -124,3 +127,31 @@ def test_a_label_that_the_model_does_not_know_is_named_with_those_it_knows():
 def test_nothing_to_score_is_an_error_that_says_what_to_do():
     with pytest.raises(TriptychError, match="no labelled records to score; choose another split"):
         score([], [], CLASSES, None)
+
+
+def test_log_loss_is_the_mean_of_the_true_classes_negative_logarithms():
+    shares = np.array([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
+    assert log_loss(["a", "c"], shares, ["a", "b", "c"]) == pytest.approx((math.log(2) - math.log(0.8)) / 2)
+
+
+def test_a_certain_mistake_costs_a_finite_loss():
+    shares = np.array([[0.0, 0.0, 1.0]])
+    assert log_loss(["a"], shares, ["a", "b", "c"]) == pytest.approx(-math.log(1e-6 / (1 + 2e-6)), rel=1e-12)
+    assert log_loss(["c"], shares, ["a", "b", "c"]) == pytest.approx(math.log(1 + 2e-6), rel=1e-6)
+
+
+def test_the_binary_log_loss_adds_up_all_defect_classes():
+    shares = np.array([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
+    found = binary_log_loss(["ok", "b"], shares, ["b", "d", "ok"], "ok")
+    assert found == pytest.approx((-math.log(0.25) - math.log(0.2)) / 2)
+
+
+@pytest.mark.parametrize("shares", [[[0.5, 0.5]], [[np.nan, 0.5, 0.5]]])
+def test_a_log_loss_of_no_probabilities_is_refused(shares):
+    with pytest.raises(ValueError, match="no probabilities of 1 records and 3 classes"):
+        log_loss(["a"], np.array(shares), ["a", "b", "c"])
+
+
+def test_a_log_loss_of_an_unknown_class_is_refused():
+    with pytest.raises(TriptychError, match="some records are labelled x"):
+        log_loss(["x"], np.array([[0.5, 0.5]]), ["a", "b"])

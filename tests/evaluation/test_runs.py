@@ -1,4 +1,5 @@
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -42,6 +43,19 @@ def test_a_damaged_run_is_named(tmp_path):
     (tmp_path / "1-method.json").write_text("{")
     with pytest.raises(TriptychError, match=r"1-method\.json: not a run"):
         RunStore(tmp_path).all()
+
+
+def test_a_run_of_before_there_were_log_losses_is_read(tmp_path):
+    older = {name: value for name, value in asdict(RUN).items() if "log_loss" not in name}
+    (tmp_path / "1-method.json").write_text(json.dumps(older))
+    assert RunStore(tmp_path).get(1, "method", "f").log_loss is None
+
+
+def test_log_losses_are_kept(tmp_path):
+    store = RunStore(tmp_path)
+    store.put(replace(RUN, log_loss=0.25, binary_log_loss=0.125))
+    found = store.get(1, "method", "f")
+    assert (found.log_loss, found.binary_log_loss) == (0.25, 0.125)
 
 
 def test_runs_of_one_method_by_seed():

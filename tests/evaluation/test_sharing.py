@@ -5,11 +5,13 @@ import torch
 
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders
-from triptych.evaluation.sharing import SharedPhases
+from triptych.evaluation.sharing import SharedCheckpoints, SharedPhases
+from triptych.experts.expert import Context, TrainingSet
+from triptych.experts.panels import Panels
+from triptych.features.vector import Features
 from triptych.network.network import Network, Sizes
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import silent
-from triptych.training.fitting import train
 
 SMALL = ("encoders.dim=16", "encoders.image_components=8", "fusion.reduced=8", "warm_up.epochs=2", "fusion.epochs=2")
 
@@ -23,11 +25,9 @@ def panels() -> BranchInputs:
 
 
 def _train(config, panels, phases):
-    torch.manual_seed(0)
-    network = Network(config, Sizes(9, 2, 6, 6, 2), open_encoders(config.encoders))
-    network.fit_inputs(panels)
-    train(network, panels, config, phases, silent)
-    return network.state_dict()
+    context = Context(config, Sizes(9, 2, 6, 6, 2), open_encoders(config.encoders))
+    store = SharedCheckpoints(phases).part("all")
+    return Panels().fit(TrainingSet(context, Features([]), panels, keeper=store), silent).network.state_dict()
 
 
 def test_a_variant_that_takes_up_shared_phases_ends_as_if_trained_alone(panels):

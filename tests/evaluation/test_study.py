@@ -38,6 +38,12 @@ def test_every_method_is_scored_on_the_same_test_records(done):
     assert runs[PLAIN.name].scores.macro_f1 > 30
 
 
+def test_every_method_has_a_log_loss_below_that_of_a_certain_mistake(done):
+    for run in done.all():
+        assert 0 < run.log_loss < 13.9
+        assert 0 < run.binary_log_loss <= run.log_loss + 1e-9
+
+
 def test_the_binary_variant_knows_two_classes(done):
     run = next(run for run in done.all() if run.name == BINARY.name)
     assert run.classes == ["defective", "normal"]

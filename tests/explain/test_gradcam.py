@@ -1,11 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
 import tiny
 from triptych import DefectClassifier, load_config, open_records
+from triptych.errors import TriptychError
 from triptych.explain import grad_cam_plus_plus, heat_map
-from triptych.network.network import Network
 from triptych.preparation.preparer import Preparer
 
 
@@ -44,13 +46,23 @@ def test_a_record_gets_a_map_of_its_encoders_grid_for_the_class_that_is_predicte
         assert (found.predicted, found.label) == (label, item.record.label)
 
 
-def test_the_map_is_about_the_class_that_is_decided_on_plots_included(fitted, simulated, monkeypatch):
-    monkeypatch.setattr(
-        Network, "log_probabilities", lambda self, panels: -self(panels)
-    )  # the plot encoder might change it
+def test_the_map_is_about_the_class_that_all_experts_together_decide(fitted, simulated, monkeypatch):
+    members = fitted.model_.ensemble.members("readings")
+    for member in {type(member) for _, member in members}:
+        said = member.log_probabilities
+        monkeypatch.setattr(member, "log_probabilities", lambda self, inputs, said=said: 9 * said(self, inputs).flip(1))
     records = open_records(simulated).split("test")[:2]
     found = [heat_map(fitted.model_, item).predicted for item in _prepared(fitted.model_, records)]
+    assert members
     assert found == list(fitted.predict(records))
+
+
+def test_a_model_without_the_network_has_no_maps(fitted, simulated):
+    model = fitted.model_
+    parts = [replace(p, experts={n: e for n, e in p.experts.items() if n != "panels"}) for p in model.ensemble.parts]
+    item = _prepared(model, open_records(simulated).split("test")[:1])[0]
+    with pytest.raises(TriptychError, match=r"'panels' has no part.*experts=\[panels\]"):
+        heat_map(replace(model, ensemble=replace(model.ensemble, parts=parts)), item)
 
 
 def test_an_encoder_that_is_trained_along_has_maps_too(simulated, tmp_path):
@@ -61,9 +73,12 @@ def test_an_encoder_that_is_trained_along_has_maps_too(simulated, tmp_path):
         "warm_up.epochs=1",
         "alignment.stages=[]",
         "fusion.epochs=1",
+        "experts=[panels]",
+        "cross_fitting.folds=1",
     )
     records = open_records(simulated)
     model = DefectClassifier(load_config(None, settings)).fit(records.split("train")).model_
     found = heat_map(model, _prepared(model, records.split("test")[:1])[0])
-    assert found.values.shape == (model.sizes.grid, model.sizes.grid)
+    grid = model.ensemble.parts[0].sizes.grid
+    assert found.values.shape == (grid, grid)
     assert np.isfinite(found.values).all()

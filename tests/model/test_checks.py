@@ -10,6 +10,7 @@ from triptych.features.scaling import identity_scales
 from triptych.model.checks import (
     check_classes,
     check_features,
+    check_pool,
     check_weights,
     checked_precedents,
     checked_sizes,
@@ -23,17 +24,22 @@ def test_sizes_that_no_network_can_have_are_refused(sizes):
         checked_sizes(sizes)
 
 
-@pytest.mark.parametrize(
-    ("classes", "normal"), [(None, None), (["a"], None), (["a", "a"], None), (["a", 1], None), (["a", "b"], "c")]
-)
-def test_labels_that_do_not_fit_the_network_are_refused(classes, normal):
+@pytest.mark.parametrize(("classes", "normal"), [(None, None), (["a", "a"], None), (["a", 1], None), (["a", "b"], "c")])
+def test_labels_that_are_not_different_names_are_refused(classes, normal):
     with pytest.raises(ValueError, match="label"):
-        check_classes(classes, normal, 2)
+        check_classes(classes, normal)
 
 
 def test_features_that_do_not_fit_the_network_are_refused():
     with pytest.raises(ValueError, match="features are not 3 different names"):
         check_features(["a", "b"], 3)
+
+
+@pytest.mark.parametrize("weights", [None, [], {}, {"a": -1}, {"a": "1"}, {"a": float("nan")}, {"a": 0}, {"b": 1}])
+def test_weights_of_experts_that_cannot_be_used_are_refused(weights):
+    assert check_pool({"a": 1, "c": 0}, ["a"]) == {"a": 1.0, "c": 0.0}
+    with pytest.raises(ValueError, match=r"the weights of the experts|has learned nothing"):
+        check_pool(weights, ["a"])
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -75,18 +81,27 @@ def _without_a_class(folder) -> None:
 
 
 def _with_a_feature_more(folder) -> None:
-    readings = json.loads((folder / "readings.json").read_text())
-    readings["features"].append("another")
-    (folder / "readings.json").write_text(json.dumps(readings))
+    experts = json.loads((folder / "experts.json").read_text())
+    experts["parts"][0]["features"].append("another")
+    (folder / "experts.json").write_text(json.dumps(experts))
+
+
+def _with_an_expert_that_has_learned_nothing(folder) -> None:
+    experts = json.loads((folder / "experts.json").read_text())
+    experts["weights"]["words"] = 0.5
+    (folder / "experts.json").write_text(json.dumps(experts))
 
 
 def _with_weights_of_nan(folder) -> None:
     weights = load_file(folder / "weights.safetensors")
-    weights["classifier.2.weight"][0, 0] = float("nan")
+    next(tensor for tensor in weights.values() if tensor.ndim == 2)[0, 0] = float("nan")
     save_file(weights, folder / "weights.safetensors")
 
 
-@pytest.mark.parametrize("damage", [_without_a_class, _with_a_feature_more, _with_weights_of_nan])
+DAMAGES = (_without_a_class, _with_a_feature_more, _with_an_expert_that_has_learned_nothing, _with_weights_of_nan)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_model_whose_parts_do_not_fit_together_is_damaged(model, tmp_path, damage):
     shutil.copytree(model, tmp_path / "model")
     damage(tmp_path / "model")

@@ -42,7 +42,7 @@ def test_words_come_last_and_go_straight_to_the_logits_too(config, panels):
     torch.testing.assert_close(alone_after["readings"] - alone["readings"], told)
     torch.testing.assert_close(drawn_after - drawn, told)
     torch.testing.assert_close(alone_after["llm"], alone["llm"])
-    network.heard[-1] = 0
+    network.activate({"image", "vlm", "llm"})
     assert not torch.allclose(network(compressed), after)
     network.wide.weight.data.mul_(5)
     torch.testing.assert_close(network(compressed), network(replace(compressed, readings=compressed.readings + 1)))

@@ -19,8 +19,8 @@ def _state(network):
     return {name: tensor.clone() for name, tensor in network.state_dict().items()}
 
 
-def test_the_phases_come_in_the_papers_order_after_a_trial_and_before_plots():
-    assert list(PHASES) == ["trial", "warm-up", "alignment", "fusion", "plot"]
+def test_the_phases_come_in_the_papers_order():
+    assert list(PHASES) == ["warm-up", "alignment", "fusion"]
 
 
 def test_warm_up_trains_every_branch_alone_and_leaves_fusion_untouched(network, panels, config):

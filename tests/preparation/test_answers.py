@@ -75,11 +75,13 @@ def test_training_goes_without_any_answer_and_nothing_is_degraded(quick, records
 )
 def test_the_classifier_gets_text_probabilities_or_both(quick, records, use, numbers, missing):
     config = quick.changed(*CHOOSE, f"answers.use={use}", "encoders.readings=false", "fusion.epochs=1")
+    config = config.changed("experts=[panels]")
     fitted = DefectClassifier(config).fit(records)
-    assert [name for name in fitted.model_.features.names if name.startswith("llm_p_")] == (
+    part = fitted.model_.ensemble.parts[0]
+    assert [name for name in part.features.names if name.startswith("llm_p_")] == (
         ["llm_p_normal", "llm_p_type-2"][:numbers]
     )
-    assert ("readings" in fitted.model_.network.branches) == bool(numbers)
+    assert ("readings" in part.experts["panels"].network.branches) == bool(numbers)
     (item,) = Preparer(fitted.model_.config, fitted.model_.classes).prepare(records[:1])
     assert isinstance(item, Prepared)
     assert item.missing == ("vlm", *missing)

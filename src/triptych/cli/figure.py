@@ -113,11 +113,12 @@ def ranking(data: Path, output: Path, overwrite: bool, **options: Any) -> None:
     """
     from triptych.explain import draw, ranked_records
     from triptych.progress import bar
+    from triptych.training.fitting import augmented
 
     draw.check_figures()
     draw.check_place(output, "ranking", overwrite=overwrite)
     training = _training_data(data, **options)
-    ranked = ranked_records(training, bar)
+    ranked = ranked_records(augmented(training, bar), training.decoder, bar)
     _save(draw.ranking(ranked, _order(training), training.config.alignment.stages), output, "ranking")
 
 
@@ -133,12 +134,14 @@ def embeddings(data: Path, output: Path, overwrite: bool, **options: Any) -> Non
     """
     from triptych.explain import aligned_embeddings, draw
     from triptych.progress import bar
+    from triptych.training.fitting import augmented
 
     draw.check_figures()
     draw.check_place(output, "embeddings", overwrite=overwrite)
     training = _training_data(data, **options)
-    labels = [item.record.label or "" for item in training.pictured]
-    found = list(aligned_embeddings(training, bar))
+    all_of_them = augmented(training, bar)
+    labels = [item.record.label or "" for item in all_of_them.items]
+    found = list(aligned_embeddings(all_of_them, bar))
     _save(draw.embeddings(found, labels, _order(training), training.config.seed), output, "embeddings")
 
 

@@ -12,11 +12,18 @@ from triptych.cli.common import ALLOW_MISSING, LOADING, OVERWRITE, list_failures
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .csv, .parquet or .jsonl file.")
+@click.option("--explain", is_flag=True, help="Add the class probabilities of every expert, as p_CLASS@EXPERT.")
 @ALLOW_MISSING
 @LOADING
 @OVERWRITE
 def command(
-    model: Path, paths: tuple[Path, ...], output: Path, allow_missing: bool, overwrite: bool, **loading: Any
+    model: Path,
+    paths: tuple[Path, ...],
+    output: Path,
+    explain: bool,
+    allow_missing: bool,
+    overwrite: bool,
+    **loading: Any,
 ) -> int:
     """Classify the pictures PATHS with the model in the folder MODEL.
 
@@ -29,6 +36,7 @@ def command(
       triptych predict model pictures/ -o predictions.csv
       triptych predict model a.png b.png -o predictions.jsonl
       triptych predict model lot-17.csv -o predictions.parquet
+      triptych predict model pictures/ -o predictions.csv --explain
     """
     from triptych.cache import digest
     from triptych.classifier import DefectClassifier
@@ -41,7 +49,7 @@ def command(
     classifier = DefectClassifier.load(model, progress=True, **loading).set_params(allow_missing=allow_missing)
     records = input_records(paths, classifier.model_.config.group)
     records = show_warnings(classifier.match(records, ", ".join(map(str, paths[:3]))))
-    done = predict_table(classifier, records, output, digest(model_mark(model), str(allow_missing)))
+    done = predict_table(classifier, records, output, digest(model_mark(model), str(allow_missing)), explain=explain)
     warn([*done.notes, *done.missing])
     if done.taken_over:
         click.echo(f"{done.taken_over} of {len(records)} rows were finished by an interrupted run and are kept")

@@ -12,7 +12,6 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
-import torch
 from PIL import Image
 
 from triptych.cache import digest
@@ -20,10 +19,10 @@ from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.evaluation.environment import commit
 from triptych.evaluation.methods import Task
-from triptych.evaluation.metrics import DEFECTIVE, NORMAL
-from triptych.evaluation.peers import PEERS, Seen
+from triptych.evaluation.metrics import DEFECTIVE, NORMAL, binary_log_loss, log_loss
+from triptych.evaluation.peers import PEERS, Predictions, Seen
 from triptych.evaluation.runs import Run
-from triptych.evaluation.sharing import SharedPhases
+from triptych.evaluation.sharing import SharedCheckpoints, SharedPhases
 from triptych.network.compute import threads_for
 from triptych.preparation.prepared import DrawnRecord, Prepared
 from triptych.preparation.preparer import Asked, Preparer, plot_view
@@ -31,8 +30,10 @@ from triptych.progress import Track
 from triptych.reading import Reading
 from triptych.records import Decoder, Failure, Record, RecordSet, find_normal
 from triptych.records.splits import sides
-from triptych.training.fitting import new_network, train
+from triptych.training.checkpoints import Checkpoints
+from triptych.training.fitting import drawing, train
 from triptych.training.training_data import TrainingData, collect
+from triptych.training.training_sets import Draw
 
 T = TypeVar("T")
 Item = TypeVar("Item", bound=Prepared | DrawnRecord)
@@ -57,16 +58,12 @@ class Bench:
         return self._peer(task, task.method) if isinstance(task.method, str) else self._triptych(task)
 
     def data(self, config: Config, size: int | None = None) -> TrainingData:
-        """The training records, or `size` of them; what was drawn from them is there where `config` asks for it."""
-        drawing = (known for known in self.own if known.augment.tda != "none")
-        alike = (known for known in drawing if _preparation(known) == _preparation(config))
-        source = config if config.augment.tda != "none" else next(alike, config)
-        key = digest(_preparation(source), repr(source.augment), str(size))
+        """The training records, or `size` of them."""
+        key = digest(_preparation(config), str(size))
         if key not in self._collected:
-            with threads_for(source):
-                self._collected[key] = collect(self._training(size), source, self.track)
-        drawn = [] if config.augment.tda == "none" else self._collected[key].drawn
-        return replace(self._collected[key], config=config, drawn=drawn)
+            with threads_for(config):
+                self._collected[key] = collect(self._training(size), config, self.track)
+        return replace(self._collected[key], config=config)
 
     def test(self, config: Config) -> list[Prepared]:
         """The test records, read with what was learned from the whole of the training records alone."""
@@ -119,55 +116,62 @@ class Bench:
         peer = PEERS[name].build()
         labels = [record.label or "" for record in known]
         peer.fit([self.seen[id(record)] for record in known], labels, task.split.seed, self.track)
-        predicted = peer.predict([self.seen[id(record)] for record in self.split.test])
+        said = peer.predict([self.seen[id(record)] for record in self.split.test])
         seconds = time.perf_counter() - start
         found = [record.label or "" for record in self.split.test]
-        return self._run(task, labels, found, predicted, seconds, peer.note)
+        return self._run(task, labels, found, said, seconds, peer.note)
 
     def _triptych(self, task: Task) -> Run:
         """Train and score Triptych in one way."""
         data, test = self.data(task.config, task.size), self.test(task.config)
+        draw_more = drawing(data, self.track)
         if task.binary:
-            data, test = _as_binary(data), [_collapsed(item, data.normal) for item in test]
+            data, draw_more = _as_binary(data, draw_more)
+            test = [_collapsed(item, data.normal or NORMAL) for item in test]
         start = time.perf_counter()
-        predicted, spared = self._train(task, data, test)
+        said, spared = self._train(task, data, draw_more, test)
         seconds = time.perf_counter() - start + spared
-        seconds += 0.0 if task.config.augment.tda == "none" else data.seconds["augment"]
         labels = [item.record.label or "" for item in data.prepared]
-        return self._run(task, labels, [item.record.label or "" for item in test], predicted, seconds)
+        return self._run(task, labels, [item.record.label or "" for item in test], said, seconds)
 
     def _run(
-        self, task: Task, known: Sequence[str], labels: list[str], predicted: list[str], seconds: float, note: str = ""
+        self, task: Task, known: Sequence[str], labels: list[str], said: Predictions, seconds: float, note: str = ""
     ) -> Run:
         """What came of a task: `known` are the labels learned from, `labels` those of the test records."""
         classes = sorted(set(known))
+        normal = NORMAL if task.binary else find_normal(classes, task.config.normal)
+        shares = said.probabilities
         return Run(
             seed=task.split.seed,
             name=task.name,
             fingerprint=task.fingerprint,
             n_train=len(known),
             classes=classes,
-            normal=NORMAL if task.binary else find_normal(classes, task.config.normal),
+            normal=normal,
             labels=labels,
-            predicted=predicted,
+            predicted=said.labels,
             seconds=round(seconds, 1),
             commit=self.commit,
             note=note,
+            log_loss=None if shares is None else log_loss(labels, shares, classes),
+            binary_log_loss=None if shares is None or not normal else binary_log_loss(labels, shares, classes, normal),
         )
 
     def _training(self, size: int | None) -> RecordSet:
         return self.split.train if size is None else self.split.smaller(size)
 
-    def _train(self, task: Task, data: TrainingData, test: Sequence[Prepared]) -> tuple[list[str], float]:
-        """What the method calls the test records, and the seconds it was spared by phases already trained."""
-        config = task.config
-        with threads_for(config):
-            network = new_network(config, data)
-            phases = self.shared[task.size].for_variant(config, data.classes)
-            train(network, data.panels, config, phases, self.track)
-            with torch.no_grad():
-                found = network.log_probabilities(network.compress(data.stack(test).to(network.device)))
-        return [data.classes[i] for i in found.argmax(dim=1).tolist()], phases.saved
+    def _train(
+        self, task: Task, data: TrainingData, draw_more: Draw, test: Sequence[Prepared]
+    ) -> tuple[Predictions, float]:
+        """What the method says of the test records, and the seconds it was spared by phases already trained."""
+        phases = self.shared[task.size].for_variant(task.config, data.classes)
+        alone = task.config.experts == ("panels",) and task.config.cross_fitting.folds == 1
+        checkpoints = SharedCheckpoints(phases) if alone else Checkpoints(None, "")
+        with threads_for(task.config):
+            model = train(data, checkpoints, self.track, draw_more)
+            said = model.ensemble.expert_log_probabilities(test, data.classes)
+            found = model.ensemble.pool.log_probabilities(said)
+        return Predictions.most_probable(data.classes, found.exp()), phases.saved
 
 
 def _see(record: Record, reading: Reading, decoder: Decoder) -> Seen:
@@ -196,17 +200,18 @@ def _preparation(config: Config) -> str:
     return digest(repr(config.reading), repr(config.answers), repr(encoders), str(config.normal))
 
 
-def _as_binary(data: TrainingData) -> TrainingData:
-    """The same records as normal and defective ones; what was drawn was drawn class by class."""
+def _as_binary(data: TrainingData, draw_more: Draw) -> tuple[TrainingData, Draw]:
+    """The same records as normal and defective ones; what is drawn is still drawn class by class."""
     if data.normal is None:
         raise TriptychError("benchmark: no class is that of good records; name it: --set normal=NAME")
-    return replace(
-        data,
-        classes=[DEFECTIVE, NORMAL],
-        normal=NORMAL,
-        prepared=[_collapsed(item, data.normal) for item in data.prepared],
-        drawn=[_collapsed(item, data.normal) for item in data.drawn],
-    )
+    normal, pairs = data.normal, [(item, _collapsed(item, data.normal)) for item in data.prepared]
+    original = {id(collapsed): item for item, collapsed in pairs}
+
+    def draw_by_class(prepared: Sequence[Prepared], name: str) -> list[Prepared | DrawnRecord]:
+        return [_collapsed(item, normal) for item in draw_more([original[id(one)] for one in prepared], name)]
+
+    prepared = [collapsed for _, collapsed in pairs]
+    return replace(data, classes=[DEFECTIVE, NORMAL], normal=NORMAL, prepared=prepared), draw_by_class
 
 
 def _collapsed(item: Item, normal: str | None) -> Item:

@@ -8,15 +8,21 @@ A score that would divide by zero does not exist, and is None: the recall of a c
 precision of a class that nothing was called, and the F1 of a class of which both are true. Macro-F1 is the mean of the
 F1 scores that exist, so that a split is not marked down for the classes it lacks; a class that it lacks and that some
 record was called all the same has an F1 of zero, which counts.
+
+The log loss says how good probabilities are. It is in natural units (nats), not a percentage.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from triptych.errors import TriptychError
 
 NORMAL, DEFECTIVE = "normal", "defective"
+FLOOR = 1e-6  # the least probability of a class in a log loss, before the probabilities are made to sum to 1 again
 
 Percent = float | None  # None: does not exist
 
@@ -128,6 +134,46 @@ class _ByClass:
     precision: dict[str, Percent]
     recall: dict[str, Percent]
     f1: dict[str, Percent]
+
+
+def log_loss(labels: Sequence[str], probabilities: NDArray[np.float64], classes: Sequence[str]) -> float:
+    """The mean of -ln p over the records, p the probability of what a record is.
+
+    Args:
+        labels: what each of n records is.
+        probabilities: [n, classes].
+        classes: in the order of the columns.
+
+    Raises:
+        TriptychError: no records, or a label that is none of `classes`.
+        ValueError: the probabilities are not of these records and classes, or some are no numbers.
+    """
+    _check(labels, classes)
+    if probabilities.shape != (len(labels), len(classes)) or not np.isfinite(probabilities).all():
+        raise ValueError(f"no probabilities of {len(labels)} records and {len(classes)} classes")
+    clipped = np.clip(probabilities, FLOOR, None)
+    true = clipped[np.arange(len(labels)), [classes.index(label) for label in labels]]
+    return float(-np.log(true / clipped.sum(axis=1)).mean())
+
+
+def binary_log_loss(
+    labels: Sequence[str], probabilities: NDArray[np.float64], classes: Sequence[str], normal: str
+) -> float:
+    """The log loss of normal against defective: the probabilities of all defect classes are added up.
+
+    Args:
+        labels: what each of n records is.
+        probabilities: [n, classes].
+        classes: in the order of the columns.
+        normal: the one of them that is no defect.
+
+    Raises:
+        TriptychError, ValueError: as `log_loss`.
+    """
+    _check(labels, classes)
+    place = classes.index(normal)
+    pair = np.stack([probabilities[:, place], np.delete(probabilities, place, axis=1).sum(axis=1)], axis=1)
+    return log_loss([NORMAL if name == normal else DEFECTIVE for name in labels], pair, (NORMAL, DEFECTIVE))
 
 
 def _check(labels: Sequence[str], classes: Sequence[str]) -> None:

@@ -33,7 +33,9 @@ class Predicted:
     missing: Sequence[str] = ()
 
 
-def predict_table(classifier: DefectClassifier, records: RecordSet, output: Path, model: str) -> Predicted:
+def predict_table(
+    classifier: DefectClassifier, records: RecordSet, output: Path, model: str, *, explain: bool = False
+) -> Predicted:
     """Write the predictions for `records` to the table `output`, going on from where an interrupted run stopped.
 
     Rows are kept as they are finished. Records that failed, or were judged without an answer, are tried again.
@@ -43,11 +45,13 @@ def predict_table(classifier: DefectClassifier, records: RecordSet, output: Path
         records: the records.
         output: a .csv, .parquet, .json or .jsonl file.
         model: names the model and all other settings that rows depend on.
+        explain: add what each expert says.
 
     Raises:
         TriptychError: the table cannot be written, or holds finished rows of another model or other settings.
     """
-    columns = prediction_columns(classifier.model_.classes)
+    experts = [name for name, weight in classifier.model_.ensemble.pool.weights.items() if weight] if explain else []
+    columns = prediction_columns(classifier.model_.classes, experts)
     keys = [record.mark for record in records]
     with ResumableTable(output, digest(__version__, model, *columns), _is_final) as table:
         todo = {key: record for key, record in zip(keys, records, strict=True) if key not in table}
@@ -55,7 +59,9 @@ def predict_table(classifier: DefectClassifier, records: RecordSet, output: Path
         assessments = classifier.assess_each(replace(records, records=tuple(todo.values())))
         for key, item in zip(todo, assessments, strict=True):
             errors = dict(item.answers.errors) if item.answers else {}
-            table.add(key, prediction_row(item) | {"notes": item.notes, "errors": errors})  # which are no columns
+            table.add(
+                key, prediction_row(item, experts) | {"notes": item.notes, "errors": errors}
+            )  # which are no columns
         accepted, failures = 0, []
         for record, row in zip(records, table.rows(keys), strict=True):
             accepted += row["decision"] == "accept"
@@ -78,14 +84,15 @@ FIRST_COLUMNS = ("image", "label", "confidence", "decision")
 is_prediction_table = table_of(FIRST_COLUMNS)
 
 
-def prediction_columns(classes: Sequence[str]) -> list[str]:
+def prediction_columns(classes: Sequence[str], experts: Sequence[str] = ()) -> list[str]:
     """The columns, in order."""
     probabilities = (f"p_{name}" for name in classes)
-    return [*FIRST_COLUMNS, *probabilities, "reasons", "problems", "degraded", "error"]
+    by_expert = (f"p_{name}@{expert}" for expert in experts for name in classes)
+    return [*FIRST_COLUMNS, *probabilities, "reasons", "problems", "degraded", "error", *by_expert]
 
 
-def prediction_row(assessment: Assessment) -> dict[str, object]:
-    """One row.
+def prediction_row(assessment: Assessment, experts: Sequence[str] = ()) -> dict[str, object]:
+    """One row; `experts` are those whose probabilities have columns of their own.
 
     `reasons` (why a person must look) and `problems` (of the reading) are in words, joined by "; ". They are empty
     where there are none, as are `error`, and `degraded` where both answers were there.
@@ -101,4 +108,5 @@ def prediction_row(assessment: Assessment) -> dict[str, object]:
         "problems": "; ".join(assessment.problems),
         "degraded": " ".join(assessment.degraded),
         "error": assessment.error,
+        **{f"p_{name}@{expert}": p for expert in experts for name, p in assessment.experts.get(expert, {}).items()},
     }

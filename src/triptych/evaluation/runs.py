@@ -27,6 +27,8 @@ class Run:
         seconds: to augment, train and predict; reading and encoding not counted.
         commit: of the code that ran.
         note: what else is worth knowing, such as the version of a library.
+        log_loss: the mean over the test records; None without probabilities, and in files of older versions.
+        binary_log_loss: the same for normal against defective; None also without a normal class.
     """
 
     seed: int
@@ -40,6 +42,8 @@ class Run:
     seconds: float
     commit: str = ""
     note: str = ""
+    log_loss: float | None = None
+    binary_log_loss: float | None = None
 
     @cached_property
     def scores(self) -> Scores:

@@ -14,9 +14,9 @@ from triptych.cache import digest
 from triptych.config import Config
 from triptych.network.network import Network
 from triptych.network.phases import Epoch
+from triptych.training.checkpoints import Checkpoints, PartStore
 
 SECTIONS = {
-    "trial": ("seed", "encoders", "optimizer", "warm_up", "augment"),
     "warm-up": ("seed", "encoders", "optimizer", "warm_up", "augment"),
     "alignment": ("seed", "encoders", "optimizer", "warm_up", "augment", "alignment"),
 }
@@ -43,7 +43,23 @@ class SharedPhases:
         return VariantPhases(self._known, config, classes)
 
 
-class VariantPhases:
+class SharedCheckpoints(Checkpoints):
+    """Checkpoints of a run without folds, whose phases are shared.
+
+    Args:
+        phases: of the variant.
+    """
+
+    def __init__(self, phases: "VariantPhases") -> None:
+        super().__init__(None, "")
+        self.phases = phases
+
+    def part(self, name: str) -> PartStore:
+        """The shared phases: there is no other training set than that of all records."""
+        return self.phases
+
+
+class VariantPhases(PartStore):
     """Keeps and restores the phases of one variant, as checkpoints do.
 
     Attributes:
@@ -51,6 +67,7 @@ class VariantPhases:
     """
 
     def __init__(self, known: dict[str, Known], config: Config, classes: Sequence[str]) -> None:
+        super().__init__(None)
         self._known, self._values, self._classes = known, config.model_dump(mode="json"), classes
         self.saved, self._begun = 0.0, time.perf_counter()
 

@@ -1,6 +1,6 @@
 """Systems beside one another: scores, how far the reference is ahead, learning curves; as Markdown and as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,13 +9,15 @@ from triptych.evaluation.intervals import Mean, mean_interval
 from triptych.evaluation.runs import Run, by_seed
 
 HEADER = (
-    "| | all classes | {0} is ahead by | normal or defective | {0} is ahead by | seeds | s |",
-    "|---|---|---|---|---|---|---|",
+    "| | all classes | log loss | {0} is ahead by | normal or defective | {0} is ahead by | seeds | s |",
+    "|---|---|---|---|---|---|---|---|",
 )
 LEGEND = (
-    "Macro-F1 in percent on the test records, mean over the seeds ± 95% interval of the mean (Student's t). The last "
-    "row's system is ahead by the mean of its differences, taken seed by seed on the same records. s: seconds to "
-    "augment, choose settings, train and predict; reading and encoding, the same for all, are not counted."
+    "Macro-F1 in percent on the test records, mean over the seeds ± 95% interval of the mean (Student's t). Log loss: "
+    "the mean of -ln p, p the probability of a test record's class, at least 1e-6; over all classes, the less the "
+    "better; - where a run has no probabilities. The last row's system is ahead by the mean of its differences in "
+    "macro-F1, taken seed by seed on the same records. s: seconds to augment, choose settings, train and predict; "
+    "reading and encoding, the same for all, are not counted."
 )
 
 
@@ -80,6 +82,7 @@ def as_json(standings: Standings, facts: Mapping[str, Any]) -> dict[str, Any]:
         "runs": [
             {"seed": run.seed, "name": run.name, "n_train": run.n_train, "seconds": run.seconds, "commit": run.commit}
             | {"note": run.note, "scores": run.scores.to_json()}
+            | {"log_loss": run.log_loss, "binary_log_loss": run.binary_log_loss}
             for run in standings.runs
         ],
     }
@@ -91,31 +94,35 @@ def _table(standings: Standings) -> list[str]:
     for name, title in standings.titles.items():
         runs = standings.of(name)
         if not runs:
-            lines.append(f"| {title} | not run | | | | 0 | |")
+            lines.append(f"| {title} | not run | | | | | 0 | |")
             continue
         seconds = f"{mean_interval([run.seconds for run in runs.values()]).mean:.0f}"
         scores = [str(_mean(runs, binary) or "-") for binary in (False, True)]
         ahead = [_signed(_ahead(standings, name, binary)) for binary in (False, True)]
-        lines.append(f"| {title} | {scores[0]} | {ahead[0]} | {scores[1]} | {ahead[1]} | {len(runs)} | {seconds} |")
+        cells = (title, scores[0], _loss(runs), ahead[0], scores[1], ahead[1], str(len(runs)), seconds)
+        lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
 def _curve(standings: Standings) -> list[str]:
-    """Macro-F1 over all classes by the number of training records; nothing where only whole sets were learned from."""
-    rows = {
-        name: [_mean(standings.of(name + end), binary=False) for end in standings.sizes.values()]
-        for name in standings.titles
-    }
-    shown = {name: means for name, means in rows.items() if any(means[:-1])}
+    """Scores over all classes by the number of training records; nothing where only whole sets were learned from."""
+    parts = list(standings.sizes.values())[:-1]
+    shown = [name for name in standings.titles if any(standings.of(name + end) for end in parts)]
     if not shown:
         return []
-    lines = ["## By the number of training records", "", "Macro-F1 over all classes.", ""]
-    lines += [f"| | {' | '.join(standings.sizes)} |", "|---" * (1 + len(standings.sizes)) + "|"]
-    lines += [
-        f"| {standings.titles[name]} | {' | '.join(str(mean or '') for mean in means)} |"
-        for name, means in shown.items()
-    ]
-    return [*lines, "", *_with_fewer(standings), ""]
+    f1 = _by_size(standings, shown, lambda runs: str(_mean(runs, binary=False) or ""))
+    losses = _by_size(standings, shown, lambda runs: _loss(runs) if runs else "")
+    lines = ["## By the number of training records", "", "Macro-F1 over all classes.", "", *f1, ""]
+    return [*lines, *_with_fewer(standings), "", "Log loss over all classes.", "", *losses, ""]
+
+
+def _by_size(standings: Standings, names: Sequence[str], cell: Callable[[Mapping[int, Run]], str]) -> list[str]:
+    """The table of what `cell` says of each system's runs with each number of training records."""
+    lines = [f"| | {' | '.join(standings.sizes)} |", "|---" * (1 + len(standings.sizes)) + "|"]
+    for name in names:
+        cells = [cell(standings.of(name + end)) for end in standings.sizes.values()]
+        lines.append(f"| {standings.titles[name]} | {' | '.join(cells)} |")
+    return lines
 
 
 def _with_fewer(standings: Standings) -> list[str]:
@@ -164,6 +171,21 @@ def _mean(runs: Mapping[int, Run], binary: bool) -> Mean | None:
     return mean_interval(known) if known else None
 
 
+def _mean_loss(runs: Mapping[int, Run], binary: bool) -> Mean | None:
+    """The log loss; None unless every run has one, for seeds differ in how hard they are."""
+    found = [run.binary_log_loss if binary else run.log_loss for run in runs.values()]
+    known = [loss for loss in found if loss is not None]
+    return mean_interval(known) if known and len(known) == len(found) else None
+
+
+def _loss(runs: Mapping[int, Run]) -> str:
+    """The log loss over all classes, for a table."""
+    mean = _mean_loss(runs, binary=False)
+    if mean is None:
+        return "-"
+    return f"{mean.mean:.3f} ± {mean.half:.3f}" if mean.n > 1 else f"{mean.mean:.3f}"
+
+
 def _score(run: Run, binary: bool) -> float | None:
     """Macro-F1; None for normal or defective where no class is normal."""
     if not binary:
@@ -184,12 +206,15 @@ def _system_json(name: str, standings: Standings) -> dict[str, Any]:
         "title": standings.titles[name],
         "seeds": sorted(standings.of(name)),
         "classes": _json(_mean(standings.of(name), binary=False)),
+        "log_loss": _json(_mean_loss(standings.of(name), binary=False)),
         "binary": _json(_mean(standings.of(name), binary=True)),
+        "binary_log_loss": _json(_mean_loss(standings.of(name), binary=True)),
         "reference_ahead": {
             "classes": _json(_ahead(standings, name, False)),
             "binary": _json(_ahead(standings, name, True)),
         },
         "curve": {size: _json(_mean(standings.of(name + end), binary=False)) for size, end in ends.items()},
+        "log_loss_curve": {size: _json(_mean_loss(standings.of(name + end), False)) for size, end in ends.items()},
     }
 
 

@@ -24,6 +24,7 @@ FUSIONS = {
     "concat": ("fusion.kind=concatenation",),
 }
 TDA = {"tda": ("augment.tda=gaussian",), "plain": ("augment.tda=none",)}
+PANELS_ALONE = ("experts=[panels]", "cross_fitting.folds=1")  # the paper's network, and nothing else
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Variant:
     @property
     def settings(self) -> tuple[str, ...]:
         """What it changes of the configuration."""
-        return (*ALIGNMENTS[self.alignment], *FUSIONS[self.fusion], *TDA[self.tda])
+        return (*PANELS_ALONE, *ALIGNMENTS[self.alignment], *FUSIONS[self.fusion], *TDA[self.tda])
 
     def configure(self, config: Config) -> Config:
         """The configuration that it makes of `config`."""

@@ -4,6 +4,7 @@ The feature maps are those of the model's own image encoder, frozen or trained. 
 fusion, so the heat map shows what the picture contributes in addition to the other panels.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +14,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
+from triptych.errors import TriptychError
+from triptych.experts.ensemble import Part
+from triptych.experts.expert import FittedExpert
+from triptych.experts.panels import FittedPanels
 from triptych.model.folder import Model
+from triptych.model.prediction import judge_prepared
 from triptych.network.adapters import ImageAdapter
 from triptych.network.network import Network
 from triptych.preparation.branch_inputs import BranchInputs, stack_panels
@@ -52,20 +58,41 @@ def grad_cam_plus_plus(maps: Tensor, gradient: Tensor) -> Tensor:
 
 
 def heat_map(model: Model, prepared: Prepared) -> HeatMap:
-    """Grad-CAM++ of the class that `model` predicts for a record."""
-    network = model.network.eval()
-    panels = stack_panels([prepared], model.features, model.classes, labelled=False).to(network.device)
-    with torch.no_grad():
-        chosen = int(network.log_probabilities(network.compress(panels))[0].argmax())
-    maps, logits = _forward(network, panels)
-    (gradient,) = torch.autograd.grad(logits[0, chosen], maps)
-    heat = grad_cam_plus_plus(maps[0].detach(), gradient[0])
+    """Grad-CAM++ of the class that `model` chooses for a record: the sum over the networks of the expert `panels`.
+
+    Raises:
+        TriptychError: the model has no such expert.
+    """
+    members = model.ensemble.members("panels")
+    if not members:
+        raise TriptychError(
+            "figure gradcam: the expert 'panels' has no part in this model; train one with --set experts=[panels]"
+        )
+    predicted = _decided(model, prepared)
+    chosen = model.classes.index(predicted)
+    heat = torch.stack([_heat(part, member, prepared, model.classes, chosen) for part, member in members]).sum(dim=0)
     return HeatMap(
         view=plot_view(prepared.record.load_image(model.decoder), prepared.reading.plot),
         values=(heat / heat.max().clamp_min(1e-12)).cpu().numpy(),
-        predicted=model.classes[chosen],
+        predicted=predicted,
         label=prepared.record.label,
     )
+
+
+def _decided(model: Model, prepared: Prepared) -> str:
+    """The most probable class of a record."""
+    probabilities = judge_prepared(model, [prepared])[0].probabilities
+    return max(probabilities, key=lambda name: probabilities[name])
+
+
+def _heat(part: Part, member: FittedExpert, prepared: Prepared, classes: Sequence[str], chosen: int) -> Tensor:
+    """The heat map [h, w] of one network for the class of index `chosen`."""
+    assert isinstance(member, FittedPanels)
+    network = member.network.eval()
+    inputs = stack_panels([prepared], part.features, classes, labelled=False).to(network.device)
+    maps, logits = _forward(network, inputs)
+    (gradient,) = torch.autograd.grad(logits[0, chosen], maps)
+    return grad_cam_plus_plus(maps[0].detach(), gradient[0])
 
 
 def _forward(network: Network, panels: BranchInputs) -> tuple[Tensor, Tensor]:

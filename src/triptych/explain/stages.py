@@ -8,6 +8,8 @@ import torch
 from numpy.typing import NDArray
 
 from triptych.config import Config
+from triptych.experts.expert import TrainingSet
+from triptych.experts.panels import new_network
 from triptych.network.compute import choose_device, threads_for
 from triptych.network.network import Network
 from triptych.network.phases import rank, run_phase
@@ -15,8 +17,7 @@ from triptych.preparation.branch_inputs import BranchInputs
 from triptych.preparation.prepared import Prepared
 from triptych.progress import Track
 from triptych.records import Decoder
-from triptych.training.fitting import new_network
-from triptych.training.training_data import TrainingData
+from triptych.training.fitting import Augmented
 
 
 @dataclass(frozen=True)
@@ -42,24 +43,24 @@ class Ranking:
     decoder: Decoder = field(default_factory=Decoder)
 
 
-def ranked_records(data: TrainingData, track: Track) -> Ranking:
+def ranked_records(training: Augmented, decoder: Decoder, track: Track) -> Ranking:
     """The training records as the first stage of alignment ranks them."""
-    with threads_for(data.config):
-        network, panels = _warmed_up(data, track)
+    with threads_for(training.data.context.config):
+        network, panels = _warmed_up(training.data, track)
         similarity = rank(network, panels.to(network.device)).numpy()
     order = np.argsort(similarity, kind="stable")
-    return Ranking([data.pictured[i] for i in order], similarity[order], data.decoder)
+    return Ranking([training.items[i] for i in order], similarity[order], decoder)
 
 
-def aligned_embeddings(data: TrainingData, track: Track) -> Iterator[Alignment]:
+def aligned_embeddings(training: Augmented, track: Track) -> Iterator[Alignment]:
     """The embeddings without alignment, after its first, middle and last stage, and after direct alignment.
 
     All start from the same warm-up. A stage depends only on earlier stages, so the first stages of an alignment equal
     an alignment with fewer stages.
     """
-    config = data.config
+    config = training.data.context.config
     with threads_for(config):
-        network, panels = _warmed_up(data, track)
+        network, panels = _warmed_up(training.data, track)
         state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
         for title, changed in _alignments(config):
             network.load_state_dict(state)
@@ -77,11 +78,11 @@ def _alignments(config: Config) -> Iterator[tuple[str, Config]]:
     yield "aligned directly", config.changed("alignment.stages=[1.0]", f"alignment.epochs={direct}")
 
 
-def _warmed_up(data: TrainingData, track: Track) -> tuple[Network, BranchInputs]:
-    network = new_network(data.config, data)
-    panels = network.compress(data.panels)
-    network.to(choose_device(data.config))
-    run_phase("warm-up", network, panels, data.config, track)
+def _warmed_up(data: TrainingSet, track: Track) -> tuple[Network, BranchInputs]:
+    config, network = data.context.config, new_network(data.context, data.inputs)
+    panels = network.compress(data.inputs)
+    network.to(choose_device(config))
+    run_phase("warm-up", network, panels, config, track)
     return network, panels
 
 

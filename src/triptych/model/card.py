@@ -8,6 +8,7 @@ from triptych.config import Config
 from triptych.text import one_line
 
 CARD_TITLE = "# A Triptych model"
+POOL = "pool"  # what the experts say together, among them
 NOT_MODELS = {
     "measured": "descriptions come from `measured`, which measures the digitised plot and is no vision-language model",
     "rules": "reasoning comes from `rules`, which states the readings against the defect book and is no language model",
@@ -30,6 +31,7 @@ def model_card(config: Config, classes: list[str], facts: dict[str, Any]) -> str
     rows = "\n".join(f"| {_cell(name)} | {counts.get(name, '')} |" for name in classes)
     expected = ", ".join(facts.get("expected", [])) or "nothing but the picture"
     notes = "\n".join(f"- Note: {note}." for note in honest_notes(config, facts))
+    experts = "\n".join(_expert_row(name, found) for name, found in facts.get("experts", {}).items())
     return f"""{CARD_TITLE}
 
 Classifies inspection records into {len(classes)} classes from the picture, a description of it, and reasoning over its
@@ -38,6 +40,13 @@ readings.
 | class | training records |
 |---|---|
 {rows}
+
+The class probability is a weighted geometric mean of what these experts say. Log loss and accuracy are out-of-fold: on
+training records that the expert had not learned from. An expert of weight 0 is left out.
+
+| expert | weight | log loss | accuracy |
+|---|---|---|---|
+{experts}
 
 - Records drawn by augmentation ({config.augment.tda}): {facts.get("drawn", 0)}.
 - Image encoder `{config.encoders.image}`, text encoder `{config.encoders.text}`; VLM `{config.answers.vlm}`, LLM
@@ -53,6 +62,11 @@ readings.
 Scores belong to a data set and are not written here: `triptych evaluate` measures them. Training curves and the facts
 of the run are in `metrics.json`.
 """
+
+
+def _expert_row(name: str, found: dict[str, float]) -> str:
+    loss, accuracy = (f"{found[key]:.3f}" if key in found else "" for key in ("log_loss", "accuracy"))
+    return f"| {_cell(name)} | {'' if name == POOL else format(found['weight'], '.2f')} | {loss} | {accuracy} |"
 
 
 def _cell(name: str) -> str:

@@ -1,6 +1,7 @@
 """Whether the parts of a model's folder fit together, so that a damaged one is refused when it is loaded."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from torch import Tensor
@@ -23,14 +24,14 @@ def checked_sizes(sizes: Any) -> dict[str, int]:
     return found
 
 
-def check_classes(classes: Any, normal: Any, count: int) -> None:
-    """Classes are `count` different names, and the normal class is one of them or None.
+def check_classes(classes: Any, normal: Any) -> None:
+    """Classes are different names, and the normal class is one of them or None.
 
     Raises:
         ValueError: they are not.
     """
-    if not _are_names(classes) or len(classes) != count:
-        raise ValueError(f"the labels are not {count} different names, as the network has classes")
+    if not _are_names(classes):
+        raise ValueError("the labels are not different names")
     if normal is not None and normal not in classes:
         raise ValueError("the normal class is none of the labels")
 
@@ -43,6 +44,20 @@ def check_features(names: Any, count: int) -> None:
     """
     if not _are_names(names) or len(names) != count:
         raise ValueError(f"the features are not {count} different names, as the network has readings")
+
+
+def check_pool(weights: Any, experts: Collection[str]) -> dict[str, float]:
+    """The weights of the pool: a number for each expert that is there, none below 0, some above.
+
+    Raises:
+        ValueError: they are something else.
+    """
+    numbers: list[Any] = list(weights.values()) if isinstance(weights, dict) else [None]
+    if not all(type(w) in (int, float) and math.isfinite(w) and w >= 0 for w in numbers) or not sum(numbers) > 0:
+        raise ValueError("the weights of the experts are not numbers of 0 and more")
+    if missing := {name for name, weight in weights.items() if weight} - set(experts):
+        raise ValueError(f"the expert {sorted(missing)[0]!r} has a weight but has learned nothing")
+    return {name: float(weight) for name, weight in weights.items()}
 
 
 def check_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -1,12 +1,13 @@
 """A trained model and the folder it lives in.
 
     config.yaml           the whole configuration
-    weights.safetensors   the network
+    weights.safetensors   what the experts have learned
     labels.json           the folder's format; the classes, in the order of the probabilities, and the normal one
-    readings.json         the features of the readings branch, with the precedents it knows, the table layouts that were
-                          learned, the training records that the LLM's prompt shows as examples, the defect book, and
-                          what identifies the components that prepared the training records
-    metrics.json          training curves and facts of the run
+    experts.json          the weights of the pool, and which experts learned from which readings features and precedents
+    readings.json         the table layouts that were learned, the training records that the LLM's prompt shows as
+                          examples, the defect book, and what identifies the components that prepared the training
+                          records
+    metrics.json          training curves, out-of-fold probabilities and facts of the run
     README.md             the model card
 
 Nothing in it is pickled: loading a model runs no code of the model's.
@@ -14,36 +15,27 @@ Nothing in it is pickled: loading a model runs no code of the model's.
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 from safetensors import SafetensorError
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
 
 from triptych import __version__
 from triptych.cache import digest
 from triptych.config import Config, load_config
-from triptych.encoders.chosen import open_encoders
 from triptych.errors import TriptychError
-from triptych.features.precedents import Precedents
-from triptych.features.vector import Features
+from triptych.experts.ensemble import Ensemble
 from triptych.files import unwritable, write_atomically
 from triptych.hub import file_digest
 from triptych.model.card import CARD_TITLE, model_card
-from triptych.model.checks import (
-    check_classes,
-    check_features,
-    check_weights,
-    checked_precedents,
-    checked_sizes,
-)
+from triptych.model.checks import check_classes, check_weights
+from triptych.model.experts import ensemble_from_files, ensemble_to_files
 from triptych.model.label_types import labels_of
 from triptych.network.compute import choose_device
-from triptych.network.network import Network, Sizes
-from triptych.network.weights import save_atomically
 from triptych.outputs import Recognise, foreign_files, json_with, recognised, starting_with
 from triptych.paths import StrPath, as_path
 from triptych.preparation.state import PreparerState
@@ -51,9 +43,10 @@ from triptych.records import Decoder
 from triptych.trust import check_servers
 
 CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "readings.json", "metrics.json", "README.md"
+EXPERTS = "experts.json"
 WEIGHTS = "weights.safetensors"
-FILES = (CONFIG, LABELS, READINGS, METRICS, CARD, WEIGHTS)
-FORMAT = 2  # of the folder; 1 had no defect book of its own
+FILES = (CONFIG, LABELS, EXPERTS, READINGS, METRICS, CARD, WEIGHTS)
+FORMAT = 3  # of the folder; 1 had no defect book of its own, 2 no experts
 
 
 DAMAGES = (
@@ -70,10 +63,8 @@ class Model:
         config: the configuration it was trained with.
         classes: the labels, in the order of the probabilities.
         normal: the class of good records, if there is one.
-        sizes: the network's sizes.
-        features: what the readings branch sees of a record.
+        ensemble: the experts and their weights.
         state: what preparation learned from the training records.
-        network: the trained network.
         metrics: facts of the run and training curves.
         label_dtype: the type of the labels that it was trained with, as `triptych.model.label_types.dtype_name` says.
     """
@@ -81,10 +72,8 @@ class Model:
     config: Config
     classes: list[str]
     normal: str | None
-    sizes: Sizes
-    features: Features
+    ensemble: Ensemble
     state: PreparerState
-    network: Network = field(repr=False)
     metrics: dict[str, Any] = field(default_factory=dict, repr=False)
     label_dtype: str = "str"
 
@@ -103,20 +92,16 @@ def save_model(model: Model, folder: StrPath) -> None:
     folder = as_path(folder)
     check_place(folder)
     labels = {"format": FORMAT, "classes": model.classes, "normal": model.normal, "dtype": model.label_dtype}
-    readings = {
-        "features": model.features.names,
-        "precedents": model.features.precedents.by_words,
-        "sizes": asdict(model.sizes),
-        **model.state.to_json(),
-    }
+    experts, weights = ensemble_to_files(model.ensemble)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(folder / CONFIG, _portable(model.config).to_yaml().encode())
         write_atomically(folder / LABELS, _json(labels))
-        write_atomically(folder / READINGS, _json(readings))
+        write_atomically(folder / EXPERTS, _json(experts))
+        write_atomically(folder / READINGS, _json(model.state.to_json()))
         write_atomically(folder / METRICS, _json(model.metrics))
         write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
-        save_atomically(model.network, folder / WEIGHTS)
+        write_atomically(folder / WEIGHTS, save(weights))
     except OSError as error:
         raise unwritable(folder, error) from None
 
@@ -154,24 +139,21 @@ def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterab
         )
     made = 1
     try:
-        labels, readings, metrics = (json.loads((folder / name).read_text()) for name in (LABELS, READINGS, METRICS))
+        labels, metrics = (json.loads((folder / name).read_text()) for name in (LABELS, METRICS))
         made = _format(labels, metrics, folder)
+        experts, readings = (json.loads((folder / name).read_text()) for name in (EXPERTS, READINGS))
         config = _config(folder).changed(f"compute.device={json.dumps(device or 'auto')}")
         check_servers(config, folder, allow_servers)
-        sizes = Sizes(**checked_sizes(readings["sizes"]))
+        choose_device(config)  # which must be there, whichever experts need it
         labels_of(labels["classes"], dtype := labels.get("dtype", "str"))  # they must fit together
-        check_classes(labels["classes"], labels["normal"], sizes.classes)
-        check_features(readings["features"], sizes.readings)
-        network = Network(config, sizes, open_encoders(config.encoders))
-        network.load_learned(check_weights(load_file(folder / WEIGHTS)))
+        check_classes(labels["classes"], labels["normal"])
+        weights = check_weights(load_file(folder / WEIGHTS))
         return Model(
             config=config,
             classes=labels["classes"],
             normal=labels["normal"],
-            sizes=sizes,
-            features=Features(readings["features"], Precedents(checked_precedents(readings.get("precedents", {})))),
+            ensemble=ensemble_from_files(experts, weights, config, len(labels["classes"])),
             state=PreparerState.from_json(readings),
-            network=network.eval().to(choose_device(config)),
             metrics=metrics,
             label_dtype=dtype,
         )
@@ -257,7 +239,8 @@ _is_labels = json_with("classes", "normal")
 _OURS: dict[str, Recognise] = {
     CONFIG: _is_config,
     LABELS: _is_labels,
-    READINGS: json_with("features", "sizes"),
+    EXPERTS: json_with("weights", "parts"),
+    READINGS: json_with("layouts", "components"),
     METRICS: json_with("records", "version"),
     CARD: starting_with(CARD_TITLE.encode()),
     WEIGHTS: lambda path: recognised(path.parent / LABELS, _is_labels),

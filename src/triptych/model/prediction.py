@@ -1,15 +1,12 @@
 """What a model makes of records: probabilities, decision, and what they rest on."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-
-import torch
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from triptych.answers.ask import Answers
 from triptych.decision import Decision, decide, undecided
 from triptych.errors import TriptychError
 from triptych.model.folder import Model
-from triptych.preparation.branch_inputs import stack_panels
 from triptych.preparation.expectations import judge
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import Preparer
@@ -30,6 +27,7 @@ class Assessment:
         error: why it could not; empty otherwise.
         notes: what was left out of its picture.
         problems: of its reading, in words: what does not add up, was repaired, or is not there though it ought to be.
+        experts: of each expert with a weight the probability of every class.
     """
 
     record: Record
@@ -39,6 +37,7 @@ class Assessment:
     error: str = ""
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -57,23 +56,48 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
         if isinstance(item, Failure):
             yield Assessment(record, undecided(item.message, model.classes), error=item.message)
         else:
-            probabilities = dict(zip(model.classes, probabilities_of(model, [item])[0], strict=True))
+            (judgement,) = judge_prepared(model, [item])
             judged = judge(model.state.expected, item.reading)
-            decision = decide(probabilities, judged.faults, model.config.decision, judged.deviations)
-            said = (item.reading, item.answers)
-            yield Assessment(record, decision, *said, notes=item.notes, problems=judged.problems)
+            decision = decide(judgement.probabilities, judged.faults, model.config.decision, judged.deviations)
+            yield Assessment(
+                record,
+                decision,
+                item.reading,
+                item.answers,
+                notes=item.notes,
+                problems=judged.problems,
+                experts=judgement.experts,
+            )
 
 
-@torch.no_grad()
-def probabilities_of(model: Model, prepared: Sequence[Prepared]) -> list[list[float]]:
-    """Class probabilities of prepared records, in the order of the model's classes.
+@dataclass(frozen=True)
+class Judgement:
+    """What a model says of one record.
+
+    Attributes:
+        probabilities: of every class, by the pool.
+        experts: of each expert with a weight, the same.
+    """
+
+    probabilities: dict[str, float]
+    experts: dict[str, dict[str, float]]
+
+
+def judge_prepared(model: Model, prepared: Sequence[Prepared]) -> list[Judgement]:
+    """What the model says of prepared records.
 
     Raises:
-        TriptychError: they are no numbers, for the weights are damaged.
+        TriptychError: it gives no numbers, for the weights are damaged.
     """
-    panels = stack_panels(prepared, model.features, model.classes, labelled=False)
-    decided = model.network.log_probabilities(model.network.compress(panels.to(model.network.device)))
-    shares = decided.double().softmax(dim=1)
-    if shares.isnan().any():
-        raise TriptychError("the network gives no probabilities: the model is damaged; train it again or restore it")
-    return shares.tolist()
+    said = model.ensemble.expert_log_probabilities(prepared, model.classes)
+    pooled = model.ensemble.pool.log_probabilities(said).exp()
+    if pooled.isnan().any():
+        raise TriptychError("the experts give no probabilities: the model is damaged; train it again or restore it")
+    by_expert = {name: found.exp().tolist() for name, found in said.items()}
+    return [
+        Judgement(
+            dict(zip(model.classes, row, strict=True)),
+            {name: dict(zip(model.classes, rows[i], strict=True)) for name, rows in by_expert.items()},
+        )
+        for i, row in enumerate(pooled.tolist())
+    ]

@@ -1,5 +1,6 @@
 """The three-panel network: branches, warm-up heads, fusion and classifier."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import torch
@@ -12,9 +13,7 @@ from triptych.network.branches import Branch, image_branch, text_branch
 from triptych.network.cmaf import CMAF
 from triptych.network.concatenation import Concatenation
 from triptych.network.panel_dropout import PanelDropout
-from triptych.network.plot_encoder import PlotEncoder
 from triptych.preparation.branch_inputs import BranchInputs
-from triptych.preparation.plot_pictures import has_plot
 
 TEXTS = ("llm", "vlm")  # in the order in which they are aligned
 
@@ -35,20 +34,13 @@ class Network(nn.Module):
     """From panels to class logits.
 
     Attributes:
-        heard: 1 for every panel that has a part in fusion, 0 for one that tells nothing of the class.
-        pace: share of the configured epochs that are trained.
-        plot: class logits from the digitised plot; None where it is not needed.
-        plot_share: what it counts in the decision, beside the panels; found by the trial.
-        plot_turned: whether it looks at a plot all four ways up, as it does where it learns from turned ones.
+        active: [branches], 1 for every branch that takes part in fusion, 0 for one that does not.
         wide: from words straight to class logits, beside all else; None without words. Most of what a few hundred
             records teach of words is linear, as in Wide & Deep Learning (Cheng et al., 2016).
         direct: the same for the numbers among the readings; None without numbers.
     """
 
-    heard: Tensor
-    pace: Tensor
-    plot_share: Tensor
-    plot_turned: Tensor
+    active: Tensor
 
     def __init__(self, config: Config, sizes: Sizes, encoders: Encoders) -> None:
         super().__init__()
@@ -65,11 +57,7 @@ class Network(nn.Module):
         self.heads = nn.ModuleDict({name: nn.Linear(e.dim, sizes.classes) for name in self.branches})
         self.log_temperature = nn.Parameter(torch.tensor(config.alignment.temperature).log())
         self.classes = sizes.classes
-        self.register_buffer("heard", torch.ones(len(self.branches)))
-        self.register_buffer("pace", torch.ones(()))
-        self.register_buffer("plot_share", torch.zeros(()))
-        self.register_buffer("plot_turned", torch.zeros((), dtype=torch.bool))
-        self.plot: PlotEncoder | None = None
+        self.register_buffer("active", torch.ones(len(self.branches)))
         self.panel_dropout = PanelDropout(f.panel_dropout)
         self.fusion = _fusion(f, tuple(self.branches), e.dim)
         self.wide = _from_zero(nn.Linear(sizes.words, sizes.classes)) if sizes.words else None
@@ -95,9 +83,13 @@ class Network(nn.Module):
         return self.log_temperature.exp().clamp(0.01, 1.0)
 
     @property
-    def heard_panels(self) -> set[str]:
-        """The panels that have a part in fusion."""
-        return {name for name, part in zip(self.branches, self.heard.tolist(), strict=True) if part}
+    def active_branches(self) -> frozenset[str]:
+        """The branches that take part in fusion."""
+        return frozenset(name for name, part in zip(self.branches, self.active.tolist(), strict=True) if part)
+
+    def activate(self, branches: Collection[str]) -> None:
+        """Let only `branches` take part in fusion."""
+        self.active.copy_(torch.tensor([float(name in branches) for name in self.branches]))
 
     def fit_inputs(self, panels: BranchInputs) -> None:
         """Take scales and principal components from the training panels."""
@@ -128,8 +120,6 @@ class Network(nn.Module):
         Raises:
             RuntimeError: it is another network's.
         """
-        if any(name.startswith("plot.") for name in state):
-            self.plot = PlotEncoder(self.classes).train(self.training).to(self.device)
         fixed = {name: p for name, p in self.named_parameters() if not p.requires_grad}
         self.load_state_dict({**fixed, **state})
 
@@ -145,20 +135,12 @@ class Network(nn.Module):
         """Class logits [b, classes] of each branch alone, for the warm-up."""
         return {name: self._alone(name, z, panels.readings) for name, z in self.represent(panels).items()}
 
-    def log_probabilities(self, panels: BranchInputs) -> Tensor:
-        """Compressed panels -> the log-probabilities [b, classes] on which a record is decided, plots included."""
-        fused: Tensor = self(panels).log_softmax(dim=1)
-        if self.plot is None or panels.plots is None:
-            return fused
-        seen = self.plot.log_probabilities(panels.plots, turned=bool(self.plot_turned))
-        return blend(fused, seen, self.plot_share * has_plot(panels.plots)[:, None])
-
     def forward(self, panels: BranchInputs) -> Tensor:
-        """Compressed panels -> class logits [b, classes], by the panels alone."""
+        """Compressed panels -> class logits [b, classes]."""
         found = self.represent(panels)
-        heard = {name: part * found[name] for name, part in zip(self.branches, self.heard, strict=True)}
-        logits = self._classify(self.panel_dropout(heard))
-        return logits if panels.readings is None else logits + self.heard[-1] * self._linear_logits(panels.readings)
+        active = {name: part * found[name] for name, part in zip(self.branches, self.active, strict=True)}
+        logits = self._classify(self.panel_dropout(active))
+        return logits if panels.readings is None else logits + self.active[-1] * self._linear_logits(panels.readings)
 
     def readings_logits(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""
@@ -189,12 +171,6 @@ class Network(nn.Module):
         fused: Tensor = self.fusion(represented)
         logits: Tensor = self.classifier(fused.mean(dim=(2, 3)))
         return logits
-
-
-def blend(fused: Tensor, plot: Tensor, share: Tensor | float) -> Tensor:
-    """The weighted geometric mean, normalised, of two opinions; log-probabilities [..., classes]."""
-    blended: Tensor = ((1 - share) * fused + share * plot).log_softmax(dim=-1)
-    return blended
 
 
 def _from_zero(layer: nn.Linear) -> nn.Linear:

@@ -1,10 +1,9 @@
-"""The phases: warm-up, progressive alignment and fusion as in the paper, a trial before them, plots after them.
+"""The phases: warm-up, progressive alignment and fusion, as in the paper.
 
 Each phase starts from its own random state, drawn from the seed and the phase's name, so that a run resumed between two
 phases is the same run.
 """
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -18,10 +17,7 @@ from triptych.config import Config
 from triptych.network.itc import itc_loss, self_similarity
 from triptych.network.network import TEXTS, Network
 from triptych.network.pfa import Stage, next_stage
-from triptych.network.plot_encoder import PlotEncoder
-from triptych.network.plots import EPOCHS, train_plots, try_plots
 from triptych.network.steps import LossOf, Steps, batches
-from triptych.network.trial import LEAST_HELD_OUT, brier_scores, conclude, divide, folds, opinions, screen
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
 
@@ -38,71 +34,18 @@ class Epoch:
 Phase = Callable[[Network, BranchInputs, Config, Track], list[Epoch]]
 
 
-def try_out(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
-    """Warm up a copy on some of the records, and learn from the others how far to go and with which panels (`trial`).
-
-    The curves are the Brier scores of the branches on the others. Of few records, the panels are chosen by
-    cross-validation, and training is not shortened.
-    """
-    known, held_out = divide(panels)
-    if not config.warm_up.trial or not config.warm_up.epochs:
-        return []
-    if min(len(known), len(held_out)) < LEAST_HELD_OUT:
-        _screen(network, panels, config, track)
-        return []
-    assert panels.labels is not None
-    truth = panels.labels[held_out]
-    found = _tried(network, panels, known, held_out, config, track)
-    scores = torch.stack([brier_scores(opinion, truth) for opinion in found])
-    conclude(network, scores, panels.labels[known], truth)
-    if config.encoders.plot and panels.plots is not None:
-        epoch, branch = divmod(int(scores.argmin()), scores.shape[1])
-        opinion, turned = found[epoch][branch], bool(network.plot_turned)
-        network.plot_share.fill_(try_plots(panels, known, held_out, opinion, turned, config, track))
-    rows = [dict(zip(network.branches, row.tolist(), strict=True)) for row in scores]
-    return [Epoch("trial", epoch, row) for epoch, row in enumerate(rows)]
-
-
-def _screen(network: Network, panels: BranchInputs, config: Config, track: Track) -> None:
-    """Choose the panels of a network that learns from few records, if there are enough to judge (`trial.screen`)."""
-    parts = folds(panels)
-    if sum(len(held_out) for _, held_out in parts) < LEAST_HELD_OUT:
-        return
-    assert panels.labels is not None
-    last = [
-        (_tried(network, panels, known, held_out, config, track)[-1], panels.labels[known], panels.labels[held_out])
-        for known, held_out in parts
-    ]
-    screen(network, last)
-
-
-def _tried(
-    network: Network, panels: BranchInputs, known: Tensor, held_out: Tensor, config: Config, track: Track
-) -> list[Tensor]:
-    """Opinions on records held out, after every epoch of the warm-up of a copy on those known (indices)."""
-    twin = copy.deepcopy(network)
-    steps, loss, found = Steps(twin, config), _warm_up_loss(twin), []
-    for _ in track(range(config.warm_up.epochs), "Trial"):
-        steps.epoch(panels[known], loss)
-        found.append(opinions(twin, panels[held_out]))
-    return found
-
-
 def warm_up(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
     """Train every branch alone with cross-entropy (section 3.2), the readings branch on drawn records too."""
-    steps, loss = Steps(network, config), _warm_up_loss(network)
+    steps, loss = Steps(network, config), warm_up_loss(network)
     return [
         Epoch("warm-up", epoch, {"cross_entropy": steps.epoch(panels, loss)})
-        for epoch in track(range(_paced(network, config.warm_up.epochs)), "Warm-up")
+        for epoch in track(range(config.warm_up.epochs), "Warm-up")
     ]
 
 
-def _paced(network: Network, epochs: int) -> int:
-    """The epochs that are trained where the configuration says `epochs`."""
-    return min(epochs, max(1, round(network.pace.item() * epochs)))
+def warm_up_loss(network: Network) -> LossOf:
+    """The cross-entropies of all branches, each alone, added up."""
 
-
-def _warm_up_loss(network: Network) -> LossOf:
     def loss(batch: BranchInputs) -> Tensor:
         assert batch.labels is not None
         losses = [F.cross_entropy(logits, batch.labels) for logits in network.branch_logits(batch).values()]
@@ -117,16 +60,15 @@ def align(network: Network, panels: BranchInputs, config: Config, track: Track) 
     """Align image and texts progressively (section 3.3): at every epoch (image, LLM) first, then (image, VLM).
 
     Every stage begins with a new optimizer, so that its learning rate decays from the start again. D_pend, the records
-    that wait for a later stage, give each stage's validation loss. A panel that has no part in fusion is not aligned,
-    for it would draw the others to what tells nothing.
+    that wait for a later stage, give each stage's validation loss. A branch that takes no part in fusion is not
+    aligned, so that the others are not drawn towards it.
     """
     panels = replace(panels, variants=None)  # they have no panel but their readings
     history: list[Epoch] = []
     stage: Stage | None = None
     ranking, steps = torch.empty(0), None
-    epochs = range(_paced(network, config.alignment.epochs))
-    heard = network.heard_panels
-    texts = [text for text in TEXTS if {"image", text} <= heard]
+    epochs = range(config.alignment.epochs)
+    texts = [text for text in TEXTS if {"image", text} <= network.active_branches]
     if not texts:
         return []
     for share, epoch in track([(s, e) for s in config.alignment.stages for e in epochs], "Alignment"):
@@ -159,7 +101,7 @@ def fuse(network: Network, panels: BranchInputs, config: Config, track: Track) -
         loss = F.cross_entropy(network(batch), batch.labels, label_smoothing=smoothing)
         return loss if batch.variants is None else loss + _on_variants(batch, network.readings_logits, smoothing)
 
-    steps, history, epochs = Steps(network, config), [], _paced(network, config.fusion.epochs)
+    steps, history, epochs = Steps(network, config), [], config.fusion.epochs
     averaged = AveragedModel(network) if config.fusion.averaged else None
     for epoch in track(range(epochs), "Fusion"):
         history.append(Epoch("fusion", epoch, {"cross_entropy": steps.epoch(panels, loss)}))
@@ -168,15 +110,6 @@ def fuse(network: Network, panels: BranchInputs, config: Config, track: Track) -
     if averaged and averaged.n_averaged:
         network.load_state_dict(averaged.module.state_dict())
     return history
-
-
-def learn_plots(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
-    """Train an encoder on the digitised plots, where the trial found it of use (beyond the paper)."""
-    if not network.plot_share:
-        return []
-    network.plot = PlotEncoder(network.classes).to(network.device)
-    losses = train_plots(network.plot, panels, EPOCHS, config, track)
-    return [Epoch("plot", epoch, {"cross_entropy": loss}) for epoch, loss in enumerate(losses)]
 
 
 def _on_variants(batch: BranchInputs, logits_of: Callable[[Tensor], Tensor], label_smoothing: float = 0.0) -> Tensor:
@@ -189,11 +122,9 @@ def _on_variants(batch: BranchInputs, logits_of: Callable[[Tensor], Tensor], lab
 
 EVALUATED = 64  # records at a time, where nothing is learned from them
 PHASES: dict[str, Phase] = {
-    "trial": try_out,
     "warm-up": warm_up,
     "alignment": align,
     "fusion": fuse,
-    "plot": learn_plots,
 }
 
 
@@ -247,3 +178,13 @@ def _evaluate(network: Network, panels: BranchInputs, batch_size: int) -> float:
     ]
     network.train()
     return torch.stack(totals).mean().item()
+
+
+def shortened(config: Config, share: float) -> Config:
+    """`config` with `share` of the epochs of every phase, at least one where there are any."""
+    sections = {}
+    for name in ("warm_up", "alignment", "fusion"):
+        section = getattr(config, name)
+        epochs = min(section.epochs, max(1, round(share * section.epochs)))
+        sections[name] = section.model_copy(update={"epochs": epochs})
+    return config.model_copy(update=sections)

@@ -31,7 +31,7 @@ class Steps:
 
     def epoch(self, panels: BranchInputs, loss_of: LossOf) -> float:
         """One pass over `panels` in random order; the mean loss of its batches."""
-        panels = replace(panels, plots=None, drawn_plots=None)  # only their own encoder learns from them
+        panels = replace(panels, pictures=None, plots=None, drawn_plots=None)  # an expert of their own learns from them
         losses = []
         for rows in batches(len(panels), self.batch_size, shuffle=True):
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):

@@ -13,7 +13,7 @@ from torch import Tensor
 from triptych.encoders.chosen import pad
 from triptych.encoders.text import PADDING
 from triptych.features.vector import Features
-from triptych.preparation.plot_pictures import plot_picture
+from triptych.preparation.pictures import plot_picture
 from triptych.preparation.prepared import DrawnRecord, Prepared
 from triptych.records.splits import sides
 
@@ -34,6 +34,7 @@ class BranchInputs:
         missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
         variants: readings [n, k, d] of k records drawn from each one by augmentation, which have no other panel; None
             without such augmentation.
+        pictures: small RGB pictures [n, 3, s, s], what the image encoder sees; None where none are needed.
         plots: digitised plots as grey pictures [n, s, s], white where there is none; None without plots.
         drawn_plots: those [n, k, s, s] of the k records drawn from each one.
     """
@@ -49,11 +50,21 @@ class BranchInputs:
     missing_llm: Tensor | None = None
     variants: Tensor | None = None
     same_image: Tensor | None = None
+    pictures: Tensor | None = None
     plots: Tensor | None = None
     drawn_plots: Tensor | None = None
 
     def __len__(self) -> int:
         return len(self.image)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """As arrays, which processes can share."""
+        parts = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: None if part is None else part.numpy() for name, part in parts.items()}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        for name, part in state.items():
+            object.__setattr__(self, name, None if part is None else torch.from_numpy(part))
 
     def __getitem__(self, rows: Tensor) -> Self:
         """The records `rows` (indices)."""
@@ -80,6 +91,7 @@ def stack_panels(
         same_vlm=_same([item.answers.description for item in prepared]),
         same_llm=_same([item.answers.reasoning for item in prepared]),
         same_image=torch.tensor(sides([item.record for item in prepared])),
+        pictures=torch.from_numpy(np.stack([item.picture for item in prepared])),
         plots=_plots(prepared),
         readings=torch.from_numpy(features.matrix(prepared)) if features.names else None,
         missing_vlm=_missing(prepared, "vlm"),

@@ -21,6 +21,7 @@ class Prepared:
         answers: what VLM and LLM say about it.
         missing: the text branches that it is judged without.
         image: what the image branch gets, the encoder's map [c, h, w] or pixels [3, side, side].
+        picture: what the image encoder saw, small, [3, s, s].
         vlm, llm: what the text branches get of the two answers, the encoder's features [t] or tokens [length].
         numbers: named features for the readings branch, the classes' probabilities among them where they are used.
         notes: what was left out of its picture.
@@ -31,6 +32,7 @@ class Prepared:
     answers: Answers
     missing: tuple[str, ...]
     image: NDArray[Any] = field(repr=False)
+    picture: NDArray[np.uint8] = field(repr=False)
     vlm: NDArray[Any] = field(repr=False)
     llm: NDArray[Any] = field(repr=False)
     numbers: dict[str, float] = field(repr=False)

@@ -25,6 +25,7 @@ from triptych.encoders.chosen import open_encoders
 from triptych.errors import RecordError
 from triptych.features.readings import reading_features
 from triptych.preparation.components import check_identities, identities
+from triptych.preparation.pictures import small_picture
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.state import PreparerState
 from triptych.preparation.survey import Survey, survey
@@ -207,6 +208,7 @@ class Preparer:
             answers=answers,
             missing=tuple(dict.fromkeys((*answers.missing, *unused))),
             image=self.encoders.image_input(view, self.cache),
+            picture=small_picture(view),
             vlm=self.encoders.text_input(answers.description, self.cache),
             llm=self.encoders.text_input(answers.reasoning, self.cache),
             numbers=numbers if settings.use == "text" else numbers | answers.numbers,

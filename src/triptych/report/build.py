@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from triptych import __version__
 from triptych.answers.missing import missing_answers, missing_lines
 from triptych.evaluation.evaluate import Evaluation
-from triptych.model.card import honest_notes
+from triptych.model.card import POOL, honest_notes
 from triptych.model.folder import Model
 from triptych.model.prediction import Assessment
 from triptych.report.data import ReportData, ReportRecord
@@ -50,15 +50,18 @@ def _record(item: Assessment) -> ReportRecord:
         problems=list(decision.reasons),
         description=item.answers.description if item.answers else "",
         reasoning=item.answers.reasoning if item.answers else "",
+        experts={name: max(said.items(), key=lambda pair: pair[1]) for name, said in item.experts.items()},
         error=item.error,
     )
 
 
 def _facts(model: Model) -> dict[str, str]:
     facts, config = model.metrics, model.config
+    weights = {name: found["weight"] for name, found in facts.get("experts", {}).items() if name != POOL}
     seconds = ", ".join(f"{step} {spent:.0f} s" for step, spent in facts.get("seconds", {}).items())
     return {
         "Training records": f"{facts.get('records', '?')}, and {facts.get('drawn', 0)} drawn ({config.augment.tda})",
+        "Experts and their weights": ", ".join(f"{name} {weight:.2f}" for name, weight in weights.items()),
         "OCR": config.reading.ocr,
         "VLM": config.answers.vlm,
         "LLM": config.answers.llm,

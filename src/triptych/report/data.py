@@ -28,7 +28,8 @@ class ReportRecord:
         problems: the reasons for review, such as inconsistent readings or a low confidence.
         description: the VLM's answer about the picture.
         reasoning: the LLM's answer about the readings.
-        error: why it could not be read; empty if it could.
+        error: why it could not be read; empty when it could.
+        experts: what each expert called it, and with which probability.
     """
 
     id: str
@@ -43,6 +44,7 @@ class ReportRecord:
     description: str
     reasoning: str
     error: str = ""
+    experts: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
     @property
     def is_wrong(self) -> bool:

@@ -1,13 +1,12 @@
 """Augmentation of prepared records: which one suits them, and the records that it draws.
 
 No augmentation suits all data: turning a plot changes the class where classes differ in where their dots lie, and
-moving it where they differ in the pattern around its centre. So `augment.tda: auto` measures, by cross-validation among
-the training records, with which of CANDIDATES the readings branch alone is most certain of what is true.
+moving it where they differ in the pattern around its centre. So `augment.tda: auto` measures in every fold of the
+cross-fitting with which of CANDIDATES the readings branch alone is most certain of what is true.
 """
 
 import math
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,23 +25,12 @@ from triptych.preparation.prepared import DrawnRecord, Prepared
 from triptych.preparation.preparer import Preparer
 from triptych.progress import Track, silent
 from triptych.records import Record
-from triptych.records.splits import folds, sides
 
 AUTO, NONE, RESAMPLE, TURN = "auto", "none", "resample", "turn"
-CANDIDATES = (RESAMPLE, TURN, NONE)  # the greatest variety first
-DOUBT = 2.0  # standard errors by which one must be worse than the best to be passed over
-FOLDS, MEASURED = 2, 3  # of the cross-validation; size of the training set in it, as a multiple
-STEPS, BATCH = 300, 64  # of the readings branch that is trained in it
+CANDIDATES = (RESAMPLE, TURN, NONE)  # the greatest variety first; they draw numbers, not pictures
+STEPS, BATCH = 300, 64  # of the readings branch that is trained to compare them
 
-
-def draw(
-    augmenter: Augmenter, config: Config, preparer: Preparer, prepared: Sequence[Prepared], track: Track
-) -> list[Prepared | DrawnRecord]:
-    """What `augmenter` draws from `prepared`; drawn pictures are prepared like any other."""
-    count = round(((config.augment.factor or augmenter.factor) - 1) * len(prepared))
-    variants: list[DrawnRecord] = []
-    pictures = _pictures(augmenter, prepared, count, config.seed, variants, track)
-    return [*(item for item in preparer.prepare(pictures) if isinstance(item, Prepared)), *variants]
+Losses = Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
@@ -58,44 +46,79 @@ class Choice:
     plots: str
 
 
-def choose_augmentation(prepared: Sequence[Prepared], config: Config) -> Choice:
-    """The first of CANDIDATES whose cross-validated loss on `prepared` is not clearly above the least one.
+def can_choose(prepared: Sequence[Prepared], config: Config) -> bool:
+    """Whether there is something to choose: `auto`, and records with plots."""
+    has_plots = any(item.reading.plot for item in prepared)
+    return config.augment.tda == AUTO and has_plots and config.encoders.readings
 
-    Resampling keeps what is measured of a cloud, but not spots and scratches, which an encoder of plots lives on. So
+
+def choose_augmentation(folds: Sequence[Losses], config: Config) -> Choice:
+    """The first of CANDIDATES whose loss is not clearly above the least one, from `candidate_losses` of all folds.
+
+    Resampling keeps what is measured of a cloud, but not spots and scratches, which an encoder of plots relies on. So
     plots are turned unless that is clearly worse for the readings; then they get what has the least loss there.
     """
-    if config.augment.tda != AUTO:
-        return Choice(config.augment.tda, config.augment.tda)
-    if not any(item.reading.plot for item in prepared) or not config.encoders.readings or not _folds(prepared, 0):
-        return Choice(NONE, NONE)
-    losses = {name: _losses(name, prepared, config) for name in CANDIDATES}
+    losses = {name: np.concatenate([fold[name] for fold in folds]) for name in CANDIDATES}
     best = min(losses, key=lambda name: float(losses[name].mean()))
     excess = {name: found - losses[best] for name, found in losses.items()}
-    fit = [n for n, e in excess.items() if e.mean() <= DOUBT * e.std() / math.sqrt(len(prepared))]
+    limit = config.augment.doubt / math.sqrt(len(losses[best]))
+    fit = [name for name, e in excess.items() if e.mean() <= limit * e.std()]
     return Choice(fit[0], TURN if TURN in fit else best)
 
 
-def _pictures(
-    augmenter: Augmenter,
-    prepared: Sequence[Prepared],
-    count: int,
-    seed: int,
-    variants: list[DrawnRecord],
-    track: Track = silent,
-) -> Iterator[Record]:
-    """The records that are drawn as pictures, one at a time, so that they are not all held in memory.
+def candidate_losses(known: Sequence[Prepared], held_out: Sequence[Prepared], config: Config) -> Losses:
+    """The cross-entropies [n] on n records held out of a readings branch that is trained with each of CANDIDATES."""
+    factor = config.augment.tried_factor
+    return {
+        name: _branch_losses([*known, *draw(known, name, config, factor=factor)], held_out, config)
+        for name in CANDIDATES
+    }
 
-    Those drawn in numbers alone are put into `variants`.
+
+def draw(
+    prepared: Sequence[Prepared],
+    name: str,
+    config: Config,
+    preparer: Preparer | None = None,
+    factor: float | None = None,
+    track: Track = silent,
+) -> list[Prepared | DrawnRecord]:
+    """What the augmentation `name` draws from `prepared`.
+
+    Args:
+        prepared: the training records.
+        name: of the augmentation.
+        config: the configuration.
+        preparer: prepares records that are drawn as pictures; CANDIDATES draw none.
+        factor: size of the training set with what is drawn, as a multiple; None: the configuration's, or its own.
+        track: shows progress.
     """
-    drawn = augmenter.draw([_source(item) for item in prepared], count, np.random.default_rng([seed, len(prepared)]))
-    for _ in track(range(count), "Augment"):
-        item = next(drawn, None)
-        if isinstance(item, Drawn):
-            origin = prepared[item.origin]  # and what answers say of it in numbers
-            numbers = origin.numbers | reading_features(item.readings, item.density)
-            variants.append(DrawnRecord(item.origin, origin.record, numbers, item.density))
-        elif item is not None:
-            yield item
+    if name == NONE:
+        return []
+    augmenter: Augmenter = build("tda", name)
+    count = round(((factor or config.augment.factor or augmenter.factor) - 1) * len(prepared))
+    rng = np.random.default_rng([config.seed, len(prepared)])
+    drawn = augmenter.draw([_source(item) for item in prepared], count, rng)
+    variants: list[DrawnRecord] = []
+
+    def pictures() -> Iterator[Record]:  # one at a time, so that they are not all held in memory
+        for _ in track(range(count), "Augment"):
+            item = next(drawn, None)
+            if isinstance(item, Drawn):
+                variants.append(_variant(item, prepared[item.origin]))
+            elif item is not None:
+                yield item
+
+    if preparer is None:
+        assert next(pictures(), None) is None, f"augmentation {name} draws pictures"
+        return list(variants)
+    return [*(item for item in preparer.prepare(pictures()) if isinstance(item, Prepared)), *variants]
+
+
+def _variant(item: Drawn, origin: Prepared) -> DrawnRecord:
+    """A drawn record with its features, and what answers say of its origin in numbers."""
+    numbers = origin.numbers | reading_features(item.readings, item.density)
+    return DrawnRecord(item.origin, origin.record, numbers, item.density)
 
 
 def _source(item: Prepared) -> Source:
@@ -104,23 +127,6 @@ def _source(item: Prepared) -> Source:
     if plot is None:
         return Source(label, values)
     return Source(label, values, plot.correlation, plot.density, plot.um_per_radius, plot.count)
-
-
-def _folds(prepared: Sequence[Prepared], seed: int) -> list[tuple[list[int], list[int]]]:
-    """Folds of the cross-validation; records of one picture or group are on one side. None of a single group."""
-    return folds([i.record.label or "" for i in prepared], sides([i.record for i in prepared]), FOLDS, seed)
-
-
-def _losses(name: str, prepared: Sequence[Prepared], config: Config) -> NDArray[np.float64]:
-    """The cross-validated cross-entropies [n] of a readings branch that is trained with augmentation `name`."""
-    losses = np.zeros(len(prepared))
-    for known, held_out in _folds(prepared, config.seed):
-        part: list[Prepared] = [prepared[i] for i in known]
-        variants: list[DrawnRecord] = []
-        if name != NONE:
-            deque(_pictures(build("tda", name), part, (MEASURED - 1) * len(part), config.seed, variants), maxlen=0)
-        losses[held_out] = _branch_losses([*part, *variants], [prepared[i] for i in held_out], config)
-    return losses
 
 
 def _branch_losses(

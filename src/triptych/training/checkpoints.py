@@ -1,34 +1,39 @@
-"""What a training run leaves behind at the end of each phase, so that the next start goes on from there."""
+"""What a training run leaves behind as it goes, so that the next start goes on from there.
+
+fingerprint, answers      names the run
+plan.json                 what cross-fitting has chosen
+fold-0/, ..., all/        for each training set
+<phase>.safetensors   the network after a phase, with its curves in <phase>.json
+part.safetensors      all experts, once they are trained
+"""
 
 import json
+import shutil
 from dataclasses import asdict
 from pathlib import Path
-from typing import Protocol
 
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save
+from torch import Tensor
 
 from triptych.errors import TriptychError
+from triptych.features.precedents import Precedents
+from triptych.features.vector import Features
 from triptych.files import unwritable, write_atomically
 from triptych.network.network import Network
 from triptych.network.phases import Epoch
 from triptych.network.weights import save_atomically
+from triptych.training.augmentation import Choice
+from triptych.training.parts import TrainedPart
+from triptych.training.training_sets import Plan
 
-
-class PhaseKeeper(Protocol):
-    """Keeps the phases that are done."""
-
-    def restore(self, phase: str, network: Network) -> list[Epoch] | None:
-        """Put the state after `phase` into `network` and return its curves; None when the phase is not done."""
-
-    def keep(self, phase: str, network: Network, history: list[Epoch]) -> None:
-        """Keep the state after `phase`."""
+PART, PLAN, SAID, STATE = "part", "plan.json", "said", "state"
 
 
 class Checkpoints:
-    """The phases that are done, in a folder that belongs to one run.
+    """What is done, in a folder that belongs to one run.
 
     Args:
-        folder: where to keep them; None keeps nothing.
+        folder: where to keep it; None keeps nothing.
         fingerprint: names the run: its configuration and its records.
 
     Raises:
@@ -42,7 +47,8 @@ class Checkpoints:
         mark = folder / "fingerprint"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if not any(folder.glob("*.safetensors")):  # nothing of another run would be lost
+            if not any(folder.glob("*/*.safetensors")):  # nothing of another run would be lost
+                self._clear()
                 write_atomically(mark, fingerprint.encode())
             found = mark.read_text()
         except OSError as error:
@@ -54,14 +60,45 @@ class Checkpoints:
             )
 
     def belong_to(self, answers: str) -> None:
-        """Forget phases that were trained on other answers than `answers` names, such as fewer of them."""
+        """Forget what was trained on other answers than `answers` names, such as fewer of them."""
         if self.folder is None:
             return
         mark = self.folder / "answers"
         if mark.exists() and mark.read_text() != answers:
-            for path in (*self.folder.glob("*.safetensors"), *self.folder.glob("*.json")):
-                path.unlink()
+            self._clear()
         write_atomically(mark, answers.encode())
+
+    def part(self, name: str) -> "PartStore":
+        """The store of one training set."""
+        return PartStore(self.folder and self.folder / name)
+
+    def keep_plan(self, plan: Plan) -> None:
+        """Keep what cross-fitting has chosen."""
+        if self.folder is not None:
+            values = {"tda": asdict(plan.tda), "epochs": plan.epochs, "active": plan.active and sorted(plan.active)}
+            write_atomically(self.folder / PLAN, json.dumps(values).encode())
+
+    def restore_plan(self) -> Plan | None:
+        """What cross-fitting has chosen; None when it is not done."""
+        if self.folder is None or not (self.folder / PLAN).exists():
+            return None
+        kept = json.loads((self.folder / PLAN).read_text())
+        active = None if kept["active"] is None else frozenset(kept["active"])
+        return Plan(Choice(**kept["tda"]), kept["epochs"], active)
+
+    def _clear(self) -> None:
+        assert self.folder is not None
+        (self.folder / PLAN).unlink(missing_ok=True)
+        for path in self.folder.iterdir():
+            if path.is_dir():
+                shutil.rmtree(path)
+
+
+class PartStore:
+    """What is done of one training set, in a folder of its own; None keeps nothing."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
 
     def restore(self, phase: str, network: Network) -> list[Epoch] | None:
         """Put the state after `phase` into `network` and return its curves; None when the phase is not done."""
@@ -74,6 +111,43 @@ class Checkpoints:
         """Keep the state after `phase`; the weights come last and mark the phase as done."""
         if self.folder is None:
             return
+        self.folder.mkdir(parents=True, exist_ok=True)
         curves = json.dumps([asdict(epoch) for epoch in history])
         write_atomically(self.folder / f"{phase}.json", curves.encode())
         save_atomically(network, self.folder / f"{phase}.safetensors")
+
+    def restore_part(self) -> TrainedPart | None:
+        """The trained experts; None when they are not all done."""
+        if self.folder is None or not (weights := self.folder / f"{PART}.safetensors").exists():
+            return None
+        facts = json.loads((self.folder / f"{PART}.json").read_text())
+        states: dict[str, dict[str, Tensor]] = {name: {} for name in facts["experts"]}
+        said: dict[str, Tensor] = {}
+        for key, tensor in load_file(weights).items():
+            kind, number, *rest = key.split(".", 2)
+            name = facts["experts"][int(number)]
+            if kind == SAID:
+                said[name] = tensor
+            else:
+                states[name][rest[0]] = tensor
+        precedents = {words: [(a, b) for a, b in pairs] for words, pairs in facts["precedents"].items()}
+        features = Features(facts["features"], Precedents(precedents))
+        return TrainedPart(features, states, said, tuple(Epoch(**epoch) for epoch in facts["curves"]))
+
+    def keep_part(self, part: TrainedPart) -> None:
+        """Keep the trained experts; the weights come last and mark them as done."""
+        if self.folder is None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        names = list(part.states)
+        facts = {
+            "experts": names,
+            "features": part.features.names,
+            "precedents": part.features.precedents.by_words,
+            "curves": [asdict(epoch) for epoch in part.curves],
+        }
+        tensors = {f"{SAID}.{names.index(name)}": tensor for name, tensor in part.said.items()}
+        for number, name in enumerate(names):
+            tensors |= {f"{STATE}.{number}.{key}": tensor for key, tensor in part.states[name].items()}
+        write_atomically(self.folder / f"{PART}.json", json.dumps(facts).encode())
+        write_atomically(self.folder / f"{PART}.safetensors", save(tensors))

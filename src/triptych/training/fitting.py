@@ -2,27 +2,32 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-
-import torch
 
 from triptych import __version__
 from triptych.answers.book import load_book
-from triptych.cache import derived_seed, digest
+from triptych.cache import digest
 from triptych.config import Config
 from triptych.errors import TriptychError
+from triptych.experts.ensemble import Ensemble
+from triptych.experts.expert import Expert, TrainingSet, open_experts
+from triptych.experts.pool import Pool
 from triptych.model.folder import FORMAT, Model
-from triptych.network.compute import choose_device, threads_for
-from triptych.network.network import Network
-from triptych.network.phases import PHASES, Epoch, run_phase
-from triptych.preparation.branch_inputs import BranchInputs
+from triptych.network.compute import threads_for
 from triptych.preparation.components import identities
+from triptych.preparation.prepared import DrawnRecord, Prepared
+from triptych.preparation.preparer import Preparer
 from triptych.progress import Track
 from triptych.records import Failure, Record, RecordSet
-from triptych.training.augmentation import TURN
-from triptych.training.checkpoints import Checkpoints, PhaseKeeper
+from triptych.training.augmentation import CANDIDATES, draw
+from triptych.training.checkpoints import Checkpoints
+from triptych.training.cross_fitting import choose_tda, cross_fit, divide, named_augmentation
+from triptych.training.out_of_fold import OutOfFold
+from triptych.training.parts import TrainedPart, train_part
 from triptych.training.training_data import TrainingData, collect
+from triptych.training.training_sets import Draw, Plan, Records, training_set
 from triptych.trust import remember_servers
 
 
@@ -48,33 +53,124 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
     with threads_for(config):
         data = collect(records, config, track)
         checkpoints.belong_to(data.answers_mark)
-        start = time.perf_counter()
-        network = new_network(config, data)
-        curves = train(network, data.panels, config, checkpoints, track)
-    _check_finite(network)
+        found = train(data, checkpoints, track)
     metrics = {
-        **data.facts(),
-        "seconds": {**data.seconds, "train": round(time.perf_counter() - start, 1)},
+        **found.metrics,
         "groups": _groups(records, config),
         "unused": [asdict(failure) for failure in records.unused],
         "fingerprint": mark,
         "version": __version__,
-        "plot_share": network.plot_share.item(),
+    }
+    return Fitted(replace(found, metrics=metrics), data.failures, data.warnings)
+
+
+def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more: Draw | None = None) -> Model:
+    """The model that the experts of the configuration make of prepared records.
+
+    With folds, experts whose results vary keep their members of the folds, whose mean counts, and the others are
+    trained again on all records. Without, all are trained on all records and count alike.
+
+    Args:
+        data: the records.
+        checkpoints: keeps what is done.
+        track: shows progress.
+        draw_more: draws records; None draws them with the augmentation that is named or chosen.
+    """
+    start, config = time.perf_counter(), data.config
+    records, experts = Records.of(config, data.classes, data.prepared), open_experts(config.experts)
+    draw_more = draw_more or drawing(data, track)
+    if folds := divide(records):
+        found = cross_fit(records, folds, draw_more, checkpoints, track)
+        judged = OutOfFold.of(records, found)
+        kept = [name for name, weight in judged.pool.weights.items() if weight]
+        parts = [part.of([name for name in kept if experts[name].averaged]) for part in found.parts]
+        again, plan = {name: experts[name] for name in kept if not experts[name].averaged}, found.plan
+    else:
+        parts, judged, again, plan = [], None, experts, Plan(named_augmentation(config))
+    whole, drawn = _train_on_all(records, again, draw_more, plan, checkpoints, track)
+    parts = [part for part in (*parts, whole) if part.states]
+    pool = judged.pool if judged else Pool.equal(list(whole.states))
+    curves = next((part.curves for part in parts if part.curves), ())  # of the first fold; the others are alike
+    metrics = {
+        **data.facts(),
+        "drawn": drawn,
+        "tda": plan.tda.numbers,
+        "plots_tda": plan.tda.plots,
+        "epochs": plan.epochs,
+        "branches": plan.active and sorted(plan.active),
+        "experts": judged.facts() if judged else {name: {"weight": w} for name, w in pool.weights.items()},
+        "out_of_fold": judged and judged.probabilities(),
+        "seconds": {**data.seconds, "train": round(time.perf_counter() - start, 1)},
         "curves": [asdict(epoch) for epoch in curves],
     }
-    return Fitted(data.model(network, metrics), data.failures, data.warnings)
+    return Model(
+        config=config,
+        classes=data.classes,
+        normal=data.normal,
+        ensemble=Ensemble([part.open(records) for part in parts], pool),
+        state=data.state,
+        metrics=metrics,
+    )
+
+
+def _train_on_all(
+    records: Records,
+    experts: Mapping[str, Expert],
+    draw_more: Draw,
+    plan: Plan,
+    checkpoints: Checkpoints,
+    track: Track,
+) -> tuple[TrainedPart, int]:
+    """`experts`, trained on all records, and how many records were drawn for it."""
+    drawn = draw_more(records.items, plan.tda.numbers)
+    store = checkpoints.part("all")
+    if (done := store.restore_part()) is not None:
+        return done, len(drawn)
+    data = training_set(records, range(len(records.items)), drawn, plan, store)
+    part = train_part(experts, data, None, track)
+    store.keep_part(part)
+    return part, len(drawn)
+
+
+@dataclass(frozen=True)
+class Augmented:
+    """All training records as one training set.
+
+    Attributes:
+        items: the records that have pictures, the drawn ones last, in the order of `data.inputs`.
+        data: the training set.
+    """
+
+    items: list[Prepared]
+    data: TrainingSet
+
+
+def augmented(data: TrainingData, track: Track) -> Augmented:
+    """All records of `data` with what the augmentation that suits them draws."""
+    records, draw_more = Records.of(data.config, data.classes, data.prepared), drawing(data, track)
+    folds = divide(records)
+    tda = choose_tda(records, folds, draw_more, track) if folds else named_augmentation(data.config)
+    drawn = draw_more(data.prepared, tda.numbers)
+    pictured = [item for item in drawn if isinstance(item, Prepared)]
+    return Augmented([*data.prepared, *pictured], training_set(records, range(len(data.prepared)), drawn, Plan(tda)))
+
+
+def drawing(data: TrainingData, track: Track) -> Draw:
+    """A function that draws records with any augmentation; drawn pictures are prepared as the records were."""
+
+    def draw_more(prepared: Sequence[Prepared], name: str) -> Sequence[Prepared | DrawnRecord]:
+        if name in CANDIDATES:
+            return draw(prepared, name, data.config)
+        with Preparer(data.config, data.classes, data.state) as preparer:
+            return draw(prepared, name, data.config, preparer, track=track)
+
+    return draw_more
 
 
 def _groups(records: RecordSet, config: Config) -> dict[str, object] | None:
     """By which column the records are grouped, and in how many groups; None without groups."""
     names = {record.group for record in records if record.group is not None}
     return {"column": config.group or "group", "count": len(names)} if names else None
-
-
-def _check_finite(network: Network) -> None:
-    """Refuse weights that are no numbers, which is what too large a learning rate ends in."""
-    if not all(weights.isfinite().all() for weights in network.parameters()):
-        raise TriptychError("training: the weights grew beyond all numbers; set a lower optimizer.learning_rate")
 
 
 def fingerprint(config: Config, records: RecordSet) -> str:
@@ -103,29 +199,3 @@ def _image_mark(record: Record) -> str:
         return record.digest()
     except TriptychError:
         return "unreadable"
-
-
-def new_network(config: Config, data: TrainingData) -> Network:
-    """A network whose weights are drawn from the seed, and whose scales come from the training panels."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(derived_seed(config.seed, "weights"))
-        network = Network(config, data.sizes, data.encoders).eval()
-    network.fit_inputs(data.panels)
-    network.plot_turned.fill_(data.tda.plots == TURN)
-    return network
-
-
-def train(
-    network: Network, panels: BranchInputs, config: Config, checkpoints: PhaseKeeper, track: Track
-) -> list[Epoch]:
-    """All phases, or those that `checkpoints` lack; the training curves."""
-    compressed = network.compress(panels)
-    network.to(choose_device(config))
-    history: list[Epoch] = []
-    for phase in PHASES:
-        done = checkpoints.restore(phase, network)
-        if done is None:
-            done = run_phase(phase, network, compressed, config, track)
-            checkpoints.keep(phase, network, done)
-        history += done
-    return history

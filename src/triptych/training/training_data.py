@@ -1,49 +1,37 @@
-"""What training records are worth once they are read, asked about, encoded and augmented: all that a network needs."""
+"""Training records that are read, asked about and encoded."""
 
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
 from triptych.answers.missing import missing_answers
 from triptych.cache import digest
 from triptych.config import Config
-from triptych.encoders.chosen import Encoders
 from triptych.errors import InputError
-from triptych.features.vector import Features
-from triptych.model.folder import Model
-from triptych.network.network import Network, Sizes
-from triptych.plugins import build
-from triptych.preparation.branch_inputs import BranchInputs, stack_panels, with_variants
 from triptych.preparation.expectations import Expectations
-from triptych.preparation.plot_pictures import turned
-from triptych.preparation.prepared import DrawnRecord, Prepared
+from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import Preparer
 from triptych.preparation.state import PreparerState
 from triptych.preparation.survey import Survey
 from triptych.progress import Track
 from triptych.records import Decoder, Failure, RecordSet, find_normal, summarised
-from triptych.training.augmentation import NONE, TURN, Choice, choose_augmentation, draw
 
 MIN_PER_CLASS = 2
 
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Training records, ready for the network.
+    """Training records, ready to learn from.
 
     Attributes:
         config: the configuration they were prepared with.
         classes: the labels, sorted.
         normal: the class of good records, if there is one.
-        encoders: what encoded them.
         state: what preparation learned from them.
         prepared: the records that could be used.
-        drawn: the records that TDA drew from these, as pictures or in numbers alone.
-        tda: the augmentation that drew them, and that for plots.
         failures: the others, and why.
         warnings: what their user should know about them.
         seconds: what the steps took.
@@ -53,64 +41,17 @@ class TrainingData:
     config: Config
     classes: list[str]
     normal: str | None
-    encoders: Encoders
     state: PreparerState
     prepared: list[Prepared] = field(repr=False)
-    drawn: list[Prepared | DrawnRecord] = field(repr=False)
-    tda: Choice
     failures: list[Failure]
     warnings: tuple[str, ...]
     seconds: dict[str, float]
     survey: Survey
 
-    @cached_property
-    def features(self) -> Features:
-        """What the readings branch sees of a record."""
-        return Features.learn(self.prepared)
-
-    @property
-    def pictured(self) -> list[Prepared]:
-        """All records that have pictures, the drawn ones last."""
-        return [*self.prepared, *(item for item in self.drawn if isinstance(item, Prepared))]
-
-    @cached_property
-    def panels(self) -> BranchInputs:
-        """The records that have pictures as the network's input with labels; what was drawn in numbers is with them."""
-        variants = [item for item in self.drawn if isinstance(item, DrawnRecord)]
-        panels = with_variants(self.stack(self.pictured), self.pictured, variants, self.features)
-        if self.tda.plots == self.tda.numbers or panels.plots is None:
-            return panels
-        return replace(panels, drawn_plots=turned(panels.plots) if self.tda.plots == TURN else None)
-
-    @property
-    def sizes(self) -> Sizes:
-        """The network's sizes."""
-        image, text = self.encoders.image, self.encoders.text
-        return Sizes(
-            image.channels, image.grid, text.channels, len(self.features.names), len(self.classes), self.features.words
-        )
-
     @property
     def decoder(self) -> Decoder:
         """What decoded their pictures."""
         return Decoder(self.config.reading, self.state.depth)
-
-    def stack(self, prepared: Sequence[Prepared]) -> BranchInputs:
-        """Any labelled records as the network's input."""
-        return stack_panels(prepared, self.features, self.classes, labelled=True)
-
-    def model(self, network: Network, metrics: dict[str, Any]) -> Model:
-        """The model that `network` is, trained on these records."""
-        return Model(
-            config=self.config,
-            classes=self.classes,
-            normal=self.normal,
-            sizes=self.sizes,
-            features=self.features,
-            state=self.state,
-            network=network,
-            metrics=metrics,
-        )
 
     @property
     def answers_mark(self) -> str:
@@ -122,9 +63,6 @@ class TrainingData:
         counts = Counter(item.record.label for item in self.prepared)
         return {
             "records": len(self.prepared),
-            "drawn": len(self.drawn),
-            "tda": self.tda.numbers,
-            "plots_tda": self.tda.plots,
             "tables": {"searched": self.survey.searched, "not_searched": self.survey.spared},
             "expected": self.state.expected.required if self.state.expected else [],
             "class_counts": {name: counts[name] for name in self.classes},
@@ -133,7 +71,7 @@ class TrainingData:
 
 
 def collect(records: RecordSet, config: Config, track: Track) -> TrainingData:
-    """Read, ask, encode and augment labelled training records.
+    """Read, ask and encode labelled training records.
 
     Raises:
         TriptychError: fewer than two classes, too few usable records of one, or a normal class that is none of them.
@@ -150,19 +88,13 @@ def collect(records: RecordSet, config: Config, track: Track) -> TrainingData:
     prepared = [item for item in items if isinstance(item, Prepared)]
     failures = [item for item in items if isinstance(item, Failure)]
     check_classes(RecordSet(tuple(item.record for item in prepared)), expected=classes, failures=failures)
-    with _timed("augment", seconds):
-        tda = choose_augmentation(prepared, config)
-        drawn = [] if tda.numbers == NONE else draw(build("tda", tda.numbers), config, preparer, prepared, track)
     preparer.close()
     return TrainingData(
         config=config,
         classes=classes,
         normal=normal,
-        encoders=preparer.encoders,
         state=_learned(preparer.state, prepared, config),
         prepared=prepared,
-        drawn=drawn,
-        tda=tda,
         failures=failures,
         warnings=(*preparer.warnings, *summarised((p.record.id, note) for p in prepared for note in p.notes)),
         seconds=seconds,

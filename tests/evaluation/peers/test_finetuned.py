@@ -48,7 +48,10 @@ def _fast(monkeypatch):
 @pytest.mark.usefixtures("_fast")
 def test_all_weights_are_trained_but_statistics_stay(seen):
     fitted = FineTuned(Small).fit(seen, LABELS, 0, silent)
-    assert fitted.predict(seen) == LABELS
+    said = fitted.predict(seen)
+    assert said.labels == LABELS
+    assert said.probabilities[0] == pytest.approx([1, 0], abs=0.4)
+    assert said.probabilities.sum(axis=1) == pytest.approx(np.ones(20), abs=1e-5)
     convolution, norm = fitted.network[0][1], fitted.network[0][2]
     assert not torch.equal(convolution.weight, Small().module()[1].weight)
     torch.testing.assert_close(norm.running_mean, torch.zeros(4))

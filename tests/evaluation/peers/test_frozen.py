@@ -59,4 +59,7 @@ def test_descriptors_lie_on_a_grid_and_have_unit_length(seen):
 )
 def test_a_peer_tells_discs_from_stripes(seen, peer):
     fitted = peer().fit(seen[:10], LABELS[:10], 0, silent)
-    assert fitted.predict(seen[10:]) == LABELS[10:]
+    said = fitted.predict(seen[10:])
+    assert said.labels == LABELS[10:]
+    assert said.probabilities.argmax(axis=1).tolist() == [0, 1] * 3
+    np.testing.assert_allclose(said.probabilities.sum(axis=1), 1, atol=1e-5)

@@ -16,7 +16,7 @@ def _problem():
 def test_it_finds_what_tells_classes_apart_at_any_scale():
     features, labels = _problem()
     head = LinearHead().fit(features, labels, 0, silent)
-    assert head.predict(features) == labels
+    assert head.predict(features).labels == labels
     torch.testing.assert_close(head.probabilities(features).sum(dim=1), torch.ones(40))
 
 
@@ -30,7 +30,7 @@ def test_the_seed_decides():
 def test_a_constant_feature_does_no_harm():
     features, labels = _problem()
     features[:, 0] = 7.0
-    assert LinearHead().fit(features, labels, 0, silent).predict(features) == labels
+    assert LinearHead().fit(features, labels, 0, silent).predict(features).labels == labels
 
 
 def test_the_learning_rate_decays_as_in_the_protocol():

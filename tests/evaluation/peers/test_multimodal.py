@@ -25,16 +25,18 @@ def seen():
 
 @pytest.mark.parametrize("peer", [Lite0Logistic, MultimodalSvm])
 def test_pictures_tell_the_classes_apart(seen, peer):
-    assert peer().fit(seen[:8], LABELS[:8], 0, silent).predict(seen[8:]) == LABELS[8:]
+    said = peer().fit(seen[:8], LABELS[:8], 0, silent).predict(seen[8:])
+    assert said.labels == LABELS[8:]
+    assert said.probabilities.argmax(axis=1).tolist() == [1, 0] * 2
 
 
 def test_texts_and_readings_are_seen_beside_the_picture():
     checks = ["whether there is a cup upon the tray", "whether the tray is free of any cup"]
     same = partial(Image.new, "RGB", (64, 64))
     seen = [Seen(same, {"check": checks[i % 2]}) for i in range(12)]
-    assert MultimodalSvm().fit(seen[:8], LABELS[:8], 0, silent).predict(seen[8:]) == LABELS[8:]
+    assert MultimodalSvm().fit(seen[:8], LABELS[:8], 0, silent).predict(seen[8:]).labels == LABELS[8:]
     numbers = [Seen(same, {"place": float(i % 2)}) for i in range(12)]
-    assert MultimodalSvm().fit(numbers[:8], LABELS[:8], 0, silent).predict(numbers[8:]) == LABELS[8:]
+    assert MultimodalSvm().fit(numbers[:8], LABELS[:8], 0, silent).predict(numbers[8:]).labels == LABELS[8:]
 
 
 def test_blocks_weigh_alike_whatever_their_width():

@@ -20,6 +20,9 @@ class TabularPredictor:
         self.means = known.groupby(self.label)["mean_x"].mean()
     def predict(self, asked):
         return asked["mean_x"].map(lambda x: (self.means - x).abs().idxmin())
+    def predict_proba(self, asked):
+        near = pd.DataFrame({name: 1 / (1 + (asked["mean_x"] - mean).abs()) for name, mean in self.means.items()})
+        return near.div(near.sum(axis=1), axis=0)
     def model_names(self):
         return ["NearestMean"]
 """
@@ -41,8 +44,18 @@ def _installed(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("_installed")
 def test_another_process_learns_and_labels():
     peer = AutoGluonTabular().fit(_seen(0.0, 1.0, 9.0, 10.0), ["1", "1", "2", "2"], 0, silent)
-    assert peer.predict(_seen(8.0, 2.0)) == ["2", "1"]
+    said = peer.predict(_seen(8.0, 2.0))
+    assert said.labels == ["2", "1"]
+    near, far = 1 / 2.5, 1 / 8.5
+    assert said.probabilities[0] == pytest.approx([far / (near + far), near / (near + far)])
     assert peer.note == "AutoGluon 0.0, best_quality, 120 s: NearestMean"
+
+
+@pytest.mark.usefixtures("_installed")
+def test_a_class_that_it_leaves_out_has_no_probability(monkeypatch):
+    peer = AutoGluonTabular().fit(_seen(0.0, 1.0, 9.0, 10.0), ["1", "1", "2", "2"], 0, silent)
+    monkeypatch.setattr(peer, "classes", ["0", "1", "2"])
+    assert peer.predict(_seen(8.0)).probabilities[0, 0] == 0
 
 
 def test_a_process_that_fails_is_told(monkeypatch):

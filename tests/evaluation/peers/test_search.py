@@ -1,7 +1,9 @@
 import numpy as np
 from PIL import Image
+from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
+from triptych.evaluation.metrics import log_loss
 from triptych.evaluation.peers import Seen
 from triptych.evaluation.peers.search import fit_best
 
@@ -16,13 +18,13 @@ def test_the_setting_that_does_best_in_cross_validation_is_taken():
     rings = np.stack([radius * np.cos(angles), radius * np.sin(angles)], axis=1)
     labels = ["inner", "outer"] * 30
     best = fit_best(SVC(), {"kernel": ("linear", "rbf")}, rings, _seen(60), labels, seed=0)
-    assert best.kernel == "rbf"
-    assert best.predict(rings).tolist() == labels
+    assert best.estimator.kernel == "rbf"
+    assert best.predict(rings).labels == labels
 
 
 def test_a_class_of_two_records_is_enough():
     features, labels = np.arange(8.0)[:, None], ["a"] * 6 + ["b"] * 2
-    assert set(fit_best(SVC(), {"C": (1.0, 10.0)}, features, _seen(8), labels, seed=0).classes_) == {"a", "b"}
+    assert set(fit_best(SVC(), {"C": (1.0, 10.0)}, features, _seen(8), labels, seed=0).estimator.classes_) == {"a", "b"}
 
 
 def test_records_of_one_picture_are_not_learned_by_heart():
@@ -34,11 +36,44 @@ def test_records_of_one_picture_are_not_learned_by_heart():
     labels = np.where(noisy, np.where(known == "left", "right", "left"), known).tolist()
     sources = [str(i // 3) for i in range(120)]
     grid = {"gamma": (0.1, 1e5)}
-    assert fit_best(SVC(), grid, places, _seen(120), labels, seed=0).gamma == 1e5
-    assert fit_best(SVC(), grid, places, _seen(120, sources), labels, seed=0).gamma == 0.1
+    assert fit_best(SVC(), grid, places, _seen(120), labels, seed=0).estimator.gamma == 1e5
+    assert fit_best(SVC(), grid, places, _seen(120, sources), labels, seed=0).estimator.gamma == 0.1
 
 
 def test_with_a_single_group_the_first_settings_are_taken():
     features, labels = np.arange(8.0)[:, None], ["a", "b"] * 4
     best = fit_best(SVC(), {"C": (3.0, 10.0)}, features, _seen(8, ["g"] * 8), labels, seed=0)
-    assert (best.C, best.predict(features).shape) == (3.0, (8,))
+    assert best.estimator.C == 3.0
+    assert len(best.predict(features).labels) == 8
+    assert best.predict(features).probabilities is None
+
+
+def _overlapping(count, seed):
+    rng = np.random.default_rng(seed)
+    labels = ["a", "b", "c"] * (count // 3)
+    return np.array([rng.normal("abc".index(label), 1.0, size=2) for label in labels]), labels
+
+
+def test_an_svm_gets_probabilities_that_fit_what_it_has_not_seen_and_keeps_its_labels():
+    features, labels = _overlapping(150, 0)
+    asked, truth = _overlapping(600, 1)
+    said = fit_best(SVC(C=1.0), {"gamma": (1.0,)}, features, _seen(150), labels, seed=0).predict(asked)
+    assert said.labels == SVC(C=1.0, gamma=1.0).fit(features, labels).predict(asked).tolist()
+    np.testing.assert_allclose(said.probabilities.sum(axis=1), 1)
+    assert log_loss(truth, said.probabilities, ["a", "b", "c"]) < np.log(3) - 0.1
+
+
+def test_an_estimator_with_probabilities_of_its_own_keeps_them():
+    features, labels = _overlapping(60, 0)
+    said = fit_best(LogisticRegression(), {"C": (1.0,)}, features, _seen(60), labels, seed=0).predict(features)
+    np.testing.assert_array_equal(
+        said.probabilities, LogisticRegression(C=1.0).fit(features, labels).predict_proba(features)
+    )
+
+
+def test_there_are_no_probabilities_where_a_fold_lacks_a_class():
+    features, labels = np.arange(12.0)[:, None], ["a", "b"] * 4 + ["c"] * 4
+    sources = [*"ppqqrrss", *"tttt"]  # all of c are of one group
+    said = fit_best(SVC(), {"C": (1.0,)}, features, _seen(12, sources), labels, seed=0).predict(features)
+    assert said.probabilities is None
+    assert set(said.labels) <= {"a", "b", "c"}

@@ -27,22 +27,28 @@ def seen():
 def test_readings_tell_the_classes_apart(seen, learner):
     quick = Learner(learner.build, {"class_weight": (None,)})
     fitted = OnReadings(quick).fit(seen[:30], LABELS[:30], 0, silent)
-    right = sum(found == label for found, label in zip(fitted.predict(seen[30:]), LABELS[30:], strict=True))
+    said = fitted.predict(seen[30:])
+    right = sum(found == label for found, label in zip(said.labels, LABELS[30:], strict=True))
     assert right >= 8
+    assert said.probabilities[:, 0].mean() < 0.6
+    assert (said.probabilities[:, 0] > said.probabilities[:, 1]).sum() in range(3, 8)  # the columns are high and low
+    np.testing.assert_allclose(said.probabilities.sum(axis=1), 1)
 
 
 def test_words_count_too():
     words = _seen([{"machine": label} for label in LABELS])
-    assert OnReadings(LOGISTIC).fit(words, LABELS, 0, silent).predict(words[:2]) == LABELS[:2]
+    assert OnReadings(LOGISTIC).fit(words, LABELS, 0, silent).predict(words[:2]).labels == LABELS[:2]
 
 
 def test_without_readings_the_most_frequent_class_is_named():
     nothing = _seen([{}] * 3)
-    assert OnReadings(SVM).fit(nothing, ["a", "b", "b"], 0, silent).predict(nothing) == ["b"] * 3
+    said = OnReadings(SVM).fit(nothing, ["a", "b", "b"], 0, silent).predict(nothing)
+    assert said.labels == ["b"] * 3
+    np.testing.assert_allclose(said.probabilities, [[1 / 3, 2 / 3]] * 3)
 
 
 def test_texts_tell_the_classes_apart():
     check = {"low": "the cup is missing on the tray today", "high": "the cup is standing on the tray today"}
     texts = _seen([{"check": f"step {i}: {check[label]}"} for i, label in enumerate(LABELS)])
     fitted = OnTexts().fit(texts[:30], LABELS[:30], 0, silent)
-    assert fitted.predict(texts[30:]) == LABELS[30:]
+    assert fitted.predict(texts[30:]).labels == LABELS[30:]

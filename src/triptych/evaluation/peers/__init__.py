@@ -1,6 +1,6 @@
 """Other methods, under the same protocol."""
 
-from triptych.evaluation.peers.peer import Peer, Seen
+from triptych.evaluation.peers.peer import Peer, Predictions, Seen
 from triptych.evaluation.peers.registry import PAPER_SPECS, PEERS, RECORD_SPECS, PeerSpec, chosen_peers
 
-__all__ = ["PAPER_SPECS", "PEERS", "RECORD_SPECS", "Peer", "PeerSpec", "Seen", "chosen_peers"]
+__all__ = ["PAPER_SPECS", "PEERS", "RECORD_SPECS", "Peer", "PeerSpec", "Predictions", "Seen", "chosen_peers"]

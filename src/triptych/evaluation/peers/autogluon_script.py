@@ -1,6 +1,6 @@
 """Learns from one table and labels another with AutoGluon-Tabular; runs where Triptych is not installed.
 
-    python autogluon_script.py TRAIN.csv TEST.csv LABELS.csv SECONDS
+    python autogluon_script.py TRAIN.csv TEST.csv SAID.csv SECONDS
 
 The last line on standard output says which version ran, and which models were in it.
 """
@@ -10,15 +10,17 @@ import sys
 PRESET = "best_quality"  # bagged and stacked; the most accurate of those for small tables
 
 
-def main(train: str, test: str, labels: str, seconds: str) -> None:
-    """Fit, predict, and write a table with the column `label`."""
+def main(train: str, test: str, said: str, seconds: str) -> None:
+    """Fit, predict, and write a table with the column `label` and the columns `p_<class>`."""
     import autogluon.tabular
     import pandas as pd
 
     known = pd.read_csv(train, dtype={"label": str}, keep_default_na=True)
     predictor = autogluon.tabular.TabularPredictor("label", path="models", eval_metric="f1_macro", verbosity=0)
     predictor.fit(known, presets=PRESET, time_limit=float(seconds), dynamic_stacking=False, num_cpus=1)
-    predictor.predict(pd.read_csv(test)).to_frame("label").to_csv(labels, index=False)
+    asked = pd.read_csv(test)
+    labels, shares = predictor.predict(asked).to_frame("label"), predictor.predict_proba(asked).add_prefix("p_")
+    labels.join(shares).to_csv(said, index=False)
     models = " ".join(predictor.model_names())
     sys.stdout.write(f"\nAutoGluon {autogluon.tabular.__version__}, {PRESET}, {seconds} s: {models}\n")
 

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from triptych.config import Config
 from triptych.encoders.image import ImageEncoder
 from triptych.evaluation.peers.head import protocol_optimizer
-from triptych.evaluation.peers.peer import Peer, Seen
+from triptych.evaluation.peers.peer import Peer, Predictions, Seen
 from triptych.network.steps import batches
 from triptych.network.tuned import keep_statistics
 from triptych.progress import Track
@@ -65,10 +65,10 @@ class FineTuned(Peer):
         return total / len(pixels)
 
     @torch.no_grad()
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record."""
         logits = torch.cat([self.network(chunk) for chunk in self._pixels(records).split(16)])
-        return [self.classes[i] for i in logits.argmax(dim=1).tolist()]
+        return Predictions.most_probable(self.classes, logits.softmax(dim=1))
 
     def _pixels(self, records: Sequence[Seen]) -> Tensor:
         """[n, 3, side, side], laid out as convolutions on a CPU like them."""

@@ -26,7 +26,7 @@ from triptych.encoders.cached import image_features
 from triptych.encoders.image import ImageEncoder, Lite0
 from triptych.evaluation.peers.head import LinearHead
 from triptych.evaluation.peers.lite import LITE1, LITE2, Lite
-from triptych.evaluation.peers.peer import Peer, Seen
+from triptych.evaluation.peers.peer import Peer, Predictions, Seen
 from triptych.progress import Track
 from triptych.threads import torch_threads
 
@@ -43,8 +43,8 @@ class Frozen(Peer):
         self.head = LinearHead().fit(pooled(self.encoder, records), labels, seed, track)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record."""
         return self.head.predict(pooled(self.encoder, records))
 
 
@@ -63,11 +63,11 @@ class Ensemble(Peer):
         self.heads = [LinearHead().fit(pooled(encoder, records), labels, seed, track) for encoder in self.encoders]
         return self
 
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record."""
         pairs = zip(self.heads, self.encoders, strict=True)
         mean = torch.stack([head.probabilities(pooled(encoder, records)) for head, encoder in pairs]).mean(dim=0)
-        return [self.heads[0].classes[i] for i in mean.argmax(dim=1).tolist()]
+        return Predictions.most_probable(self.heads[0].classes, mean)
 
 
 class Enhanced(Peer):
@@ -83,8 +83,8 @@ class Enhanced(Peer):
         self.head = LinearHead().fit(self._features(records), labels, seed, track)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record."""
         return self.head.predict(self._features(records))
 
     def _features(self, records: Sequence[Seen]) -> Tensor:

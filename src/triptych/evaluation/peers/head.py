@@ -8,6 +8,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from triptych.config import Config
+from triptych.evaluation.peers.peer import Predictions
 from triptych.network.steps import batches
 from triptych.progress import Track
 from triptych.threads import torch_threads
@@ -44,9 +45,9 @@ class LinearHead:
         probabilities: Tensor = self.layer(self._scaled(features)).softmax(dim=1)
         return probabilities
 
-    def predict(self, features: Tensor) -> list[str]:
-        """The label of every row of features [n, c]."""
-        return [self.classes[i] for i in self.probabilities(features).argmax(dim=1).tolist()]
+    def predict(self, features: Tensor) -> Predictions:
+        """Label and probabilities of every row of features [n, c]."""
+        return Predictions.most_probable(self.classes, self.probabilities(features))
 
     def _scaled(self, features: Tensor) -> Tensor:
         return (features - self.mean) / self.scale

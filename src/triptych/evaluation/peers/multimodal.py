@@ -18,7 +18,7 @@ from triptych.encoders.image import Lite0
 from triptych.encoders.text import MiniLM
 from triptych.evaluation.peers.columns import find_columns
 from triptych.evaluation.peers.frozen import pooled
-from triptych.evaluation.peers.peer import Peer, Seen
+from triptych.evaluation.peers.peer import Peer, Predictions, Seen
 from triptych.evaluation.peers.search import fit_best
 from triptych.evaluation.peers.tabular import LOGISTIC, WEIGHTS
 from triptych.progress import Track
@@ -38,12 +38,12 @@ class Lite0Logistic(Peer):
         # Turned into the few directions that the records span, the features lose nothing and are learned from sooner.
         steps = [("scale", StandardScaler()), ("turn", PCA()), ("learner", LOGISTIC.build(seed))]
         grid = {"learner__C": (1e-4, 1e-3, 1e-2, 0.1, 1.0), "learner__class_weight": WEIGHTS}
-        self.model: Any = fit_best(Pipeline(steps), grid, _pictures(records), records, labels, seed)
+        self.model = fit_best(Pipeline(steps), grid, _pictures(records), records, labels, seed)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
-        return [str(label) for label in self.model.predict(_pictures(records))]
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record."""
+        return self.model.predict(_pictures(records))
 
 
 class MultimodalSvm(Peer):
@@ -64,12 +64,12 @@ class MultimodalSvm(Peer):
         grid: dict[str, Sequence[object]] = {f"learner__{name}": values for name, values in settings.items()}
         grid["weigh__kw_args"] = ({"widths": ()}, {"widths": widths})
         steps = [("weigh", FunctionTransformer(weigh)), ("learner", SVC())]
-        self.model: Any = fit_best(Pipeline(steps), grid, np.hstack(blocks), records, labels, seed)
+        self.model = fit_best(Pipeline(steps), grid, np.hstack(blocks), records, labels, seed)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
-        return [str(label) for label in self.model.predict(np.hstack(self._blocks(records)))]
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record."""
+        return self.model.predict(np.hstack(self._blocks(records)))
 
     def _blocks(self, records: Sequence[Seen]) -> list[Features]:
         """Standardised features of picture, texts and readings [n, width], those of them that there are."""

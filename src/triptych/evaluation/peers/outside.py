@@ -2,7 +2,7 @@
 
 Its dependencies pin other versions than Triptych's, so it runs as another process: `TRIPTYCH_AUTOGLUON` names the
 Python interpreter of an environment with `pip install autogluon.tabular lightgbm`. The process gets tables and
-gives labels.
+gives labels and probabilities.
 """
 
 import os
@@ -15,7 +15,7 @@ from typing import Self
 
 from triptych.errors import TriptychError
 from triptych.evaluation.peers.columns import find_columns
-from triptych.evaluation.peers.peer import Peer, Seen
+from triptych.evaluation.peers.peer import Peer, Predictions, Seen
 from triptych.progress import Track
 
 VARIABLE = "TRIPTYCH_AUTOGLUON"
@@ -31,11 +31,12 @@ class AutoGluonTabular(Peer):
     def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Keep the readings; AutoGluon has random states of its own, and `seed` is not used."""
         self.columns = find_columns(record.readings for record in records)
+        self.classes = sorted(set(labels))
         self.known = self.columns.table([record.readings for record in records]).assign(label=list(labels))
         return self
 
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record.
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record.
 
         Raises:
             TriptychError: the process failed.
@@ -53,7 +54,10 @@ class AutoGluonTabular(Peer):
                 reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
                 raise TriptychError(f"peer autogluon: {command[0]} failed ({reason}); is AutoGluon-Tabular in it?")
             self.note = done.stdout.strip().splitlines()[-1]
-            return [str(label) for label in pd.read_csv(said, dtype=str)["label"]]
+            found = pd.read_csv(said, dtype={"label": str}, keep_default_na=False)
+            columns = [f"p_{name}" for name in self.classes]
+            shares = found.reindex(columns=columns, fill_value=0.0)  # classes of few records may be left out
+            return Predictions(found["label"].tolist(), shares.to_numpy(dtype=float))
 
 
 def interpreter() -> str:

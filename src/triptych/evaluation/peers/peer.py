@@ -7,8 +7,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from triptych.progress import Track
@@ -35,6 +37,25 @@ class Seen:
         return self.picture()
 
 
+@dataclass(frozen=True)
+class Predictions:
+    """What a method says of n records.
+
+    Attributes:
+        labels: what each is called.
+        probabilities: [n, classes] of the classes learned from, sorted; None where the method gives none.
+    """
+
+    labels: list[str]
+    probabilities: NDArray[np.float64] | None = None
+
+    @classmethod
+    def most_probable(cls, classes: Sequence[str], probabilities: Any) -> Self:
+        """Every record is called what has the greatest of its `probabilities` [n, classes]."""
+        shares = np.asarray(probabilities, dtype=np.float64)
+        return cls([classes[i] for i in shares.argmax(axis=1).tolist()], shares)
+
+
 class Peer(ABC):
     """A classifier of records."""
 
@@ -45,5 +66,5 @@ class Peer(ABC):
         """Learn from records and their labels; the same seed learns the same."""
 
     @abstractmethod
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """The label of every record, and the probability of every class where the method gives it."""

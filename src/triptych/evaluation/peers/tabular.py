@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from triptych.evaluation.peers.columns import find_columns
-from triptych.evaluation.peers.peer import Peer, Seen
-from triptych.evaluation.peers.search import fit_best
+from triptych.evaluation.peers.peer import Peer, Predictions, Seen
+from triptych.evaluation.peers.search import Fitted, fit_best
 from triptych.progress import Track
 
 WEIGHTS = (None, "balanced")
@@ -66,14 +66,14 @@ class OnReadings(Peer):
         steps = [("columns", self.columns.transformer()), ("learner", self.learner.build(seed))]
         grid = {f"learner__{name}": values for name, values in self.learner.grid.items()}
         if self.columns.numbers or self.columns.words:
-            self.model: Any = fit_best(Pipeline(steps), grid, self._table(records), records, labels, seed)
+            self.model = fit_best(Pipeline(steps), grid, self._table(records), records, labels, seed)
         else:
-            self.model = DummyClassifier().fit(self._table(records), labels)
+            self.model = Fitted(DummyClassifier().fit(self._table(records), labels))
         return self
 
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
-        return [str(label) for label in self.model.predict(self._table(records))]
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record."""
+        return self.model.predict(self._table(records))
 
     def _table(self, records: Sequence[Seen]) -> Any:
         return self.columns.table([record.readings for record in records])
@@ -90,12 +90,12 @@ class OnTexts(Peer):
         self.columns = find_columns(record.readings for record in records)
         steps = [("words", TfidfVectorizer(sublinear_tf=True)), ("learner", LOGISTIC.build(seed))]
         grid = {"words__ngram_range": ((1, 1), (1, 2))} | {f"learner__{name}": v for name, v in LOGISTIC.grid.items()}
-        self.model: Any = fit_best(Pipeline(steps), grid, self._texts(records), records, labels, seed)
+        self.model = fit_best(Pipeline(steps), grid, self._texts(records), records, labels, seed)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> list[str]:
-        """The label of every record."""
-        return [str(label) for label in self.model.predict(self._texts(records))]
+    def predict(self, records: Sequence[Seen]) -> Predictions:
+        """Label and probabilities of every record."""
+        return self.model.predict(self._texts(records))
 
     def _texts(self, records: Sequence[Seen]) -> list[str]:
         return [self.columns.text(record.readings) for record in records]

@@ -3,9 +3,10 @@ import pytest
 import torch
 from torch import nn
 
+from triptych.config import PictureConfig
 from triptych.encoders.image import Lite0
-from triptych.network.plot_encoder import SIDE, PlotEncoder
-from triptych.preparation.plot_pictures import has_plot, plot_picture, turned
+from triptych.experts.picture_encoder import PictureEncoder
+from triptych.preparation.pictures import has_plot, plot_picture, turned
 
 
 def _ring(radius: float) -> np.ndarray:
@@ -17,7 +18,7 @@ def _ring(radius: float) -> np.ndarray:
 @pytest.fixture(scope="module")
 def encoder():
     torch.manual_seed(0)
-    return PlotEncoder(3)
+    return PictureEncoder(3, PictureConfig())
 
 
 def test_a_plot_is_darkest_where_most_dots_are_whatever_their_number():
@@ -38,10 +39,10 @@ def test_no_plot_is_a_white_picture(density):
 
 def test_the_encoder_is_the_network_in_two_parts(encoder):
     network = Lite0().module().eval()
-    plot = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (SIDE, SIDE), dtype=np.uint8))
+    plot = torch.from_numpy(np.random.default_rng(0).integers(0, 256, (112, 112), dtype=np.uint8))
     with torch.no_grad():
         whole = network(plot.expand(1, 3, -1, -1)).mean(dim=(2, 3))
-        torch.testing.assert_close(encoder.eval().late(encoder.maps(plot[None])), whole)
+        torch.testing.assert_close(encoder.eval().late(encoder.maps(plot[None, None])), whole)
     assert whole.std() > 0.1
 
 
@@ -55,7 +56,7 @@ def test_the_late_layers_are_trained_but_for_depthwise_filters(encoder):
 
 def test_training_keeps_the_statistics_of_normalisation(encoder):
     before = {name: buffer.clone() for name, buffer in encoder.named_buffers()}
-    plots = torch.from_numpy(np.stack([plot_picture(_ring(r), 32) for r in (0.2, 0.5, 0.8)]))
+    plots = torch.from_numpy(np.stack([plot_picture(_ring(r), 32) for r in (0.2, 0.5, 0.8)]))[:, None]
     encoder.train()(plots).sum().backward()
     assert all(torch.equal(before[name], buffer) for name, buffer in encoder.named_buffers())
     encoder.eval()
@@ -67,10 +68,10 @@ def test_training_keeps_the_statistics_of_normalisation(encoder):
 
 
 def test_a_plot_seen_turned_is_judged_alike_all_ways_up(encoder):
-    half = torch.from_numpy(plot_picture(_ring(0.5) * (np.arange(32) < 16), 32))[None]
+    half = torch.from_numpy(plot_picture(_ring(0.5) * (np.arange(32) < 16), 32))[None, None]
     with torch.no_grad():
-        seen = [encoder.eval().log_probabilities(half.rot90(k, (1, 2)), turned=True) for k in (0, 1)]
-        plain = [encoder.log_probabilities(half.rot90(k, (1, 2)), turned=False) for k in range(4)]
+        seen = [encoder.eval().log_probabilities(half.rot90(k, (2, 3)), turned=True) for k in (0, 1)]
+        plain = [encoder.log_probabilities(half.rot90(k, (2, 3)), turned=False) for k in range(4)]
     torch.testing.assert_close(seen[0], seen[1])
     torch.testing.assert_close(seen[0], torch.stack(plain).exp().mean(dim=0).log())
     assert not torch.allclose(plain[0], plain[1])

@@ -1,0 +1,155 @@
+"""What the experts are worth: each one alone, the pool, and the pool without each of them.
+
+    python benchmarks/experts.py                                     simulated records
+    python benchmarks/experts.py --data DATA --splits DATA/splits.csv
+
+Every seed trains once with the defaults. Without an expert, the weights of the others are fitted again on the same
+out-of-fold probabilities. Each finished seed is kept in the folder of the results, so that a stopped run goes on.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from result_files import RESULTS, write_result
+from sklearn.metrics import log_loss
+from torch import Tensor
+
+from triptych.config import Config, load_config
+from triptych.evaluation.accuracy import TEST, TRAIN
+from triptych.evaluation.environment import environment, environment_line
+from triptych.evaluation.intervals import mean_interval
+from triptych.evaluation.metrics import score
+from triptych.evaluation.protocol import Split, given_splits, simulated_splits
+from triptych.experts.pool import Pool, fit_pool
+from triptych.files import write_atomically
+from triptych.model.folder import Model
+from triptych.network.compute import threads_for
+from triptych.preparation.prepared import Prepared
+from triptych.preparation.preparer import Preparer
+from triptych.progress import bar
+from triptych.training.checkpoints import Checkpoints
+from triptych.training.fitting import train
+from triptych.training.training_data import collect
+
+POOL = "pool"
+
+
+def measure(split: Split, config: Config) -> dict[str, Any]:
+    """Train once; the scores of the pool, of every expert, and of the pool without it."""
+    with threads_for(config):
+        data = collect(split.train, config, bar)
+        with Preparer(config, data.classes, data.state) as preparer:
+            test = [item for item in preparer.prepare(bar(split.test, "Read test")) if isinstance(item, Prepared)]
+        start = time.perf_counter()
+        model = train(data, Checkpoints(None, ""), bar)
+        seconds = time.perf_counter() - start
+        said = model.ensemble.expert_log_probabilities(test, model.classes)
+    labels = [item.record.label or "" for item in test]
+    pools = {POOL: model.ensemble.pool, **{name: Pool({name: 1.0}) for name in said}, **_without_each(model, config)}
+    return {
+        "seed": split.seed,
+        "records": len(data.prepared),
+        "seconds": round(seconds, 1),
+        "classes": model.classes,
+        "normal": model.normal,
+        "weights": dict(model.ensemble.pool.weights),
+        "epochs": model.metrics["epochs"],
+        "tda": [model.metrics["tda"], model.metrics["plots_tda"]],
+        "scores": {name: scores_of(pool.log_probabilities(said), labels, model) for name, pool in pools.items()},
+        "labels": labels,
+        "predicted": [model.classes[i] for i in model.ensemble.pool.log_probabilities(said).argmax(dim=1).tolist()],
+    }
+
+
+def _without_each(model: Model, config: Config) -> dict[str, Pool]:
+    """The pools without one expert, by `without <name>`."""
+    kept = [name for name, weight in model.ensemble.pool.weights.items() if weight]
+    found = model.metrics["out_of_fold"]
+    if not found or len(kept) < 2:
+        return {}
+    truth = torch.tensor([model.classes.index(label) for label in found["labels"]])
+    said: Mapping[str, Tensor] = {
+        name: torch.from_numpy(np.log(np.maximum(np.array(found["probabilities"][name]), 1e-6))) for name in kept
+    }
+    return {f"without {out}": fit_pool({n: s for n, s in said.items() if n != out}, truth, config.pool) for out in kept}
+
+
+def scores_of(log_probabilities: Tensor, labels: list[str], model: Model) -> dict[str, float | None]:
+    """Macro-F1 of the classes, of normal against defective, and log loss."""
+    predicted = [model.classes[i] for i in log_probabilities.argmax(dim=1).tolist()]
+    found = score(labels, predicted, model.classes, model.normal)
+    shares = log_probabilities.exp().clamp_min(1e-6)
+    return {
+        "macro_f1": found.macro_f1,
+        "binary": found.binary.macro_f1 if found.binary else None,
+        "log_loss": float(log_loss(labels, (shares / shares.sum(dim=1, keepdim=True)).numpy(), labels=model.classes)),
+    }
+
+
+def as_markdown(result: dict[str, Any]) -> str:
+    """The result as a Markdown page."""
+    runs = result["runs"]
+    names = list(dict.fromkeys(name for run in runs for name in run["scores"]))
+    lines = [
+        "# What the experts are worth",
+        "",
+        f"{result['source']} Seeds {', '.join(str(run['seed']) for run in runs)}; the defaults. Macro-F1 in percent on "
+        "the test records, mean ± 95% interval of the mean; log loss in nats. An expert counts on the seeds on which "
+        "it has a weight. “Without” is the pool whose weights are fitted again without that expert.",
+        "",
+        "| | all classes | normal or defective | log loss | weight | seeds |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name in names:
+        found = [run["scores"][name] for run in runs if name in run["scores"]]
+        columns = [[s[key] for s in found if s[key] is not None] for key in ("macro_f1", "binary", "log_loss")]
+        weights = [run["weights"][name] for run in runs if run["weights"].get(name)]
+        cells = [str(mean_interval(c)) if c else "" for c in columns[:2]]
+        loss = mean_interval(columns[2])
+        weight = f"{np.mean(weights):.2f}" if weights else ""
+        lines.append(
+            f"| {name} | {cells[0]} | {cells[1]} | {loss.mean:.3f} ± {loss.half:.3f} | {weight} | {len(found)} |"
+        )
+    seconds = ", ".join(f"{run['seconds']:.0f}" for run in runs)
+    return "\n".join([*lines, "", f"Training took {seconds} s. {environment_line(result['machine'])}", ""])
+
+
+def main() -> None:
+    """Run the benchmark and write its page."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, help="records, with --splits")
+    parser.add_argument("--splits", type=Path, help="a table of their splits: seed, image, split")
+    parser.add_argument("--folder", type=Path, default=Path("experts-data"), help="for simulated records")
+    parser.add_argument("--runs", type=Path, default=Path("experts-runs"), help="where finished seeds are kept")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--set", action="append", default=[], dest="settings", help="a setting, such as pool.prior=2")
+    args = parser.parse_args()
+    split_of = given_splits(args.data, args.splits) if args.data else simulated_splits(args.folder, TRAIN, TEST, bar)
+    name = f"experts-{args.data.name}-{args.splits.stem}" if args.data else "experts"
+    args.runs.mkdir(parents=True, exist_ok=True)
+    runs = []
+    for seed in args.seeds:
+        path = args.runs / f"{name}-{seed}.json"
+        if not path.exists():
+            run = measure(split_of(seed), load_config(None, (*args.settings, f"seed={seed}")))
+            write_atomically(path, json.dumps(run).encode())
+        runs.append(json.loads(path.read_text()))
+        print(name, seed, runs[-1]["seconds"], runs[-1]["scores"][POOL], flush=True)
+    source = (
+        f"Records of {args.data.name}, divided by {args.splits.name}."
+        if args.data
+        else f"{TRAIN} simulated records a seed to learn from and {TEST} to be tested with."
+    )
+    result = {"source": source, "settings": args.settings, "runs": runs, "machine": environment()}
+    write_result(name, result, as_markdown(result))
+    print(f"written to {RESULTS}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""The configuration: every choice and every hyper-parameter."""
+
+from triptych.config.config import PRESETS, Config, load_config
+from triptych.config.sections import (
+    AlignmentConfig,
+    AnswersConfig,
+    AugmentConfig,
+    ComputeConfig,
+    CrossFittingConfig,
+    DecisionConfig,
+    EncodersConfig,
+    FusionConfig,
+    LinearConfig,
+    OptimizerConfig,
+    PictureConfig,
+    PoolConfig,
+    ReadingConfig,
+    Section,
+    SvcConfig,
+    TreesConfig,
+    WarmUpConfig,
+    Way,
+)
+
+__all__ = [
+    "PRESETS",
+    "AlignmentConfig",
+    "AnswersConfig",
+    "AugmentConfig",
+    "ComputeConfig",
+    "Config",
+    "CrossFittingConfig",
+    "DecisionConfig",
+    "EncodersConfig",
+    "FusionConfig",
+    "LinearConfig",
+    "OptimizerConfig",
+    "PictureConfig",
+    "PoolConfig",
+    "ReadingConfig",
+    "Section",
+    "SvcConfig",
+    "TreesConfig",
+    "WarmUpConfig",
+    "Way",
+    "load_config",
+]

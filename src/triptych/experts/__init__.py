@@ -1,0 +1,1 @@
+"""Experts: whatever gives class probabilities, and the pool that weighs them."""

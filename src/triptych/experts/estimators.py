@@ -1,0 +1,147 @@
+"""Experts that are scikit-learn estimators: any of ESTIMATORS, as `sklearn:<name>` (beyond the paper).
+
+They learn from the readings features and drawn records where there are numbers, and else from frozen features of the
+picture. They are kept by skops, which loads no code.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from triptych.config import Config
+from triptych.errors import TriptychError
+from triptych.experts.expert import Context, TrainingSet
+from triptych.experts.frozen import pooled
+from triptych.experts.likelihood import log_normalised
+from triptych.experts.linear import Examples, Floats, rows_of, scaled
+from triptych.experts.readings import has_numbers
+from triptych.features.scaling import fit_scales
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.progress import Track
+from triptych.records.splits import folds
+
+TRUSTED = ["sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration"]  # Python alone
+READINGS, IMAGE = 0, 1  # what an estimator has learned from
+
+
+@dataclass(frozen=True)
+class FittedEstimator:
+    """An estimator on standardised features.
+
+    Attributes:
+        estimator: with `predict_proba`.
+        scales: of the features.
+        source: READINGS or IMAGE.
+        classes: how many there are; the estimator may have seen fewer.
+    """
+
+    estimator: Any
+    scales: Floats
+    source: int
+    classes: int
+
+    def log_probabilities(self, inputs: BranchInputs) -> Tensor:
+        """The log-probabilities [n, classes] of n records."""
+        features = _features(inputs, self.source).double().cpu().numpy()
+        shares = np.zeros((len(features), self.classes))
+        shares[:, self.estimator.classes_] = self.estimator.predict_proba(scaled(features, self.scales))
+        return log_normalised(torch.from_numpy(shares).clamp_min(1e-12).log())
+
+    def state(self) -> dict[str, Tensor]:
+        """The scales, and the estimator as skops writes it."""
+        import skops.io
+
+        kept = np.frombuffer(skops.io.dumps(self.estimator), dtype=np.uint8).copy()
+        return {
+            "scales": torch.from_numpy(self.scales),
+            "source": torch.tensor(self.source),
+            "estimator": torch.from_numpy(kept),
+        }
+
+
+class Estimator:
+    """A scikit-learn estimator as an expert.
+
+    Args:
+        name: one of ESTIMATORS.
+
+    Raises:
+        TriptychError: it is none of them.
+    """
+
+    averaged: ClassVar[bool] = False
+
+    def __init__(self, name: str) -> None:
+        if name not in ESTIMATORS:
+            raise TriptychError(f"experts: sklearn:{name} is unknown; choose among {', '.join(ESTIMATORS)}")
+        self.name = name
+
+    def takes_part(self, data: TrainingSet) -> bool:
+        """Whether there are numbers, or frozen features of the picture."""
+        return has_numbers(data) or not data.context.encoders.trains_images
+
+    def fit(self, data: TrainingSet, track: Track) -> FittedEstimator:
+        """Learn from numbers and drawn records, or else from the pictures."""
+        from sklearn.utils.validation import has_fit_parameter
+
+        source = READINGS if has_numbers(data) else IMAGE
+        drawn = data.inputs.variants if source == READINGS else None
+        examples = Examples.of(_features(data.inputs, source), data.labels, drawn)
+        scales = fit_scales(examples.features[: examples.own])
+        estimator = ESTIMATORS[self.name](data.context.config, _inner_folds(examples, data))
+        weights = {"sample_weight": examples.weights} if has_fit_parameter(estimator, "sample_weight") else {}
+        estimator.fit(scaled(examples.features, scales), examples.labels, **weights)
+        return FittedEstimator(estimator, scales, source, data.context.sizes.classes)
+
+    def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedEstimator:
+        """The fitted expert; types that skops does not trust and that are not TRUSTED are refused."""
+        import skops.io
+
+        estimator = skops.io.loads(state["estimator"].numpy().tobytes(), trusted=TRUSTED)
+        return FittedEstimator(estimator, state["scales"].numpy(), int(state["source"]), context.sizes.classes)
+
+
+def _features(inputs: BranchInputs, source: int) -> Tensor:
+    if source == IMAGE:
+        return pooled(inputs.image)
+    assert inputs.readings is not None
+    return inputs.readings
+
+
+InnerFolds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
+
+
+def _inner_folds(examples: Examples, data: TrainingSet) -> InnerFolds:
+    """Folds for calibration; equal pictures, groups and what was drawn from a record stay on one side."""
+    sides = data.inputs.same_image
+    numbers = list(range(examples.own)) if sides is None else sides.tolist()
+    labels = [str(label) for label in examples.labels[: examples.own]]
+    config = data.context.config
+    parts = folds(labels, numbers, config.cross_fitting.folds, config.seed)
+    return [(rows_of(examples, known), rows_of(examples, held)) for known, held in parts]
+
+
+def _svc(config: Config, inner: InnerFolds) -> Any:
+    """With probabilities by Platt's method, on records that the machine has not seen."""
+    from sklearn.calibration import CalibratedClassifierCV
+    from sklearn.svm import SVC
+
+    machine = SVC(C=config.svc.strength)
+    return CalibratedClassifierCV(machine, cv=inner, ensemble=False) if inner else SVC(probability=True)
+
+
+def _k_neighbors(config: Config, inner: InnerFolds) -> Any:
+    from sklearn.neighbors import KNeighborsClassifier
+
+    return KNeighborsClassifier(weights="distance", algorithm="brute")
+
+
+ESTIMATORS: dict[str, Callable[[Config, InnerFolds], Any]] = {
+    "svc": _svc,
+    "k_neighbors": _k_neighbors,
+}

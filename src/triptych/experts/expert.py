@@ -1,0 +1,107 @@
+"""What an expert is: anything that learns class probabilities from labelled records.
+
+Experts are named in the configuration (`experts`) and found among the entry points of the group `triptych.expert`, so
+that another package can add one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from torch import Tensor
+
+from triptych.config import Config
+from triptych.encoders.chosen import Encoders
+from triptych.features.vector import Features
+from triptych.network.checkpoints import NoCheckpoints, PhaseKeeper
+from triptych.network.network import Sizes
+from triptych.plugins import build
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.progress import Track
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an expert needs besides records, in training and when it is loaded again.
+
+    Attributes:
+        config: the configuration.
+        sizes: the sizes of the inputs, and the number of classes.
+        encoders: what encoded the records.
+    """
+
+    config: Config
+    sizes: Sizes
+    encoders: Encoders
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    """Labelled records that experts learn from: all of a run, or those of one fold.
+
+    Attributes:
+        context: configuration, sizes and encoders.
+        features: what the columns of `inputs.readings` are.
+        inputs: the records; `labels` are given, and drawn records are in `variants` and `drawn_plots`.
+        turned: whether a plot may be turned without a change of class.
+        epochs: share of the configured epochs that networks are trained for.
+        active: the branches that take part in fusion; None: all.
+        keeper: keeps the phases of a network that are done.
+    """
+
+    context: Context
+    features: Features
+    inputs: BranchInputs = field(repr=False)
+    turned: bool = False
+    epochs: float = 1.0
+    active: frozenset[str] | None = None
+    keeper: PhaseKeeper = field(default_factory=NoCheckpoints, repr=False)
+
+    @property
+    def labels(self) -> Tensor:
+        """Class indices [n]."""
+        assert self.inputs.labels is not None
+        return self.inputs.labels
+
+
+class FittedExpert(Protocol):
+    """An expert that has learned."""
+
+    def log_probabilities(self, inputs: BranchInputs) -> Tensor:
+        """The log-probabilities [n, classes] of n records, in float64."""
+
+    def state(self) -> dict[str, Tensor]:
+        """All that was learned, for `Expert.restore`."""
+
+
+class Expert(Protocol):
+    """A way to learn class probabilities.
+
+    Attributes:
+        averaged: what decides after cross-fitting: True, the mean of the folds' members, whose training is costly and
+            whose results vary; False, one member that is trained again on all records.
+    """
+
+    averaged: bool
+
+    def takes_part(self, data: TrainingSet) -> bool:
+        """Whether the records have what this expert learns from."""
+
+    def fit(self, data: TrainingSet, track: Track) -> FittedExpert:
+        """Learn from `data`; random choices follow `data.context.config.seed`."""
+
+    def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedExpert:
+        """The fitted expert whose `state` this is.
+
+        Raises:
+            ValueError, KeyError, RuntimeError: it is another expert's state, or not a state at all.
+        """
+
+
+def open_experts(names: Sequence[str]) -> dict[str, Expert]:
+    """The experts by name, in order.
+
+    Raises:
+        TriptychError: nothing of that name is installed.
+    """
+    return {name: build("expert", name) for name in names}

@@ -1,0 +1,101 @@
+"""The expert `panels`: the paper's network (sections 3.2 to 3.4), with the readings as a fourth branch."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from triptych.cache import derived_seed
+from triptych.errors import TriptychError
+from triptych.experts.expert import Context, TrainingSet
+from triptych.experts.likelihood import log_normalised
+from triptych.network.compute import choose_device
+from triptych.network.early_stopping import Curves, warm_up_curves
+from triptych.network.network import Network
+from triptych.network.phases import PHASES, Epoch, run_phase, shortened
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.progress import Track
+
+
+@dataclass(frozen=True)
+class FittedPanels:
+    """The trained network.
+
+    Attributes:
+        network: in evaluation mode, on its device.
+        curves: its training curves; none once it is loaded.
+    """
+
+    network: Network = field(repr=False)
+    curves: tuple[Epoch, ...] = ()
+
+    @torch.no_grad()
+    def log_probabilities(self, inputs: BranchInputs) -> Tensor:
+        """The log-probabilities [n, classes] of n records."""
+        logits = self.network(self.network.compress(inputs.to(self.network.device)))
+        return log_normalised(logits.cpu())
+
+    def state(self) -> dict[str, Tensor]:
+        """All tensors but those of encoders that stay as they came."""
+        return {name: tensor.cpu().contiguous() for name, tensor in self.network.learned_state().items()}
+
+
+class Panels:
+    """Three branches and readings, PFA, CMAF."""
+
+    averaged: ClassVar[bool] = True
+
+    def takes_part(self, data: TrainingSet) -> bool:
+        """Always: every record has a picture."""
+        return True
+
+    def fit(self, data: TrainingSet, track: Track) -> FittedPanels:
+        """Train all phases, or those that `data.keeper` lacks.
+
+        Raises:
+            TriptychError: the weights grew beyond all numbers.
+        """
+        config = shortened(data.context.config, data.epochs)
+        network = new_network(data.context, data.inputs)
+        if data.active is not None:
+            network.activate(data.active)
+        compressed = network.compress(data.inputs)
+        network.to(choose_device(config))
+        curves: list[Epoch] = []
+        for phase in PHASES:
+            done = data.keeper.restore(phase, network)
+            if done is None:
+                done = run_phase(phase, network, compressed, config, track)
+                data.keeper.keep(phase, network, done)
+            curves += done
+        if not all(weights.isfinite().all() for weights in network.parameters()):
+            raise TriptychError("training: the weights grew beyond all numbers; set a lower optimizer.learning_rate")
+        return FittedPanels(network, tuple(curves))
+
+    def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedPanels:
+        """The trained network."""
+        network = Network(context.config, context.sizes, context.encoders)
+        network.load_learned(dict(state))
+        return FittedPanels(network.eval().to(choose_device(context.config)))
+
+
+def rehearse(data: TrainingSet, held_out: BranchInputs, track: Track) -> Curves:
+    """How a warm-up on `data` does on `held_out`, epoch by epoch."""
+    config = data.context.config
+    with torch.random.fork_rng(devices=[]):
+        network = new_network(data.context, data.inputs)
+        known, unseen = network.compress(data.inputs), network.compress(held_out)
+        network.to(choose_device(config))
+        torch.manual_seed(derived_seed(config.seed, "rehearsal"))
+        return warm_up_curves(network, known.to(network.device), unseen.to(network.device), config, track)
+
+
+def new_network(context: Context, inputs: BranchInputs) -> Network:
+    """A network whose weights are drawn from the seed, and whose scales come from training records."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(derived_seed(context.config.seed, "weights"))
+        network = Network(context.config, context.sizes, context.encoders).eval()
+    network.fit_inputs(inputs)
+    return network

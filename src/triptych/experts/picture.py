@@ -1,0 +1,154 @@
+"""The expert `picture`: late layers of an image encoder, trained on plots or whole pictures (beyond the paper).
+
+It learns from the digitised plot where at least `picture.least_plots` of the records have one, and else from the
+picture as it is. It is no branch of the network: after a few epochs it knows its training pictures by heart, and fusion
+would rely on it alone. In the pool it has the weight that its out-of-fold probabilities earn.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from triptych.cache import derived_seed
+from triptych.config import Config
+from triptych.experts.expert import Context, TrainingSet
+from triptych.experts.likelihood import log_normalised
+from triptych.experts.picture_encoder import CHUNK, PictureEncoder
+from triptych.network.steps import batches
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.preparation.pictures import has_plot, mirrored
+from triptych.progress import Track
+
+
+@dataclass(frozen=True)
+class FittedPicture:
+    """The trained encoder.
+
+    Attributes:
+        encoder: in evaluation mode.
+        plots: whether it looks at plots, and not at whole pictures.
+        turned: whether it looks at a plot all four ways up, as where it has learned from turned ones.
+        frequencies: of the classes, [classes]; what it says of a record without a plot.
+    """
+
+    encoder: PictureEncoder = field(repr=False)
+    plots: bool
+    turned: bool
+    frequencies: Tensor
+
+    @torch.no_grad()
+    def log_probabilities(self, inputs: BranchInputs) -> Tensor:
+        """The log-probabilities [n, classes] of n records."""
+        pictures = _pictures(inputs, self.plots)
+        said = log_normalised(self.encoder.log_probabilities(pictures, turned=self.turned))
+        if not self.plots:
+            return said
+        return torch.where(has_plot(pictures[:, 0])[:, None], said, log_normalised(self.frequencies.log()[None]))
+
+    def state(self) -> dict[str, Tensor]:
+        """The weights that were trained, and what it looks at."""
+        weights = {f"encoder.{name}": p for name, p in self.encoder.learned_state().items()}
+        seen = {"plots": torch.tensor(self.plots), "turned": torch.tensor(self.turned)}
+        return {**weights, **seen, "frequencies": self.frequencies}
+
+
+class Picture:
+    """Late layers of EfficientNet-Lite0."""
+
+    averaged: ClassVar[bool] = True
+
+    def takes_part(self, data: TrainingSet) -> bool:
+        """Whether enough records have a plot, or there are pictures."""
+        return _learns_from_plots(data) or data.inputs.pictures is not None
+
+    def fit(self, data: TrainingSet, track: Track) -> FittedPicture:
+        """Train on plots, where enough records have one, and else on whole pictures."""
+        config, classes = data.context.config, data.context.sizes.classes
+        plots = _learns_from_plots(data)
+        inputs = data.inputs
+        if plots:
+            assert inputs.plots is not None
+            inputs = inputs[has_plot(inputs.plots).nonzero().flatten()]
+        assert inputs.labels is not None
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(derived_seed(config.seed, "picture"))
+            encoder = PictureEncoder(classes, config.picture)
+            train(encoder, _views(inputs, plots), inputs.labels, config, track)
+        frequencies = torch.bincount(data.labels, minlength=classes).double() / len(data.labels)
+        return FittedPicture(encoder.eval(), plots, plots and data.turned, frequencies)
+
+    def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedPicture:
+        """The trained encoder."""
+        encoder = PictureEncoder(context.sizes.classes, context.config.picture)
+        own = {name.removeprefix("encoder."): p for name, p in state.items() if name.startswith("encoder.")}
+        if missing := encoder.learned_state().keys() ^ own.keys():
+            raise ValueError(f"the weights of the expert picture are not complete ({sorted(missing)[0]})")
+        encoder.load_state_dict(own, strict=False)
+        return FittedPicture(encoder.eval(), bool(state["plots"]), bool(state["turned"]), state["frequencies"])
+
+
+def train(encoder: PictureEncoder, views: Tensor, labels: Tensor, config: Config, track: Track) -> None:
+    """Train `encoder`; each epoch sees one of the k views of every record, by chance.
+
+    Args:
+        encoder: what learns.
+        views: pictures [n, k, c, s, s] in 0..255.
+        labels: class indices [n].
+        config: the configuration.
+        track: shows progress.
+    """
+    p = config.picture
+    maps_of = _maps_of(encoder, views, p.kept_maps)
+    trained = [weights for weights in encoder.late.parameters() if weights.requires_grad]
+    groups: list[dict[str, Any]] = [{"params": trained}, {"params": list(encoder.head.parameters())}]
+    optimizer = torch.optim.AdamW(groups, weight_decay=p.weight_decay, fused=True)
+    steps = p.epochs * len(list(batches(len(views), p.batch_size, shuffle=False)))
+    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, [p.learning_rate, p.head_learning_rate], steps)
+    encoder.train()
+    for _ in track(range(p.epochs), "Picture"):
+        for rows in batches(len(views), p.batch_size, shuffle=True):
+            optimizer.zero_grad()
+            logits = encoder.head(encoder.late(maps_of(rows, torch.randint(views.shape[1], (len(rows),)))))
+            F.cross_entropy(logits, labels[rows], label_smoothing=p.label_smoothing).backward()
+            torch.nn.utils.clip_grad_norm_(trained, p.longest_step)
+            optimizer.step()
+            rates.step()
+
+
+def _learns_from_plots(data: TrainingSet) -> bool:
+    plots = data.inputs.plots
+    least = data.context.config.picture.least_plots
+    return plots is not None and bool(has_plot(plots).double().mean() >= least)
+
+
+def _pictures(inputs: BranchInputs, plots: bool) -> Tensor:
+    """Plots [n, 1, s, s] or whole pictures [n, 3, s, s]."""
+    if not plots:
+        assert inputs.pictures is not None
+        return inputs.pictures
+    assert inputs.plots is not None
+    return inputs.plots[:, None]
+
+
+def _views(inputs: BranchInputs, plots: bool) -> Tensor:
+    """Of each record its plot and those drawn from it, or its picture and the mirrored one: [n, k, c, s, s]."""
+    own = _pictures(inputs, plots)[:, None]
+    if not plots:
+        return torch.cat([own, mirrored(own)], dim=1)
+    return own if inputs.drawn_plots is None else torch.cat([own, inputs.drawn_plots[:, :, None]], dim=1)
+
+
+def _maps_of(encoder: PictureEncoder, views: Tensor, most: int) -> Callable[[Tensor, Tensor], Tensor]:
+    """What the encoder's layers that are not trained make of the pictures `views[rows, which]`.
+
+    They take a third of the time of a step, and see the same pictures again in every epoch. So their maps are kept,
+    unless there are more than `most`, which would not fit into memory.
+    """
+    if views.shape[:2].numel() > most:
+        return lambda rows, which: encoder.maps(views[rows, which])
+    kept = torch.cat([encoder.maps(part) for part in views.flatten(0, 1).split(CHUNK)])
+    return lambda rows, which: kept[rows * views.shape[1] + which]

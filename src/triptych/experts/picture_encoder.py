@@ -1,0 +1,64 @@
+"""An image encoder whose late layers are trained, with class logits of its own (beyond the paper).
+
+A frozen encoder sees in a picture what it has learned from photographs. Where small or unusual forms decide, a network
+that is trained on such pictures sees more. It is EfficientNet-Lite0, made quick enough to be trained on a CPU: pictures
+of half the usual side, early layers as they came, and of the others all but the depthwise filters, which hold a
+twentieth of the weights and whose gradients take a third of the time.
+"""
+
+from typing import Self
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from triptych.config import PictureConfig
+from triptych.encoders.image import Lite0, LiteNetwork
+from triptych.network.tuned import keep_statistics
+
+CHUNK = 8  # pictures seen at a time; more do not fit into the caches of a processor, and take three times as long
+
+
+class PictureEncoder(nn.Module):
+    """From pictures to class logits."""
+
+    def __init__(self, classes: int, config: PictureConfig) -> None:
+        super().__init__()
+        network = Lite0().module()
+        self.side = config.side
+        self.early = nn.Sequential(*network.first(config.frozen_blocks))
+        self.late = nn.Sequential(*network.rest(config.frozen_blocks), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.head = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(Lite0.channels, classes))
+        depthwise = (m for m in self.late.modules() if isinstance(m, nn.Conv2d) and m.groups > 1)
+        for module in (self.early, *depthwise):
+            module.requires_grad_(False)
+        self.train()
+
+    def train(self, mode: bool = True) -> Self:
+        """Training mode, but for batch normalisation, which never takes new statistics."""
+        super().train(mode)
+        keep_statistics(self)
+        return self
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """Pictures [b, c, s, s] in 0..255, of one channel or three -> class logits [b, classes]."""
+        logits: Tensor = self.head(self.late(self.maps(pictures)))
+        return logits
+
+    @torch.no_grad()
+    def maps(self, pictures: Tensor) -> Tensor:
+        """Pictures [b, c, s, s] in 0..255 -> what the layers that stay as they came make of them."""
+        resized = F.interpolate(pictures.float(), (self.side, self.side), mode="bilinear", antialias=True)
+        pixels = LiteNetwork.scale(resized).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
+        maps: Tensor = self.early(pixels)
+        return maps
+
+    def log_probabilities(self, pictures: Tensor, *, turned: bool) -> Tensor:
+        """Pictures [b, c, s, s] -> log-probabilities [b, classes]; `turned`: means over their quarter turns."""
+        ways = torch.stack([pictures.rot90(quarters, (2, 3)) for quarters in range(4 if turned else 1)], dim=1)
+        found = torch.cat([self(chunk).softmax(dim=1) for chunk in ways.flatten(0, 1).split(CHUNK)])
+        return found.reshape(len(pictures), ways.shape[1], -1).mean(dim=1).log()
+
+    def learned_state(self) -> dict[str, Tensor]:
+        """The weights that are trained."""
+        return {name: p.detach() for name, p in self.named_parameters() if p.requires_grad}

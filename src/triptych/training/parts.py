@@ -1,0 +1,67 @@
+"""Trains the experts of one part: on the records of a fold, or on all of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from torch import Tensor
+
+from triptych.experts.ensemble import Part
+from triptych.experts.expert import Expert, TrainingSet, open_experts
+from triptych.experts.panels import FittedPanels
+from triptych.features.vector import Features
+from triptych.network.phases import Epoch
+from triptych.preparation.branch_inputs import BranchInputs
+from triptych.progress import Track
+from triptych.training.training_sets import Records, context_of
+
+
+@dataclass(frozen=True)
+class TrainedPart:
+    """What comes of it, as plain values that other processes and files can take.
+
+    Attributes:
+        features: the readings features.
+        states: of each expert, what it learned.
+        said: of each expert the log-probabilities [n, classes] of the records held out, if there are any.
+        curves: the training curves of the network, if there is one.
+    """
+
+    features: Features
+    states: dict[str, dict[str, Tensor]] = field(repr=False)
+    said: dict[str, Tensor] = field(default_factory=dict, repr=False)
+    curves: tuple[Epoch, ...] = ()
+
+    def of(self, names: Collection[str]) -> "TrainedPart":
+        """The experts `names` alone, as far as they are there."""
+        return replace(self, states={name: state for name, state in self.states.items() if name in names})
+
+    def open(self, records: Records) -> Part:
+        """The part, ready to predict."""
+        context = context_of(records.config, records.classes, self.features)
+        experts = open_experts(list(self.states))
+        fitted = {name: experts[name].restore(state, context) for name, state in self.states.items()}
+        return Part(self.features, context.sizes, fitted)
+
+
+def train_part(
+    experts: Mapping[str, Expert], data: TrainingSet, held_out: BranchInputs | None, track: Track
+) -> TrainedPart:
+    """Train `experts` on `data`, those that find there what they learn from."""
+    states: dict[str, dict[str, Tensor]] = {}
+    said: dict[str, Tensor] = {}
+    curves: tuple[Epoch, ...] = ()
+    for name, expert in experts.items():
+        if not expert.takes_part(data):
+            continue
+        fitted = expert.fit(data, track)
+        states[name] = {key: tensor.contiguous() for key, tensor in fitted.state().items()}
+        if held_out is not None:
+            said[name] = fitted.log_probabilities(held_out)
+        if isinstance(fitted, FittedPanels):
+            curves = fitted.curves
+    return TrainedPart(data.features, states, said, curves)
+
+
+def in_all(parts: Sequence[TrainedPart]) -> list[str]:
+    """The experts that took part in all of `parts`, in order."""
+    return [name for name in parts[0].states if all(name in part.states for part in parts)]
