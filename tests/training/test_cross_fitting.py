@@ -103,6 +103,19 @@ def test_processes_give_the_same_result(records, data, monkeypatch):
         np.testing.assert_array_equal(beside.said[name], said)
 
 
+def test_within_a_process_of_another_search_folds_are_trained_one_after_another(records, data):
+    from joblib import Parallel, delayed
+
+    config = data.config.changed("cross_fitting.processes=2")
+    many = replace(records, config=config, items=records.items * 10)
+    assert _processes(many) == 2
+    assert Parallel(2, backend="loky")(delayed(_processes)(many) for _ in range(1)) == [1]
+
+
+def _processes(records):
+    return cross_fitting._Folding(records, [None, None], None, silent)._processes(None)
+
+
 def test_the_model_keeps_the_folds_networks_and_trains_the_others_again(data):
     with threads_for(data.config):
         model = train(data, Checkpoints(None, ""), silent)

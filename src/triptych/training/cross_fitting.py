@@ -187,13 +187,18 @@ class _Folding:
         light = self.records.light()
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "A worker stopped")  # one that has grown is replaced, which is no fault
-            found = Parallel(count, return_as="generator", mmap_mode="c")(
+            found = Parallel(count, backend="loky", return_as="generator", mmap_mode="c")(
                 job(task, light, fold, drawing) for fold in self.parts
             )
             return [next(found) for _ in self.track(self.parts, title)]
 
     def _processes(self, plan: Plan | None) -> int:
-        """How many processes: one for few records, on a GPU, and where pictures may be drawn."""
+        """How many processes: one for few records, on a GPU, if pictures may be drawn, and within another process."""
+        from joblib.parallel import get_active_backend
+
+        backend, _ = get_active_backend()
+        if backend.nesting_level:  # such as a search that runs its own; joblib would take threads, which share a seed
+            return 1
         config, many = self.records.config, len(self.records.items) >= BESIDE
         drawing = plan is not None and plan.tda.numbers not in CANDIDATES
         if not many or drawing or choose_device(config).type != "cpu" or config.encoders.tune != "frozen":
