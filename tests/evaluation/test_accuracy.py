@@ -15,7 +15,7 @@ def test_every_system_has_a_title_and_triptych_comes_last():
 def test_slow_systems_have_no_learning_curve():
     parts = [name_of(method) for method in every_method([40, 80]) if isinstance(method, OnPart)]
     assert {"triptych-of-40", "triptych-of-80", "readings-svm-of-40"} <= set(parts)
-    assert not any(name.startswith(("autogluon", "lite0-finetuned", "paper-panels")) for name in parts)
+    assert not any(name.startswith(("autogluon", "lite0-finetuned", "paper-panels", "own-")) for name in parts)
 
 
 def test_the_papers_training_on_the_users_components():

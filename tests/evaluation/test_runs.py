@@ -58,6 +58,16 @@ def test_log_losses_are_kept(tmp_path):
     assert (found.log_loss, found.binary_log_loss) == (0.25, 0.125)
 
 
+def test_what_the_records_do_not_suit_is_marked_until_it_depends_on_other_things(tmp_path):
+    store = RunStore(tmp_path)
+    assert not store.is_unsuited(1, "method", "f")
+    store.put_unsuited(1, "method", "f")
+    assert store.is_unsuited(1, "method", "f")
+    assert not store.is_unsuited(1, "method", "g")
+    assert not store.is_unsuited(2, "method", "f")
+    assert store.all() == []
+
+
 def test_runs_of_one_method_by_seed():
     other = replace(RUN, seed=2)
     assert by_seed([RUN, other, replace(RUN, name="peer")], "method") == {1: RUN, 2: other}

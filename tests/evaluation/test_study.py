@@ -1,16 +1,21 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from triptych.config import load_config
 from triptych.errors import TriptychError
 from triptych.evaluation.methods import OnPart
 from triptych.evaluation.peers import PEERS
-from triptych.evaluation.protocol import data_splits
+from triptych.evaluation.peers.prepared import LEARNERS
+from triptych.evaluation.peers.tabular import Learner
+from triptych.evaluation.protocol import Split, data_splits
 from triptych.evaluation.runs import RunStore
 from triptych.evaluation.study import plan, run_tasks, to_do
 from triptych.evaluation.variants import Variant
 from triptych.progress import silent
+from triptych.records import Record, RecordSet
 
 PLAIN, BINARY = Variant("unaligned", "concat", "plain"), Variant("unaligned", "concat", "plain", binary=True)
 METHODS = (PLAIN, BINARY, "lite0-frozen")
@@ -104,3 +109,56 @@ def test_without_a_normal_class_there_is_no_binary_task(simulated, config, tmp_p
     task = replace(tasks[0], split=replace(tasks[0].split, train=renamed))
     with pytest.raises(TriptychError, match="no class is that of good records; name it: --set normal=NAME"):
         run_tasks([task], RunStore(tmp_path / "runs"), silent)
+
+
+OWN = ("own-logistic", "own-mean")
+
+
+@pytest.fixture
+def _one_setting(monkeypatch):
+    """The first settings of each learner, and a forest instead of boosting, for time's sake."""
+    for name in ("logistic", "svm", "trees"):
+        learner = LEARNERS[name]
+        grid = {setting: values[:1] for setting, values in learner.grid.items()}
+        monkeypatch.setitem(LEARNERS, name, Learner(learner.build, grid))
+    monkeypatch.setitem(LEARNERS, "boosting", LEARNERS["trees"])
+
+
+@pytest.mark.usefixtures("_one_setting")
+def test_peers_on_triptychs_features_learn_from_the_same_records_as_triptych(simulated, config, tmp_path):
+    store = RunStore(tmp_path / "runs")
+    (tasks,) = plan(data_splits(simulated), [4], [*OWN, "readings-svm"], config)
+    run_tasks(tasks, store, silent)
+    runs = {run.name: run for run in store.all()}
+    assert set(runs) == {*OWN, "readings-svm"}
+    assert len({tuple(run.labels) for run in runs.values()}) == 1
+    assert {run.n_train for run in runs.values()} == {len(tasks[0].split.train)}
+    assert all(run.log_loss < 2 for run in runs.values())
+    assert runs["own-mean"].scores.macro_f1 > 30
+    assert to_do(tasks, store) == []
+
+
+def test_a_peer_on_triptychs_features_depends_on_all_settings_and_its_version(simulated, config, monkeypatch):
+    def fingerprint(*settings: str) -> str:
+        ((task,),) = plan(data_splits(simulated), [4], ["own-svm"], config.changed(*settings))
+        return task.fingerprint
+
+    first = fingerprint()
+    assert fingerprint() == first
+    assert fingerprint("augment.factor=3") != first
+    monkeypatch.setitem(PEERS, "own-svm", replace(PEERS["own-svm"], version=2))
+    assert fingerprint() != first
+
+
+def test_pictures_without_readings_do_not_suit_peers_on_features_which_are_not_tried_again(tmp_path, config):
+    rng = np.random.default_rng(0)
+    records = [
+        Record(f"r{i}", Image.fromarray(rng.integers(0, 255, (32, 32, 3), dtype=np.uint8)), {}, "ab"[i % 2])
+        for i in range(12)
+    ]
+    split, store = Split(0, RecordSet(tuple(records[:8])), RecordSet(tuple(records[8:]))), RunStore(tmp_path / "runs")
+    (tasks,) = plan(lambda _: split, [0], [*OWN, "lite0-logistic"], config.changed("reading.ocr=none"))
+    run_tasks(tasks, store, silent)
+    assert [run.name for run in store.all()] == ["lite0-logistic"]
+    assert to_do(tasks, store) == []
+    assert to_do(tasks, store, again=True) == tasks[:2]

@@ -118,9 +118,9 @@ def accuracy(
 
     Without DATA, every seed draws 325 simulated training records and 2,000 test records. Peers get the readings that
     were read from the picture or came with the record, its texts, its picture, or all of them. Their settings are
-    cross-validated on the training records. AutoGluon-Tabular runs if TRIPTYCH_AUTOGLUON names the Python of an
-    environment that has it. Writes OUT/accuracy.md and OUT/accuracy.json,
-    with macro-F1 and log loss.
+    cross-validated on the training records. Those called own-... get Triptych's features and drawn records instead.
+    AutoGluon-Tabular runs if TRIPTYCH_AUTOGLUON names the Python of an environment that has it. Writes OUT/accuracy.md
+    and OUT/accuracy.json, with macro-F1 and log loss.
 
     \b
       triptych benchmark accuracy -o results

@@ -20,7 +20,7 @@ from triptych.errors import TriptychError
 from triptych.evaluation.environment import commit
 from triptych.evaluation.methods import Task
 from triptych.evaluation.metrics import DEFECTIVE, NORMAL, binary_log_loss, log_loss
-from triptych.evaluation.peers import PEERS, Predictions, Seen
+from triptych.evaluation.peers import PEERS, Examples, Peer, Predictions, PreparedPeer, Seen
 from triptych.evaluation.runs import Run
 from triptych.evaluation.sharing import SharedCheckpoints, SharedPhases
 from triptych.network.compute import threads_for
@@ -31,9 +31,10 @@ from triptych.reading import Reading
 from triptych.records import Decoder, Failure, Record, RecordSet, find_normal
 from triptych.records.splits import sides
 from triptych.training.checkpoints import Checkpoints
+from triptych.training.cross_fitting import choose_tda, divide, named_augmentation
 from triptych.training.fitting import drawing, train
 from triptych.training.training_data import TrainingData, collect
-from triptych.training.training_sets import Draw
+from triptych.training.training_sets import Draw, Records
 
 T = TypeVar("T")
 Item = TypeVar("Item", bound=Prepared | DrawnRecord)
@@ -47,15 +48,19 @@ class Bench:
 
     def __init__(self, tasks: Sequence[Task], track: Track) -> None:
         self.split, self.track, self.config = tasks[0].split, track, tasks[0].config
-        self.own = [task.config for task in tasks if not isinstance(task.method, str)]
+        self.own = [task.config for task in tasks if not isinstance(task.method, str) or PEERS[task.method].prepared]
         self.commit = commit()
         self.shared: dict[int | None, SharedPhases] = defaultdict(SharedPhases)
         self._collected: dict[str, TrainingData] = {}
         self._test: dict[str, list[Prepared]] = {}
+        self._examples: dict[str, Examples] = {}
 
-    def run(self, task: Task) -> Run:
-        """Train and score one method."""
-        return self._peer(task, task.method) if isinstance(task.method, str) else self._triptych(task)
+    def run(self, task: Task) -> Run | None:
+        """Train and score one method; None where the records have no features for one that learns from these."""
+        if not isinstance(task.method, str):
+            return self._triptych(task)
+        peer = PEERS[task.method].build()
+        return self._peer(task, peer) if isinstance(peer, Peer) else self._prepared_peer(task, peer)
 
     def data(self, config: Config, size: int | None = None) -> TrainingData:
         """The training records, or `size` of them."""
@@ -74,6 +79,23 @@ class Bench:
                 items = preparer.prepare(self.track(self.split.test, "Read, ask, encode"))
                 self._test[key] = [_usable(item) for item in items]
         return self._test[key]
+
+    def examples(self, config: Config, size: int | None = None) -> Examples:
+        """The training records, or `size` of them, with what the augmentation draws that Triptych chooses."""
+        key = digest(config.to_yaml(), str(size))
+        if key not in self._examples:
+            data, start = self.data(config, size), time.perf_counter()
+            drawn = [item for item in self._drawn(data) if isinstance(item, DrawnRecord)]  # not those drawn as pictures
+            seconds = time.perf_counter() - start
+            self._examples[key] = Examples(data.prepared, drawn, self.split.seed, seconds)
+        return self._examples[key]
+
+    def _drawn(self, data: TrainingData) -> Sequence[Prepared | DrawnRecord]:
+        with threads_for(data.config):
+            records, draw_more = Records.of(data.config, data.classes, data.prepared), drawing(data, self.track)
+            parts = divide(records)
+            tda = choose_tda(records, parts, draw_more, self.track) if parts else named_augmentation(data.config)
+            return draw_more(data.prepared, tda.numbers)
 
     @cached_property
     def seen(self) -> dict[int, Seen]:
@@ -109,17 +131,27 @@ class Bench:
         grouped = any(record.group is not None for record in records)
         return dict(zip(map(id, records), sides(records), strict=True)) if grouped else {}
 
-    def _peer(self, task: Task, name: str) -> Run:
+    def _peer(self, task: Task, peer: Peer) -> Run:
         """Train and score a peer."""
         known = [record for record in self._training(task.size) if id(record) in self.seen]
         start = time.perf_counter()
-        peer = PEERS[name].build()
         labels = [record.label or "" for record in known]
         peer.fit([self.seen[id(record)] for record in known], labels, task.split.seed, self.track)
         said = peer.predict([self.seen[id(record)] for record in self.split.test])
         seconds = time.perf_counter() - start
         found = [record.label or "" for record in self.split.test]
         return self._run(task, labels, found, said, seconds, peer.note)
+
+    def _prepared_peer(self, task: Task, peer: PreparedPeer) -> Run | None:
+        """Train and score a peer on Triptych's features; None where there are none."""
+        examples, test = self.examples(task.config, task.size), self.test(task.config)
+        if not examples.features.names:
+            return None
+        start = time.perf_counter()
+        said = peer.fit(examples).predict(test)
+        seconds = time.perf_counter() - start + peer.spared + examples.seconds
+        known, found = ([item.record.label or "" for item in items] for items in (examples.prepared, test))
+        return self._run(task, known, found, said, seconds, peer.note)
 
     def _triptych(self, task: Task) -> Run:
         """Train and score Triptych in one way."""

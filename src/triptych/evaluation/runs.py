@@ -76,12 +76,24 @@ class RunStore:
         path = self._path(run.seed, run.name)
         write_atomically(path, json.dumps(asdict(run)).encode())
 
+    def put_unsuited(self, seed: int, name: str, fingerprint: str) -> None:
+        """Keep that the records of that seed do not suit a method, so that it is not tried again."""
+        write_atomically(self._mark(seed, name), fingerprint.encode())
+
+    def is_unsuited(self, seed: int, name: str, fingerprint: str) -> bool:
+        """Whether `put_unsuited` has kept that, and it depends on the same things."""
+        mark = self._mark(seed, name)
+        return mark.exists() and mark.read_text(encoding="utf-8") == fingerprint
+
     def all(self) -> list[Run]:
         """All runs, by seed and name."""
         return sorted(map(self._read, self.folder.glob("*.json")), key=lambda run: (run.seed, run.name))
 
     def _path(self, seed: int, name: str) -> Path:
         return self.folder / f"{seed}-{name}.json"
+
+    def _mark(self, seed: int, name: str) -> Path:
+        return self.folder / f"{seed}-{name}.unsuited"
 
     def _read(self, path: Path) -> Run:
         try:

@@ -26,19 +26,26 @@ def plan(splits: SplitOf, seeds: Sequence[int], methods: Sequence[Method], confi
 
 
 def to_do(tasks: Sequence[Task], store: RunStore, again: bool = False) -> list[Task]:
-    """Those of one seed's tasks that the store lacks; with `again`, also those that another commit ran."""
+    """Those of one seed's tasks that the store lacks, and that its records were not found unsuited to.
+
+    With `again`, also those that another commit ran, or found unsuited.
+    """
     present = commit() if again else ""
     found = [store.get(task.split.seed, task.name, task.fingerprint) for task in tasks]
-    return [task for task, run in zip(tasks, found, strict=True) if not run or (again and run.commit != present)]
+    missing = [task for task, run in zip(tasks, found, strict=True) if not run or (again and run.commit != present)]
+    return [task for task in missing if again or not store.is_unsuited(task.split.seed, task.name, task.fingerprint)]
 
 
 def run_tasks(tasks: Sequence[Task], store: RunStore, track: Track) -> None:
-    """Run tasks of one seed."""
+    """Run tasks of one seed; what its records turn out not to suit is marked."""
     if not tasks:
         return
     bench = Bench(tasks, track)
     for task in track(tasks, f"Seed {tasks[0].split.seed}: methods"):
-        store.put(bench.run(task))
+        if run := bench.run(task):
+            store.put(run)
+        else:
+            store.put_unsuited(task.split.seed, task.name, task.fingerprint)
 
 
 def _suits(method: Method, split: Split) -> bool:
@@ -49,16 +56,27 @@ def _suits(method: Method, split: Split) -> bool:
 
 
 def _task(split: Split, method: Method, config: Config) -> Task:
-    """The task; a peer's depends on the records and on how they are read, not on how Triptych is trained."""
+    """The task; a peer's depends on the records and on how they are read, not on how Triptych is trained.
+
+    A peer on Triptych's features depends on all settings, as Triptych does.
+    """
     size = method.size if isinstance(method, OnPart) else None
     inner = method.method if isinstance(method, OnPart) else method
-    if isinstance(inner, str):
+    if isinstance(inner, str) and PEERS[inner].prepared:
+        changed = config.changed(f"seed={split.seed}")
+        settings = f"{PEERS[inner].version} " + _all_settings(changed)
+    elif isinstance(inner, str):
         unasked = ("answers.vlm=none", "answers.llm=none", "augment.tda=none")
         changed = config.changed(*unasked, f"seed={split.seed}")
         settings = f"{PEERS[inner].version} {split.seed} {changed.reading.ocr}"
     else:
         changed = inner.configure(config).changed(f"seed={split.seed}")
-        book = changed.answers.book
-        settings = changed.to_yaml() + (load_book(book).model_dump_json() if book else "")
+        settings = _all_settings(changed)
     name = name_of(method)
     return Task(split, inner, changed, digest(name, settings, *split.marks), name, size)
+
+
+def _all_settings(config: Config) -> str:
+    """The whole configuration, with what is in the defect book."""
+    book = config.answers.book
+    return config.to_yaml() + (load_book(book).model_dump_json() if book else "")

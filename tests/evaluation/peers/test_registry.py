@@ -1,7 +1,7 @@
 import pytest
 
 from triptych.errors import MissingExtraError, TriptychError
-from triptych.evaluation.peers import PAPER_SPECS, PEERS, RECORD_SPECS, chosen_peers
+from triptych.evaluation.peers import PAPER_SPECS, PEERS, RECORD_SPECS, Peer, PreparedPeer, chosen_peers
 
 
 def test_every_row_of_table_2_is_there_with_the_papers_figures():
@@ -13,6 +13,15 @@ def test_every_row_of_table_2_is_there_with_the_papers_figures():
         "karmakar": (78.02, 60.69),
         "xie": (78.46, 58.78),
     }
+
+
+def test_peers_on_triptychs_features_are_built_as_such_and_no_others():
+    for spec in RECORD_SPECS:
+        if not spec.outside:
+            assert isinstance(spec.build(), PreparedPeer if spec.prepared else Peer)
+    own = [spec.name for spec in RECORD_SPECS if spec.prepared]
+    assert own == ["own-logistic", "own-svm", "own-boosting", "own-trees", "own-mean"]
+    assert not any(spec.prepared for spec in PAPER_SPECS)
 
 
 def test_without_names_all_that_are_installed_are_chosen(monkeypatch):

@@ -5,7 +5,7 @@ from sklearn.svm import SVC
 
 from triptych.evaluation.metrics import log_loss
 from triptych.evaluation.peers import Seen
-from triptych.evaluation.peers.search import fit_best
+from triptych.evaluation.peers.search import Fitted, best_of, fit_best
 
 
 def _seen(count, sources=None):
@@ -63,6 +63,26 @@ def test_an_svm_gets_probabilities_that_fit_what_it_has_not_seen_and_keeps_its_l
     assert log_loss(truth, said.probabilities, ["a", "b", "c"]) < np.log(3) - 0.1
 
 
+class _Says:
+    def __init__(self, label, shares):
+        self.label, self.shares = label, shares
+
+    def predict(self, features):
+        return [self.label] * len(features)
+
+
+class _SaysHowSure(_Says):
+    def predict_proba(self, features):
+        return np.tile(self.shares, (len(features), 1))
+
+
+def test_calibration_gives_probabilities_and_the_estimator_labels():
+    said = Fitted(_Says("a", None), _SaysHowSure("b", [0.4, 0.6])).predict(np.zeros((2, 1)))
+    assert said.labels == ["a", "a"]
+    assert said.probabilities.tolist() == [[0.4, 0.6]] * 2
+    assert Fitted(_SaysHowSure("b", [0.1, 0.9])).predict(np.zeros((1, 1))).probabilities.tolist() == [[0.1, 0.9]]
+
+
 def test_an_estimator_with_probabilities_of_its_own_keeps_them():
     features, labels = _overlapping(60, 0)
     said = fit_best(LogisticRegression(), {"C": (1.0,)}, features, _seen(60), labels, seed=0).predict(features)
@@ -77,3 +97,21 @@ def test_there_are_no_probabilities_where_a_fold_lacks_a_class():
     said = fit_best(SVC(), {"C": (1.0,)}, features, _seen(12, sources), labels, seed=0).predict(features)
     assert said.probabilities is None
     assert set(said.labels) <= {"a", "b", "c"}
+
+
+def test_an_svm_gets_probabilities_where_some_rows_are_held_out_by_no_fold():
+    features, labels = _overlapping(60, 0)
+    more = np.concatenate([features, features[:6] + 1e-3])
+    said = [*labels, *labels[:6]]
+    division = [([*range(30), *range(60, 63)], [*range(30, 60)]), ([*range(30, 60), *range(63, 66)], [*range(30)])]
+    found = best_of(SVC(), {"C": (1.0,)}, more, said, division, weights=np.ones(66))
+    assert found.predict(features).probabilities.shape == (60, 3)
+    assert len(found.calibrated.calibrated_classifiers_) == 2
+
+
+def test_a_row_of_little_weight_hardly_counts():
+    features, labels = np.array([[0.0], [1.0], [0.0], [1.0]] * 3), ["a", "b", "b", "a"] * 3
+    weights = np.array([1.0, 1.0, 1e-3, 1e-3] * 3)
+    division = [([*range(8)], [*range(8, 12)]), ([*range(4, 12)], [*range(4)])]
+    found = best_of(LogisticRegression(), {"C": (1.0,)}, features, labels, division, weights=weights)
+    assert found.predict(np.array([[0.0], [1.0]])).labels == ["a", "b"]

@@ -1,6 +1,18 @@
 """Other methods, under the same protocol."""
 
 from triptych.evaluation.peers.peer import Peer, Predictions, Seen
+from triptych.evaluation.peers.prepared import Examples, PreparedPeer
 from triptych.evaluation.peers.registry import PAPER_SPECS, PEERS, RECORD_SPECS, PeerSpec, chosen_peers
 
-__all__ = ["PAPER_SPECS", "PEERS", "RECORD_SPECS", "Peer", "PeerSpec", "Predictions", "Seen", "chosen_peers"]
+__all__ = [
+    "PAPER_SPECS",
+    "PEERS",
+    "RECORD_SPECS",
+    "Examples",
+    "Peer",
+    "PeerSpec",
+    "Predictions",
+    "PreparedPeer",
+    "Seen",
+    "chosen_peers",
+]

