@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from triptych.experts import picture
-from triptych.experts.picture import Picture, train
+from triptych.experts.picture import Picture, Whole, train
 from triptych.experts.picture_encoder import PictureEncoder
 from triptych.preparation.pictures import mirrored, plot_picture
 from triptych.progress import silent
@@ -62,12 +62,12 @@ def test_every_epoch_sees_one_view_of_every_record(config, monkeypatch, kept):
         seen.append(maps)
         return maps.new_zeros(len(maps), 1280, requires_grad=True)
 
-    config = config.changed("picture.epochs=2", f"picture.kept_maps={kept}")
+    config = config.changed(f"picture.kept_maps={kept}")
     encoder = PictureEncoder(2, config.picture)
     monkeypatch.setattr(encoder.late, "forward", remember)
     numbered = EVERY.to(torch.uint8)[:, None, None, None, None].expand(-1, 1, 1, 8, 8)
     views = torch.cat([numbered, (numbered + 100).expand(-1, 3, -1, -1, -1)], dim=1)
-    train(encoder, views, EVERY % 2, config, silent)
+    train(encoder, Whole(encoder.late), views, EVERY % 2, 2, config, silent)
     chosen = torch.cat(seen)[:, 0, 0, 0]
     for epoch in chosen.reshape(2, 30):
         assert (epoch % 100).sort().values.tolist() == EVERY.tolist()
@@ -80,6 +80,15 @@ def test_whole_pictures_are_mirrored(data):
     assert torch.equal(views[:, 0], pictures)
     assert torch.equal(views[:, 1], mirrored(pictures))
     assert torch.equal(views[:, 1, :, :, 0], pictures[..., 3])
+
+
+def test_the_folds_train_it_for_fewer_epochs(plotted, monkeypatch):
+    seen = []
+    monkeypatch.setattr(picture, "train", lambda *arguments: seen.append((type(arguments[1]).__name__, arguments[4])))
+    for is_fold in (True, False):
+        Picture().fit(replace(plotted, is_fold=is_fold), silent)
+    p = plotted.context.config.picture
+    assert seen == [("Whole", p.fold_epochs), ("Halves", p.epochs)]
 
 
 def test_weights_that_are_not_complete_are_refused(plotted):

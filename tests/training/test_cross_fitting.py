@@ -16,7 +16,14 @@ from triptych.training.fitting import drawing, train
 from triptych.training.training_data import collect
 from triptych.training.training_sets import Plan, Records, training_set
 
-SETTINGS = ("warm_up.epochs=2", "alignment.stages=[]", "fusion.epochs=2", "picture.epochs=1", "cross_fitting.folds=2")
+SETTINGS = (
+    "warm_up.epochs=2",
+    "alignment.stages=[]",
+    "fusion.epochs=2",
+    "picture.epochs=1",
+    "picture.fold_epochs=1",
+    "cross_fitting.folds=2",
+)
 
 
 @pytest.fixture(scope="module")

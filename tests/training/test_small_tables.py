@@ -35,7 +35,9 @@ def test_a_small_table_is_learned_beside_pictures_of_noise(table):
 
     records = [record(i, row) for i, row in enumerate(table(rng, labels))]
     settings = ("reading.ocr=none", "answers.llm=none", "alignment.epochs=1", "fusion.epochs=20", "warm_up.epochs=10")
-    fitted = DefectClassifier(load_config(None, (*settings, "picture.epochs=1"))).fit(records[:30])
+    fitted = DefectClassifier(load_config(None, (*settings, "picture.epochs=1", "picture.fold_epochs=1"))).fit(
+        records[:30]
+    )
     found = fitted.assess(records[30:])
     right = np.array([item.decision.label == item.record.label for item in found])
     accepted = np.array([item.decision.verdict == "accept" for item in found])

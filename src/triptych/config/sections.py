@@ -169,7 +169,8 @@ class SvcConfig(Section):
 class PictureConfig(Section):
     """The expert `picture`: late layers of EfficientNet-Lite0, trained with AdamW and one cycle of learning rates."""
 
-    epochs: int = Field(14, ge=1, le=100_000)  # of the whole training
+    epochs: int = Field(24, ge=1, le=100_000)
+    fold_epochs: int = Field(10, ge=1, le=100_000)  # in the folds of cross-fitting, which only weigh the expert
     batch_size: int = Field(16, ge=2)  # pictures
     learning_rate: float = Field(5e-4, gt=0)  # the highest one, of the encoder
     head_learning_rate: float = Field(2.5e-3, gt=0)  # the highest one, of the classifier on top

@@ -132,7 +132,7 @@ def _svc(config: Config, inner: InnerFolds) -> Any:
     from sklearn.svm import SVC
 
     machine = SVC(C=config.svc.strength)
-    return CalibratedClassifierCV(machine, cv=inner, ensemble=False) if inner else SVC(probability=True)
+    return CalibratedClassifierCV(machine, cv=inner or 2, ensemble=False)
 
 
 def _k_neighbors(config: Config, inner: InnerFolds) -> Any:

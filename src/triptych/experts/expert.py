@@ -47,6 +47,7 @@ class TrainingSet:
         epochs: share of the configured epochs that networks are trained for.
         active: the branches that take part in fusion; None: all.
         keeper: keeps the phases of a network that are done.
+        is_fold: whether these are the records of a fold, beside which other folds are trained.
     """
 
     context: Context
@@ -56,6 +57,7 @@ class TrainingSet:
     epochs: float = 1.0
     active: frozenset[str] | None = None
     keeper: PhaseKeeper = field(default_factory=NoCheckpoints, repr=False)
+    is_fold: bool = False
 
     @property
     def labels(self) -> Tensor:

@@ -2,15 +2,18 @@
 
 It learns from the digitised plot where at least `picture.least_plots` of the records have one, and else from the
 picture as it is. It is no branch of the network: after a few epochs it knows its training pictures by heart, and fusion
-would rely on it alone. In the pool it has the weight that its out-of-fold probabilities earn.
+would rely on it alone. In the pool it has the weight that its out-of-fold probabilities earn. Training it is costly,
+and it gains much from every record: so the folds train it for fewer epochs, only to weigh it, and the encoder that
+decides is trained on all records.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from triptych.cache import derived_seed
@@ -19,6 +22,7 @@ from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.likelihood import log_normalised
 from triptych.experts.picture_encoder import CHUNK, PictureEncoder
 from triptych.network.steps import batches
+from triptych.network.two_threads import Halves
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.preparation.pictures import has_plot, mirrored
 from triptych.progress import Track
@@ -59,7 +63,7 @@ class FittedPicture:
 class Picture:
     """Late layers of EfficientNet-Lite0."""
 
-    averaged: ClassVar[bool] = True
+    averaged: ClassVar[bool] = False
 
     def takes_part(self, data: TrainingSet) -> bool:
         """Whether enough records have a plot, or there are pictures."""
@@ -77,7 +81,9 @@ class Picture:
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(derived_seed(config.seed, "picture"))
             encoder = PictureEncoder(classes, config.picture)
-            train(encoder, _views(inputs, plots), inputs.labels, config, track)
+            epochs = config.picture.fold_epochs if data.is_fold else config.picture.epochs
+            with nullcontext(Whole(encoder.late)) if data.is_fold else Halves.of(encoder.late) as late:
+                train(encoder, late, _views(inputs, plots), inputs.labels, epochs, config, track)
         frequencies = torch.bincount(data.labels, minlength=classes).double() / len(data.labels)
         return FittedPicture(encoder.eval(), plots, plots and data.turned, frequencies)
 
@@ -91,13 +97,38 @@ class Picture:
         return FittedPicture(encoder.eval(), bool(state["plots"]), bool(state["turned"]), state["frequencies"])
 
 
-def train(encoder: PictureEncoder, views: Tensor, labels: Tensor, config: Config, track: Track) -> None:
+class Whole:
+    """A network that takes a batch as it is, as `Halves` takes it in two."""
+
+    def __init__(self, network: nn.Module) -> None:
+        self.network = network
+
+    def forward(self, batch: Tensor) -> list[Tensor]:
+        """The features of the batch."""
+        return [self.network(batch)]
+
+    def backward(self, features: list[Tensor], gradient: Tensor) -> None:
+        """Add what the gradient [b, c] of the features means for the weights."""
+        features[0].backward(gradient)
+
+
+def train(
+    encoder: PictureEncoder,
+    late: Whole | Halves,
+    views: Tensor,
+    labels: Tensor,
+    epochs: int,
+    config: Config,
+    track: Track,
+) -> None:
     """Train `encoder`; each epoch sees one of the k views of every record, by chance.
 
     Args:
         encoder: what learns.
+        late: its late layers, on one thread or on two.
         views: pictures [n, k, c, s, s] in 0..255.
         labels: class indices [n].
+        epochs: how often every record is seen.
         config: the configuration.
         track: shows progress.
     """
@@ -106,14 +137,17 @@ def train(encoder: PictureEncoder, views: Tensor, labels: Tensor, config: Config
     trained = [weights for weights in encoder.late.parameters() if weights.requires_grad]
     groups: list[dict[str, Any]] = [{"params": trained}, {"params": list(encoder.head.parameters())}]
     optimizer = torch.optim.AdamW(groups, weight_decay=p.weight_decay, fused=True)
-    steps = p.epochs * len(list(batches(len(views), p.batch_size, shuffle=False)))
+    steps = epochs * len(list(batches(len(views), p.batch_size, shuffle=False)))
     rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, [p.learning_rate, p.head_learning_rate], steps)
     encoder.train()
-    for _ in track(range(p.epochs), "Picture"):
+    for _ in track(range(epochs), "Picture"):
         for rows in batches(len(views), p.batch_size, shuffle=True):
             optimizer.zero_grad()
-            logits = encoder.head(encoder.late(maps_of(rows, torch.randint(views.shape[1], (len(rows),)))))
-            F.cross_entropy(logits, labels[rows], label_smoothing=p.label_smoothing).backward()
+            parts = late.forward(maps_of(rows, torch.randint(views.shape[1], (len(rows),))))
+            features = torch.cat(parts).detach().requires_grad_()
+            F.cross_entropy(encoder.head(features), labels[rows], label_smoothing=p.label_smoothing).backward()
+            assert features.grad is not None
+            late.backward(parts, features.grad)
             torch.nn.utils.clip_grad_norm_(trained, p.longest_step)
             optimizer.step()
             rates.step()

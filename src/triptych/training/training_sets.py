@@ -101,6 +101,7 @@ def training_set(
         epochs=plan.epochs,
         active=plan.active,
         keeper=keeper or NoCheckpoints(),
+        is_fold=len(rows) < len(records.items),
     )
 
 

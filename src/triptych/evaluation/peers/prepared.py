@@ -170,7 +170,7 @@ def _trees(seed: int) -> Any:
 LEARNERS = {
     "logistic": Learner(LOGISTIC.build, {"C": (0.01, 0.1, 1.0, 10.0), "class_weight": WEIGHTS}),
     "svm": Learner(SVM.build, {"C": (1.0, 10.0, 100.0), "gamma": ("scale", 0.01), "class_weight": WEIGHTS}),
-    "boosting": BOOSTING,
+    "boosting": Learner(BOOSTING.build, {"max_leaf_nodes": (4, 15)}),
     "trees": Learner(_trees, {"min_samples_leaf": (1, 3), "class_weight": WEIGHTS}),
 }
 """The scikit-learn classifiers and the settings to choose among; smaller grids, for there are more records."""
