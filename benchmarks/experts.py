@@ -4,7 +4,9 @@
     python benchmarks/experts.py --data DATA --splits DATA/splits.csv
 
 Every seed trains once with the defaults. Without an expert, the weights of the others are fitted again on the same
-out-of-fold probabilities. Each finished seed is kept in the folder of the results, so that a stopped run goes on.
+out-of-fold probabilities. Each finished seed is kept in the folder of the results, so that a stopped run goes on. With
+`--accuracy OUT`, the pool's predictions are also kept for `triptych benchmark accuracy -o OUT`, which then does not
+train Triptych again.
 """
 
 import argparse
@@ -21,11 +23,15 @@ from sklearn.metrics import log_loss
 from torch import Tensor
 
 from triptych.config import Config, load_config
-from triptych.evaluation.accuracy import TEST, TRAIN
-from triptych.evaluation.environment import environment, environment_line
+from triptych.evaluation import metrics
+from triptych.evaluation.accuracy import TEST, TRAIN, AsConfigured
+from triptych.evaluation.environment import commit, environment, environment_line
 from triptych.evaluation.intervals import mean_interval
+from triptych.evaluation.methods import Task
 from triptych.evaluation.metrics import score
-from triptych.evaluation.protocol import Split, given_splits, simulated_splits
+from triptych.evaluation.protocol import given_splits, simulated_splits
+from triptych.evaluation.runs import Run, RunStore
+from triptych.evaluation.study import plan
 from triptych.experts.pool import Pool, fit_pool
 from triptych.files import write_atomically
 from triptych.model.folder import Model
@@ -40,8 +46,14 @@ from triptych.training.training_data import collect
 POOL = "pool"
 
 
-def measure(split: Split, config: Config) -> dict[str, Any]:
-    """Train once; the scores of the pool, of every expert, and of the pool without it."""
+def measure(task: Task, store: RunStore | None) -> dict[str, Any]:
+    """Train once; the scores of the pool, of every expert, and of the pool without it.
+
+    Args:
+        task: the records and the configuration.
+        store: where that benchmark keeps its runs.
+    """
+    split, config = task.split, task.config
     with threads_for(config):
         data = collect(split.train, config, bar)
         with Preparer(config, data.classes, data.state) as preparer:
@@ -50,8 +62,12 @@ def measure(split: Split, config: Config) -> dict[str, Any]:
         model = train(data, Checkpoints(None, ""), bar)
         seconds = time.perf_counter() - start
         said = model.ensemble.expert_log_probabilities(test, model.classes)
+        found = model.ensemble.pool.log_probabilities(said).exp()
+        whole = time.perf_counter() - start
     labels = [item.record.label or "" for item in test]
     pools = {POOL: model.ensemble.pool, **{name: Pool({name: 1.0}) for name in said}, **_without_each(model, config)}
+    if store:
+        store.put(_run(task, model, labels, found, whole))
     return {
         "seed": split.seed,
         "records": len(data.prepared),
@@ -63,8 +79,28 @@ def measure(split: Split, config: Config) -> dict[str, Any]:
         "tda": [model.metrics["tda"], model.metrics["plots_tda"]],
         "scores": {name: scores_of(pool.log_probabilities(said), labels, model) for name, pool in pools.items()},
         "labels": labels,
-        "predicted": [model.classes[i] for i in model.ensemble.pool.log_probabilities(said).argmax(dim=1).tolist()],
+        "predicted": model.choose(found),
+        "commit": commit(),
     }
+
+
+def _run(task: Task, model: Model, labels: list[str], probabilities: Tensor, seconds: float) -> Run:
+    """What the benchmark of accuracy would have measured."""
+    shares, classes, normal = probabilities.numpy(), model.classes, model.normal
+    return Run(
+        seed=task.split.seed,
+        name=task.name,
+        fingerprint=task.fingerprint,
+        n_train=sum(model.counts),
+        classes=classes,
+        normal=normal,
+        labels=labels,
+        predicted=model.choose(probabilities),
+        seconds=round(seconds, 1),
+        commit=commit(),
+        log_loss=metrics.log_loss(labels, shares, classes),
+        binary_log_loss=metrics.binary_log_loss(labels, shares, classes, normal) if normal else None,
+    )
 
 
 def _without_each(model: Model, config: Config) -> dict[str, Pool]:
@@ -82,8 +118,7 @@ def _without_each(model: Model, config: Config) -> dict[str, Pool]:
 
 def scores_of(log_probabilities: Tensor, labels: list[str], model: Model) -> dict[str, float | None]:
     """Macro-F1 of the classes, of normal against defective, and log loss."""
-    predicted = [model.classes[i] for i in log_probabilities.argmax(dim=1).tolist()]
-    found = score(labels, predicted, model.classes, model.normal)
+    found = score(labels, model.choose(log_probabilities.exp()), model.classes, model.normal)
     shares = log_probabilities.exp().clamp_min(1e-6)
     return {
         "macro_f1": found.macro_f1,
@@ -127,6 +162,7 @@ def main() -> None:
     parser.add_argument("--splits", type=Path, help="a table of their splits: seed, image, split")
     parser.add_argument("--folder", type=Path, default=Path("experts-data"), help="for simulated records")
     parser.add_argument("--runs", type=Path, default=Path("experts-runs"), help="where finished seeds are kept")
+    parser.add_argument("--accuracy", type=Path, help="folder of results of `triptych benchmark accuracy`")
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--set", action="append", default=[], dest="settings", help="a setting, such as pool.prior=2")
     args = parser.parse_args()
@@ -137,7 +173,8 @@ def main() -> None:
     for seed in args.seeds:
         path = args.runs / f"{name}-{seed}.json"
         if not path.exists():
-            run = measure(split_of(seed), load_config(None, (*args.settings, f"seed={seed}")))
+            ((task,),) = plan(split_of, [seed], [AsConfigured()], load_config(None, args.settings))
+            run = measure(task, RunStore(args.accuracy / "runs") if args.accuracy else None)
             write_atomically(path, json.dumps(run).encode())
         runs.append(json.loads(path.read_text()))
         print(name, seed, runs[-1]["seconds"], runs[-1]["scores"][POOL], flush=True)

@@ -51,8 +51,7 @@ def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
         if set(branches) <= set(networks[0].branches):
             with without(networks, branches):
                 judged = judge_prepared(model, test)
-            predicted = [max(one.probabilities, key=lambda name: one.probabilities[name]) for one in judged]
-            found = score(labels, predicted, model.classes, model.normal)
+            found = score(labels, [one.label for one in judged], model.classes, model.normal)
             assert found.binary is not None
             yield {
                 "seed": split.seed,

@@ -220,7 +220,7 @@ class Models:
         model = load_model(path)
         (judgement,) = judge_prepared(model, [self.prepared])
         row = list(judgement.probabilities.values())
-        decide(dict(zip(model.classes, row, strict=True)), [], model.config.decision)
+        decide(judgement.label, judgement.probabilities, [], model.config.decision)
         assert abs(sum(row) - 1) < 1e-6
 
 

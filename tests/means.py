@@ -27,7 +27,7 @@ def fit_means(records, config, work_dir, track):
         label: {name: np.mean([numbers.get(name, 0.0) for own, numbers in seen if own == label]) for name in fields}
         for label in classes
     }
-    return Fitted(Model(config, classes, None, means, PreparerState()), [])
+    return Fitted(Model(config, classes, [1] * len(classes), None, means, PreparerState()), [])
 
 
 def assess_means(model, preparer, records, track):
@@ -41,7 +41,7 @@ def assess_means(model, preparer, records, track):
         far = [sum((numbers.get(f, 0.0) - m) ** 2 for f, m in mean.items()) for mean in model.ensemble.values()]
         near = [math.exp(min(far) - distance) for distance in far]
         shares = dict(zip(model.classes, np.divide(near, sum(near)).tolist(), strict=True))
-        yield Assessment(record, decide(shares, [], DecisionConfig()))
+        yield Assessment(record, decide(max(shares, key=lambda name: shares[name]), shares, [], DecisionConfig()))
 
 
 def use_means(patch):

@@ -40,8 +40,8 @@ def config() -> Config:
 
 
 @pytest.fixture
-def panels() -> BranchInputs:
-    """Thirty records; the class shows a little in every panel."""
+def inputs() -> BranchInputs:
+    """Thirty records; the class shows a little in every branch."""
     generator = torch.Generator().manual_seed(0)
     labels = torch.arange(30) % 2
     shift = (2.0 * labels - 1.0)[:, None]
@@ -61,8 +61,8 @@ def panels() -> BranchInputs:
 
 
 @pytest.fixture
-def network(config: Config, panels: BranchInputs) -> Network:
+def network(config: Config, inputs: BranchInputs) -> Network:
     torch.manual_seed(0)
     network = Network(config, SIZES, open_encoders(config.encoders))
-    network.fit_inputs(panels)
+    network.fit_inputs(inputs)
     return network

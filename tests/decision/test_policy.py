@@ -5,18 +5,18 @@ CONFIG = DecisionConfig(accept_above=0.8)
 
 
 def test_a_confident_record_without_problems_is_accepted():
-    decision = decide({"bad": 0.1, "ok": 0.9}, [], CONFIG)
+    decision = decide("ok", {"bad": 0.1, "ok": 0.9}, [], CONFIG)
     assert (decision.label, decision.confidence, decision.verdict, decision.reasons) == ("ok", 0.9, "accept", ())
 
 
 def test_a_doubtful_record_goes_to_review_and_says_why():
-    decision = decide({"bad": 0.3, "ok": 0.7}, [], CONFIG)
+    decision = decide("ok", {"bad": 0.3, "ok": 0.7}, [], CONFIG)
     assert decision.verdict == "review"
     assert decision.reasons == ("confidence 0.70 is under 0.8",)
 
 
 def test_a_problem_of_its_readings_sends_a_confident_record_to_review():
-    decision = decide({"bad": 0.01, "ok": 0.99}, ["rings do not sum to the total"], CONFIG)
+    decision = decide("ok", {"bad": 0.01, "ok": 0.99}, ["rings do not sum to the total"], CONFIG)
     assert (decision.label, decision.verdict) == ("ok", "review")
     assert decision.reasons == ("reading: rings do not sum to the total",)
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from small_network import SIZES, _one_thread, config, network, panels, sizes
+from small_network import SIZES, _one_thread, config, inputs, network, sizes
 from triptych.encoders.chosen import open_encoders
 from triptych.experts.expert import Context, TrainingSet
 from triptych.features.vector import Features
 
-__all__ = ["_one_thread", "config", "context", "data", "network", "panels", "sizes"]
+__all__ = ["_one_thread", "config", "context", "data", "inputs", "network", "sizes"]
 
 
 @pytest.fixture
@@ -16,6 +16,6 @@ def context(config):
 
 
 @pytest.fixture
-def data(context, panels):
+def data(context, inputs):
     """Thirty records of two classes, which show a little in every input."""
-    return TrainingSet(context, Features(["a", "b", "c", "d"]), panels)
+    return TrainingSet(context, Features(["a", "b", "c", "d"]), inputs)

@@ -14,7 +14,7 @@ EVERY = torch.arange(30)
 
 
 def _rings() -> torch.Tensor:
-    """Thirty plots: rings, narrow and wide by turns, as the labels of `panels` are."""
+    """Thirty plots: rings, narrow and wide by turns, as the labels of `inputs` are."""
     rng = np.random.default_rng(0)
     y, x = np.mgrid[-1:1:32j, -1:1:32j]
     radii = np.where(np.arange(30) % 2, 0.75, 0.3) + rng.normal(0, 0.03, 30)

@@ -27,7 +27,13 @@ def test_sizes_that_no_network_can_have_are_refused(sizes):
 @pytest.mark.parametrize(("classes", "normal"), [(None, None), (["a", "a"], None), (["a", 1], None), (["a", "b"], "c")])
 def test_labels_that_are_not_different_names_are_refused(classes, normal):
     with pytest.raises(ValueError, match="label"):
-        check_classes(classes, normal)
+        check_classes(classes, [1, 1], normal)
+
+
+@pytest.mark.parametrize("counts", [None, [], [1], [1, 0], [1, -1], [1, 2.0], [1, "2"], [True, 2]])
+def test_counts_that_are_no_numbers_of_records_are_refused(counts):
+    with pytest.raises(ValueError, match="counts"):
+        check_classes(["a", "b"], counts, None)
 
 
 def test_features_that_do_not_fit_the_network_are_refused():

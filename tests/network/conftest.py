@@ -1,5 +1,5 @@
 """The fixtures of `small_network`."""
 
-from small_network import _one_thread, config, network, panels, sizes
+from small_network import _one_thread, config, inputs, network, sizes
 
-__all__ = ["_one_thread", "config", "network", "panels", "sizes"]
+__all__ = ["_one_thread", "config", "inputs", "network", "sizes"]

@@ -41,9 +41,9 @@ def test_no_training_is_shorter_than_the_configuration_allows(config):
     assert conclude([rising], config)[0] == config.cross_fitting.least_epochs
 
 
-def test_a_branch_of_noise_is_found_by_records_held_out(network, panels, config):
+def test_a_branch_of_noise_is_found_by_records_held_out(network, inputs, config):
     generator = torch.Generator().manual_seed(5)
-    many = panels[torch.arange(30).repeat(10)]
+    many = inputs[torch.arange(30).repeat(10)]
     noisy = replace(many, vlm=torch.randn(300, 10, generator=generator))
     compressed = network.compress(noisy)
     rows = torch.arange(300)
@@ -53,30 +53,30 @@ def test_a_branch_of_noise_is_found_by_records_held_out(network, panels, config)
     assert active == {"image", "llm", "readings"}
 
 
-def test_squared_errors_are_those_of_probabilities(network, panels):
-    compressed = network.eval().compress(panels)
-    errors = squared_errors(branch_log_probabilities(network, compressed), panels.labels)
+def test_squared_errors_are_those_of_probabilities(network, inputs):
+    compressed = network.eval().compress(inputs)
+    errors = squared_errors(branch_log_probabilities(network, compressed), inputs.labels)
     with torch.no_grad():
         p = network.eval().branch_logits(compressed)["image"].softmax(dim=1)
-    expected = sum((p[i, c] - (panels.labels[i] == c).float()) ** 2 for i in range(30) for c in range(2))
+    expected = sum((p[i, c] - (inputs.labels[i] == c).float()) ** 2 for i in range(30) for c in range(2))
     assert errors[0].item() == pytest.approx(expected.item(), rel=1e-5)
 
 
-def test_what_is_not_active_takes_no_part_in_fusion(network, panels):
+def test_what_is_not_active_takes_no_part_in_fusion(network, inputs):
     network.activate({"image", "llm", "readings"})
     assert network.active_branches == {"image", "llm", "readings"}
-    compressed = network.eval().compress(panels)
+    compressed = network.eval().compress(inputs)
     with torch.no_grad():
         other = replace(compressed, vlm=torch.zeros_like(compressed.vlm))
         torch.testing.assert_close(network(compressed), network(other))
 
 
-def test_branches_that_are_not_active_are_not_aligned(network, panels, config):
+def test_branches_that_are_not_active_are_not_aligned(network, inputs, config):
     network.activate({"image", "llm", "readings"})
-    history = run_phase("alignment", network, network.compress(panels), config, silent)
+    history = run_phase("alignment", network, network.compress(inputs), config, silent)
     assert {name for epoch in history for name in epoch.losses} == {"itc_llm", "itc_pending"}
     network.activate({"vlm", "llm", "readings"})
-    assert run_phase("alignment", network, network.compress(panels), config, silent) == []
+    assert run_phase("alignment", network, network.compress(inputs), config, silent) == []
 
 
 def test_all_phases_are_shortened_alike(config):

@@ -42,7 +42,7 @@ def prepared():
 
 
 NONE_YET = torch.zeros(10)
-PANELS = BranchInputs(NONE_YET, NONE_YET, NONE_YET, NONE_YET, NONE_YET)
+INPUTS = BranchInputs(NONE_YET, NONE_YET, NONE_YET, NONE_YET, NONE_YET)
 
 
 @pytest.mark.parametrize(("name", "count"), [("resample", 80), ("turn", 70)])
@@ -53,28 +53,28 @@ def test_records_are_drawn_in_numbers_as_many_of_each(prepared, name, count):
     assert {item.origin for item in drawn} == set(range(len(prepared)))
     assert all(item.record is prepared[item.origin].record for item in drawn)
     features = Features(["yield", "∴ plot_centroid_x"])
-    panels = with_variants(PANELS, prepared, drawn, features)
-    assert panels.variants.shape == (10, count // 10, 2)
-    assert (panels.variants[:, :, 0] == np.arange(10.0)[:, None]).all()  # unknown fields are those of the record
-    assert panels.drawn_plots.shape == (10, count // 10, 96, 96)
+    inputs = with_variants(INPUTS, prepared, drawn, features)
+    assert inputs.variants.shape == (10, count // 10, 2)
+    assert (inputs.variants[:, :, 0] == np.arange(10.0)[:, None]).all()  # unknown fields are those of the record
+    assert inputs.drawn_plots.shape == (10, count // 10, 96, 96)
     third = [item for item in drawn if item.origin == 3]
-    assert (panels.drawn_plots[3, -1].numpy() == plot_picture(third[-1].density, 96)).all()
+    assert (inputs.drawn_plots[3, -1].numpy() == plot_picture(third[-1].density, 96)).all()
 
 
 def test_records_of_one_id_keep_what_was_drawn_from_each(prepared):
     alike = [replace(item, record=replace(item.record, id="same")) for item in prepared]
     drawn = draw(alike, "resample", Config())
-    panels = with_variants(PANELS, alike, drawn, Features(["yield"]))
-    assert (panels.variants[:, :, 0] == np.arange(10.0)[:, None]).all()
+    inputs = with_variants(INPUTS, alike, drawn, Features(["yield"]))
+    assert (inputs.variants[:, :, 0] == np.arange(10.0)[:, None]).all()
 
 
 def test_a_record_without_a_plot_stands_for_itself(prepared):
     plain = replace(prepared[0], reading=Reading(ok=True, values={"yield": 0.0}), numbers={"yield": 0.0})
     drawn = draw([plain, *prepared[1:]], "resample", Config())
-    panels = with_variants(PANELS, [plain, *prepared[1:]], drawn, Features(["yield"]))
-    assert panels.variants[0].unique().tolist() == [0.0]
-    assert panels.drawn_plots[0].unique().tolist() == [255]  # white
-    assert with_variants(PANELS, [plain], [], Features(["yield"])) is PANELS
+    inputs = with_variants(INPUTS, [plain, *prepared[1:]], drawn, Features(["yield"]))
+    assert inputs.variants[0].unique().tolist() == [0.0]
+    assert inputs.drawn_plots[0].unique().tolist() == [255]  # white
+    assert with_variants(INPUTS, [plain], [], Features(["yield"])) is INPUTS
 
 
 @pytest.mark.parametrize(

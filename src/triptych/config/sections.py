@@ -108,7 +108,7 @@ class FusionConfig(Section):
     reduced: int = Field(64, ge=4)  # r of equation 7
     heads: int = Field(4, ge=1)  # of the attention; `reduced` is a multiple
     label_smoothing: float = Field(0.1, ge=0, lt=1)  # share of the target spread over all classes
-    panel_dropout: float = Field(0.3, ge=0, lt=1)  # share of panels dropped in training; not in the paper
+    branch_dropout: float = Field(0.3, ge=0, lt=1)  # share of branches dropped in training; not in the paper
     averaged: float = Field(2 / 3, ge=0, le=1)  # share of the last epochs whose weights are averaged
 
     @model_validator(mode="after")
@@ -181,12 +181,13 @@ class PictureConfig(Section):
     side: int = Field(112, ge=32)  # px, of the picture that the network sees
     frozen_blocks: int = Field(3, ge=0, le=15)  # first blocks, which are not trained
     least_plots: Share = 0.5  # least share of records with a plot, to learn from plots and not pictures
-    kept_maps: int = Field(10_000, ge=0)  # pictures whose early maps are kept in memory, at 75 kB each
+    kept_maps: int = Field(10_000, ge=0)  # pictures whose early maps are kept in memory, at 38 kB each
 
 
 class DecisionConfig(Section):
-    """When a record is released without a person looking."""
+    """Which class a record is called, and when it is released without a person looking."""
 
+    balance: float = Field(0.5, ge=0, le=1)  # 0: the most probable class; 1: as if all were equally frequent
     accept_above: float = Field(0.8, ge=0, le=1)  # least probability of the predicted class
 
 

@@ -1,5 +1,6 @@
-"""Decisions: accept or review."""
+"""Decisions: which class a record is called, and accept or review."""
 
+from triptych.decision.class_balance import choose_classes
 from triptych.decision.policy import Decision, decide, undecided
 
-__all__ = ["Decision", "decide", "undecided"]
+__all__ = ["Decision", "choose_classes", "decide", "undecided"]

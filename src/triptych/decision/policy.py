@@ -14,7 +14,7 @@ class Decision:
     """What happens to one record.
 
     Attributes:
-        label: the most probable class; None when the record could not be read.
+        label: the class that it is called; None when the record could not be read.
         confidence: its probability, 0..1.
         probabilities: of every class.
         verdict: `accept` (released automatically) or `review` (a person must look).
@@ -29,17 +29,21 @@ class Decision:
 
 
 def decide(
-    probabilities: Mapping[str, float], problems: Sequence[str], config: DecisionConfig, deviations: Sequence[str] = ()
+    label: str,
+    probabilities: Mapping[str, float],
+    problems: Sequence[str],
+    config: DecisionConfig,
+    deviations: Sequence[str] = (),
 ) -> Decision:
     """The decision on a record that was read.
 
     Args:
+        label: the class that it is called.
         probabilities: of every class.
         problems: of its readings, in words.
         config: the configuration.
         deviations: in what the record differs from what the training records have, in words.
     """
-    label = max(probabilities, key=lambda name: probabilities[name])
     confidence = probabilities[label]
     reasons = [*(f"reading: {problem}" for problem in problems), *deviations]
     if confidence < config.accept_above:

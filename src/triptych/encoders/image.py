@@ -1,6 +1,6 @@
 """The image encoder f_image (equation 2): EfficientNet-Lite0 with ImageNet weights.
 
-The spatial map is kept, not only its mean: fusion weighs the panels position by position (equation 8).
+The spatial map is kept, not only its mean: fusion weighs the branches position by position (equation 8).
 """
 
 from abc import ABC, abstractmethod

@@ -203,7 +203,7 @@ class Bench:
             model = train(data, checkpoints, self.track, draw_more)
             said = model.ensemble.expert_log_probabilities(test, data.classes)
             found = model.ensemble.pool.log_probabilities(said)
-        return Predictions.most_probable(data.classes, found.exp()), phases.saved
+        return Predictions(model.choose(found.exp()), found.exp().numpy()), phases.saved
 
 
 def _see(record: Record, reading: Reading, decoder: Decoder) -> Seen:

@@ -23,7 +23,7 @@ class Predicted:
         accepted: records that need no review.
         failures: inputs that could not be used.
         notes: what was left out of pictures, each thing once with the number of pictures.
-        missing: a line for each panel that records lack because VLM or LLM gave no answer.
+        missing: a line for each branch that records lack because VLM or LLM gave no answer.
     """
 
     taken_over: int

@@ -10,7 +10,7 @@ from triptych.experts.likelihood import log_mean
 from triptych.experts.pool import Pool
 from triptych.features.vector import Features
 from triptych.network.network import Sizes
-from triptych.preparation.branch_inputs import stack_panels
+from triptych.preparation.branch_inputs import stack_inputs
 from triptych.preparation.prepared import Prepared
 
 
@@ -45,7 +45,7 @@ class Ensemble:
         """Of each expert with a weight the log-probabilities [n, classes] of prepared records."""
         found: dict[str, list[Tensor]] = {}
         for part in self.parts:
-            inputs = stack_panels(prepared, part.features, classes, labelled=False)
+            inputs = stack_inputs(prepared, part.features, classes, labelled=False)
             for name, expert in part.experts.items():
                 found.setdefault(name, []).append(expert.log_probabilities(inputs))
         return {name: log_mean(found[name]) for name, weight in self.pool.weights.items() if weight}

@@ -179,10 +179,13 @@ def _views(inputs: BranchInputs, plots: bool) -> Tensor:
 def _maps_of(encoder: PictureEncoder, views: Tensor, most: int) -> Callable[[Tensor, Tensor], Tensor]:
     """What the encoder's layers that are not trained make of the pictures `views[rows, which]`.
 
-    They take a third of the time of a step, and see the same pictures again in every epoch. So their maps are kept,
-    unless there are more than `most`, which would not fit into memory.
+    They take a third of the time of a step, and see the same pictures again in every epoch. So their maps are kept, in
+    half precision, unless there are more than `most`, which would not fit into memory.
     """
     if views.shape[:2].numel() > most:
         return lambda rows, which: encoder.maps(views[rows, which])
-    kept = torch.cat([encoder.maps(part) for part in views.flatten(0, 1).split(CHUNK)])
-    return lambda rows, which: kept[rows * views.shape[1] + which]
+    pictures = views.flatten(0, 1)
+    kept = torch.empty(len(pictures), *encoder.maps(pictures[:1]).shape[1:], dtype=torch.float16)
+    for start in range(0, len(pictures), CHUNK):
+        kept[start : start + CHUNK] = encoder.maps(pictures[start : start + CHUNK])
+    return lambda rows, which: kept[rows * views.shape[1] + which].float()

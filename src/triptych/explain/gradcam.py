@@ -1,7 +1,7 @@
 """Grad-CAM++ (Chattopadhay et al., 2018): the parts of a picture that support a decision, as in Figure 4.
 
 The feature maps are those of the model's own image encoder, frozen or trained. The score is the logit of a class after
-fusion, so the heat map shows what the picture contributes in addition to the other panels.
+fusion, so the heat map shows what the picture contributes in addition to the other branches.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ from triptych.model.folder import Model
 from triptych.model.prediction import judge_prepared
 from triptych.network.adapters import ImageAdapter
 from triptych.network.network import Network
-from triptych.preparation.branch_inputs import BranchInputs, stack_panels
+from triptych.preparation.branch_inputs import BranchInputs, stack_inputs
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import plot_view
 
@@ -68,7 +68,7 @@ def heat_map(model: Model, prepared: Prepared) -> HeatMap:
         raise TriptychError(
             "figure gradcam: the expert 'panels' has no part in this model; train one with --set experts=[panels]"
         )
-    predicted = _decided(model, prepared)
+    predicted = judge_prepared(model, [prepared])[0].label
     chosen = model.classes.index(predicted)
     heat = torch.stack([_heat(part, member, prepared, model.classes, chosen) for part, member in members]).sum(dim=0)
     return HeatMap(
@@ -79,27 +79,21 @@ def heat_map(model: Model, prepared: Prepared) -> HeatMap:
     )
 
 
-def _decided(model: Model, prepared: Prepared) -> str:
-    """The most probable class of a record."""
-    probabilities = judge_prepared(model, [prepared])[0].probabilities
-    return max(probabilities, key=lambda name: probabilities[name])
-
-
 def _heat(part: Part, member: FittedExpert, prepared: Prepared, classes: Sequence[str], chosen: int) -> Tensor:
     """The heat map [h, w] of one network for the class of index `chosen`."""
     assert isinstance(member, FittedPanels)
     network = member.network.eval()
-    inputs = stack_panels([prepared], part.features, classes, labelled=False).to(network.device)
+    inputs = stack_inputs([prepared], part.features, classes, labelled=False).to(network.device)
     maps, logits = _forward(network, inputs)
     (gradient,) = torch.autograd.grad(logits[0, chosen], maps)
     return grad_cam_plus_plus(maps[0].detach(), gradient[0])
 
 
-def _forward(network: Network, panels: BranchInputs) -> tuple[Tensor, Tensor]:
+def _forward(network: Network, inputs: BranchInputs) -> tuple[Tensor, Tensor]:
     """The image encoder's feature maps [1, c, h, w], and the logits [1, classes] computed from them."""
-    branch, compressed = network.branches["image"], network.compress(panels)
-    if isinstance(branch, ImageAdapter):  # the panel holds the maps of a frozen encoder
-        maps = panels.image.float().requires_grad_()
+    branch, compressed = network.branches["image"], network.compress(inputs)
+    if isinstance(branch, ImageAdapter):  # the input holds the maps of a frozen encoder
+        maps = inputs.image.float().requires_grad_()
         return maps, network(replace(compressed, image=branch.compress(maps)))
     kept: list[Tensor] = []
 

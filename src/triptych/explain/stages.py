@@ -46,8 +46,8 @@ class Ranking:
 def ranked_records(training: Augmented, decoder: Decoder, track: Track) -> Ranking:
     """The training records as the first stage of alignment ranks them."""
     with threads_for(training.data.context.config):
-        network, panels = _warmed_up(training.data, track)
-        similarity = rank(network, panels.to(network.device)).numpy()
+        network, inputs = _warmed_up(training.data, track)
+        similarity = rank(network, inputs.to(network.device)).numpy()
     order = np.argsort(similarity, kind="stable")
     return Ranking([training.items[i] for i in order], similarity[order], decoder)
 
@@ -60,12 +60,12 @@ def aligned_embeddings(training: Augmented, track: Track) -> Iterator[Alignment]
     """
     config = training.data.context.config
     with threads_for(config):
-        network, panels = _warmed_up(training.data, track)
+        network, inputs = _warmed_up(training.data, track)
         state = {name: tensor.clone() for name, tensor in network.state_dict().items()}
         for title, changed in _alignments(config):
             network.load_state_dict(state)
-            run_phase("alignment", network, panels, changed, track)
-            yield Alignment(title, _image_vectors(network, panels))
+            run_phase("alignment", network, inputs, changed, track)
+            yield Alignment(title, _image_vectors(network, inputs))
 
 
 def _alignments(config: Config) -> Iterator[tuple[str, Config]]:
@@ -80,14 +80,14 @@ def _alignments(config: Config) -> Iterator[tuple[str, Config]]:
 
 def _warmed_up(data: TrainingSet, track: Track) -> tuple[Network, BranchInputs]:
     config, network = data.context.config, new_network(data.context, data.inputs)
-    panels = network.compress(data.inputs)
+    inputs = network.compress(data.inputs)
     network.to(choose_device(config))
-    run_phase("warm-up", network, panels, config, track)
-    return network, panels
+    run_phase("warm-up", network, inputs, config, track)
+    return network, inputs
 
 
 @torch.no_grad()
-def _image_vectors(network: Network, panels: BranchInputs) -> NDArray[np.float32]:
-    chunks: Sequence[torch.Tensor] = panels.image.split(64)
+def _image_vectors(network: Network, inputs: BranchInputs) -> NDArray[np.float32]:
+    chunks: Sequence[torch.Tensor] = inputs.image.split(64)
     vectors = [network.branches["image"](chunk.to(network.device)).mean(dim=(2, 3)) for chunk in chunks]
     return torch.cat(vectors).float().cpu().numpy()

@@ -24,14 +24,16 @@ def checked_sizes(sizes: Any) -> dict[str, int]:
     return found
 
 
-def check_classes(classes: Any, normal: Any) -> None:
-    """Classes are different names, and the normal class is one of them or None.
+def check_classes(classes: Any, counts: Any, normal: Any) -> None:
+    """Classes are different names, each has a number of training records, and the normal class is one of them or None.
 
     Raises:
         ValueError: they are not.
     """
     if not _are_names(classes):
         raise ValueError("the labels are not different names")
+    if not isinstance(counts, list) or not all(type(n) is int and n > 0 for n in counts) or len(counts) != len(classes):
+        raise ValueError("the counts are not a number of records for each label")
     if normal is not None and normal not in classes:
         raise ValueError("the normal class is none of the labels")
 

@@ -2,7 +2,8 @@
 
     config.yaml           the whole configuration
     weights.safetensors   what the experts have learned
-    labels.json           the folder's format; the classes, in the order of the probabilities, and the normal one
+    labels.json           the folder's format; the classes, in the order of the probabilities, how many training
+                          records each had, and the normal one
     experts.json          the weights of the pool, and which experts learned from which readings features and precedents
     readings.json         the table layouts that were learned, the training records that the LLM's prompt shows as
                           examples, the defect book, and what identifies the components that prepared the training
@@ -23,10 +24,12 @@ import yaml
 from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
+from torch import Tensor
 
 from triptych import __version__
 from triptych.cache import digest
 from triptych.config import Config, load_config
+from triptych.decision import choose_classes
 from triptych.errors import TriptychError
 from triptych.experts.ensemble import Ensemble
 from triptych.files import unwritable, write_atomically
@@ -62,6 +65,7 @@ class Model:
     Attributes:
         config: the configuration it was trained with.
         classes: the labels, in the order of the probabilities.
+        counts: how many training records each had.
         normal: the class of good records, if there is one.
         ensemble: the experts and their weights.
         state: what preparation learned from the training records.
@@ -71,6 +75,7 @@ class Model:
 
     config: Config
     classes: list[str]
+    counts: list[int]
     normal: str | None
     ensemble: Ensemble
     state: PreparerState
@@ -82,6 +87,11 @@ class Model:
         """What decodes pictures as in training."""
         return Decoder(self.config.reading, self.state.depth)
 
+    def choose(self, probabilities: Tensor) -> list[str]:
+        """The class that each record is called, from its probabilities [n, classes]."""
+        chosen = choose_classes(probabilities.numpy(), self.counts, self.config.decision.balance)
+        return [self.classes[i] for i in chosen.tolist()]
+
 
 def save_model(model: Model, folder: StrPath) -> None:
     """Write the model's folder; its weights come last.
@@ -91,7 +101,8 @@ def save_model(model: Model, folder: StrPath) -> None:
     """
     folder = as_path(folder)
     check_place(folder)
-    labels = {"format": FORMAT, "classes": model.classes, "normal": model.normal, "dtype": model.label_dtype}
+    labels = {"format": FORMAT, "classes": model.classes, "counts": model.counts, "normal": model.normal}
+    labels["dtype"] = model.label_dtype
     experts, weights = ensemble_to_files(model.ensemble)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -146,11 +157,12 @@ def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterab
         check_servers(config, folder, allow_servers)
         choose_device(config)  # which must be there, whichever experts need it
         labels_of(labels["classes"], dtype := labels.get("dtype", "str"))  # they must fit together
-        check_classes(labels["classes"], labels["normal"])
+        check_classes(labels["classes"], labels["counts"], labels["normal"])
         weights = check_weights(load_file(folder / WEIGHTS))
         return Model(
             config=config,
             classes=labels["classes"],
+            counts=labels["counts"],
             normal=labels["normal"],
             ensemble=ensemble_from_files(experts, weights, config, len(labels["classes"])),
             state=PreparerState.from_json(readings),

@@ -58,7 +58,9 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
         else:
             (judgement,) = judge_prepared(model, [item])
             judged = judge(model.state.expected, item.reading)
-            decision = decide(judgement.probabilities, judged.faults, model.config.decision, judged.deviations)
+            decision = decide(
+                judgement.label, judgement.probabilities, judged.faults, model.config.decision, judged.deviations
+            )
             yield Assessment(
                 record,
                 decision,
@@ -75,10 +77,12 @@ class Judgement:
     """What a model says of one record.
 
     Attributes:
+        label: the class that it is called.
         probabilities: of every class, by the pool.
         experts: of each expert with a weight, the same.
     """
 
+    label: str
     probabilities: dict[str, float]
     experts: dict[str, dict[str, float]]
 
@@ -96,8 +100,9 @@ def judge_prepared(model: Model, prepared: Sequence[Prepared]) -> list[Judgement
     by_expert = {name: found.exp().tolist() for name, found in said.items()}
     return [
         Judgement(
+            label,
             dict(zip(model.classes, row, strict=True)),
             {name: dict(zip(model.classes, rows[i], strict=True)) for name, rows in by_expert.items()},
         )
-        for i, row in enumerate(pooled.tolist())
+        for i, (label, row) in enumerate(zip(model.choose(pooled), pooled.tolist(), strict=True))
     ]

@@ -1,11 +1,11 @@
-"""The small trained parts on top of the frozen encoders: each turns its panel into the common 256-d representation.
+"""The small trained parts on top of the frozen encoders: each turns its input into the common 256-d representation.
 
 The paper trains "two adapters tailored to the ASE dataset" for its text branches and fine-tunes the encoders (section
 3.2); here the encoders stay frozen, so that their features are computed once, and the image and the readings get an
 adapter too.
 
 Every adapter returns a map [b, dim, h, w] (h = w = 1 for all but the image), normalised over its channels, so that no
-panel outweighs another by its scale alone.
+branch outweighs another by its scale alone.
 """
 
 import torch

@@ -1,4 +1,4 @@
-"""The branches of the network, one for each panel, as the fine-tuning mode wants them.
+"""The branches of the network, one for each kind of input, as the fine-tuning mode wants them.
 
 | `encoders.tune` | the branch                                                             |
 |-----------------|------------------------------------------------------------------------|

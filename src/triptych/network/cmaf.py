@@ -3,7 +3,7 @@
 Q comes from the VLM branch, K from the LLM branch, V from the image. Texts are one vector each, so an attention over
 positions would have nothing to choose from; the softmax therefore runs over channels: per head, A = softmax(Q K^T /
 sqrt(r)) is a square matrix of channels, and A V mixes the image's channels at every position. What comes out is turned
-into one sigmoid weight per panel and position, and the panels are summed with these weights.
+into one sigmoid weight per branch and position, and the branches are summed with these weights.
 """
 
 import math
@@ -15,43 +15,43 @@ QUERY, KEY, VALUE = "vlm", "llm", "image"
 
 
 class CMAF(nn.Module):
-    """Weighs the panels by what they say of one another.
+    """Weighs the branches by what they say of one another.
 
     Args:
-        panels: names of the panels, `vlm`, `llm` and `image` among them; any other joins with a weight of its own.
-        dim: channels c of every panel.
+        branches: names of the branches, `vlm`, `llm` and `image` among them; any other joins with a weight of its own.
+        dim: channels c of every branch.
         reduced: channels r after the projections of equation 6; a multiple of `heads`.
         heads: attention heads.
         sigmoid: bound the weights to 0..1, as in equation 7; Table 5 compares with weights that are not.
     """
 
-    def __init__(self, panels: tuple[str, ...], dim: int, reduced: int, heads: int, *, sigmoid: bool = True) -> None:
+    def __init__(self, branches: tuple[str, ...], dim: int, reduced: int, heads: int, *, sigmoid: bool = True) -> None:
         super().__init__()
         if reduced % heads:
             raise ValueError(f"fusion.reduced ({reduced}) must be a multiple of fusion.heads ({heads})")
-        self.panels, self.heads, self.reduced, self.sigmoid = panels, heads, reduced, sigmoid
+        self.branches, self.heads, self.reduced, self.sigmoid = branches, heads, reduced, sigmoid
         self.channels = dim
         self.project_query = nn.Conv2d(dim, reduced, kernel_size=1)
         self.project_key = nn.Conv2d(dim, reduced, kernel_size=1)
         self.project_value = nn.Conv2d(dim, reduced, kernel_size=1)
-        self.project_weights = nn.Conv2d(reduced, len(panels), kernel_size=1)
+        self.project_weights = nn.Conv2d(reduced, len(branches), kernel_size=1)
 
-    def weights(self, panels: dict[str, Tensor]) -> Tensor:
-        """W of equation 7: one weight per panel and position, [b, panels, h, w]."""
-        query = self._split(self.project_query(panels[QUERY]))  # [b, heads, r / heads, 1]
-        key = self._split(self.project_key(panels[KEY]))
-        value = self._split(self.project_value(panels[VALUE]))  # [b, heads, r / heads, h w]
+    def weights(self, maps: dict[str, Tensor]) -> Tensor:
+        """W of equation 7: one weight per branch and position, [b, branches, h, w]."""
+        query = self._split(self.project_query(maps[QUERY]))  # [b, heads, r / heads, 1]
+        key = self._split(self.project_key(maps[KEY]))
+        value = self._split(self.project_value(maps[VALUE]))  # [b, heads, r / heads, h w]
         attention = torch.softmax(query @ key.transpose(-1, -2) / math.sqrt(self.reduced), dim=-1)
-        context = (attention @ value).flatten(1, 2).unflatten(-1, panels[VALUE].shape[-2:])  # C, [b, r, h, w]
+        context = (attention @ value).flatten(1, 2).unflatten(-1, maps[VALUE].shape[-2:])  # C, [b, r, h, w]
         weights: Tensor = self.project_weights(context)
         return torch.sigmoid(weights) if self.sigmoid else weights
 
-    def forward(self, panels: dict[str, Tensor]) -> Tensor:
+    def forward(self, maps: dict[str, Tensor]) -> Tensor:
         """Z_fused of equation 8, [b, c, h, w], from maps [b, c, h, w] (a text's is [b, c, 1, 1])."""
-        weights = self.weights(panels).split(1, dim=1)
+        weights = self.weights(maps).split(1, dim=1)
         fused = torch.zeros((), device=weights[0].device)
-        for weight, name in zip(weights, self.panels, strict=True):
-            fused = torch.addcmul(fused, weight, panels[name])
+        for weight, name in zip(weights, self.branches, strict=True):
+            fused = torch.addcmul(fused, weight, maps[name])
         return fused
 
     def _split(self, x: Tensor) -> Tensor:

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 
 def itc_loss(image: Tensor, text: Tensor, temperature: Tensor, same_text: Tensor | None = None) -> Tensor:
-    """L_itc of equation 4 for one pair of panels.
+    """L_itc of equation 4 for one pair of branches.
 
     Args:
         image: representations of the images [b, d].

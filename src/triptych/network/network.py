@@ -1,4 +1,4 @@
-"""The three-panel network: branches, warm-up heads, fusion and classifier."""
+"""The network of the paper: branches, warm-up heads, fusion and classifier."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -9,10 +9,10 @@ from torch import Tensor, nn
 from triptych.config import Config, FusionConfig
 from triptych.encoders.chosen import Encoders
 from triptych.network.adapters import ReadingsAdapter, input_dropout
+from triptych.network.branch_dropout import BranchDropout
 from triptych.network.branches import Branch, image_branch, text_branch
 from triptych.network.cmaf import CMAF
 from triptych.network.concatenation import Concatenation
-from triptych.network.panel_dropout import PanelDropout
 from triptych.preparation.branch_inputs import BranchInputs
 
 TEXTS = ("llm", "vlm")  # in the order in which they are aligned
@@ -31,7 +31,7 @@ class Sizes:
 
 
 class Network(nn.Module):
-    """From panels to class logits.
+    """From inputs to class logits.
 
     Attributes:
         active: [branches], 1 for every branch that takes part in fusion, 0 for one that does not.
@@ -58,7 +58,7 @@ class Network(nn.Module):
         self.log_temperature = nn.Parameter(torch.tensor(config.alignment.temperature).log())
         self.classes = sizes.classes
         self.register_buffer("active", torch.ones(len(self.branches)))
-        self.panel_dropout = PanelDropout(f.panel_dropout)
+        self.branch_dropout = BranchDropout(f.branch_dropout)
         self.fusion = _fusion(f, tuple(self.branches), e.dim)
         self.wide = _from_zero(nn.Linear(sizes.words, sizes.classes)) if sizes.words else None
         numbers = sizes.readings - sizes.words
@@ -91,18 +91,18 @@ class Network(nn.Module):
         """Let only `branches` take part in fusion."""
         self.active.copy_(torch.tensor([float(name in branches) for name in self.branches]))
 
-    def fit_inputs(self, panels: BranchInputs) -> None:
-        """Take scales and principal components from the training panels."""
+    def fit_inputs(self, inputs: BranchInputs) -> None:
+        """Take scales and principal components from the training inputs."""
         for name in self.branches:
-            self._branch(name).fit(getattr(panels, name))
+            self._branch(name).fit(getattr(inputs, name))
 
     @torch.no_grad()
-    def compress(self, panels: BranchInputs) -> BranchInputs:
-        """The panels as the trained part wants them: done once, so that training never sees the encoders' width."""
-        parts = {name: self._branch(name).compress(getattr(panels, name)) for name in self.branches}
-        if panels.variants is not None:
-            parts["variants"] = self._branch("readings").compress(panels.variants)
-        return replace(panels, **parts)
+    def compress(self, inputs: BranchInputs) -> BranchInputs:
+        """The inputs as the trained part wants them: done once, so that training never sees the encoders' width."""
+        parts = {name: self._branch(name).compress(getattr(inputs, name)) for name in self.branches}
+        if inputs.variants is not None:
+            parts["variants"] = self._branch("readings").compress(inputs.variants)
+        return replace(inputs, **parts)
 
     def _branch(self, name: str) -> Branch:
         branch = self.branches[name]
@@ -123,29 +123,29 @@ class Network(nn.Module):
         fixed = {name: p for name, p in self.named_parameters() if not p.requires_grad}
         self.load_state_dict({**fixed, **state})
 
-    def represent(self, panels: BranchInputs) -> dict[str, Tensor]:
-        """Compressed panels -> representations Z, a map [b, dim, h, w] per branch, zero where a text is missing."""
-        found = {name: branch(getattr(panels, name)) for name, branch in self.branches.items()}
+    def represent(self, inputs: BranchInputs) -> dict[str, Tensor]:
+        """Compressed inputs -> representations Z, a map [b, dim, h, w] per branch, zero where a text is missing."""
+        found = {name: branch(getattr(inputs, name)) for name, branch in self.branches.items()}
         for name in TEXTS:
-            if (missing := getattr(panels, f"missing_{name}")) is not None:
+            if (missing := getattr(inputs, f"missing_{name}")) is not None:
                 found[name] = found[name] * ~missing[:, None, None, None]
         return found
 
-    def branch_logits(self, panels: BranchInputs) -> dict[str, Tensor]:
+    def branch_logits(self, inputs: BranchInputs) -> dict[str, Tensor]:
         """Class logits [b, classes] of each branch alone, for the warm-up."""
-        return {name: self._alone(name, z, panels.readings) for name, z in self.represent(panels).items()}
+        return {name: self._alone(name, z, inputs.readings) for name, z in self.represent(inputs).items()}
 
-    def forward(self, panels: BranchInputs) -> Tensor:
-        """Compressed panels -> class logits [b, classes]."""
-        found = self.represent(panels)
+    def forward(self, inputs: BranchInputs) -> Tensor:
+        """Compressed inputs -> class logits [b, classes]."""
+        found = self.represent(inputs)
         active = {name: part * found[name] for name, part in zip(self.branches, self.active, strict=True)}
-        logits = self._classify(self.panel_dropout(active))
-        return logits if panels.readings is None else logits + self.active[-1] * self._linear_logits(panels.readings)
+        logits = self._classify(self.branch_dropout(active))
+        return logits if inputs.readings is None else logits + self.active[-1] * self._linear_logits(inputs.readings)
 
     def readings_logits(self, readings: Tensor) -> Tensor:
-        """Class logits [b, classes] of records that have no panel but compressed readings [b, d]."""
+        """Class logits [b, classes] of records that have nothing but compressed readings [b, d]."""
         known = self.branches["readings"](readings)
-        absent = torch.zeros_like(known[:1])  # the same for all of them, so that fusion weighs the panels once
+        absent = torch.zeros_like(known[:1])  # the same for all of them, so that fusion weighs the branches once
         logits = self._classify({name: absent for name in self.branches} | {"readings": known})
         return logits + self._linear_logits(readings)
 
@@ -180,8 +180,8 @@ def _from_zero(layer: nn.Linear) -> nn.Linear:
     return layer
 
 
-def _fusion(config: FusionConfig, panels: tuple[str, ...], dim: int) -> CMAF | Concatenation:
+def _fusion(config: FusionConfig, branches: tuple[str, ...], dim: int) -> CMAF | Concatenation:
     """The fusion that the configuration names."""
     if config.kind == "concatenation":
-        return Concatenation(panels, dim)
-    return CMAF(panels, dim, config.reduced, config.heads, sigmoid=config.kind == "cmaf")
+        return Concatenation(branches, dim)
+    return CMAF(branches, dim, config.reduced, config.heads, sigmoid=config.kind == "cmaf")

@@ -34,11 +34,11 @@ class Epoch:
 Phase = Callable[[Network, BranchInputs, Config, Track], list[Epoch]]
 
 
-def warm_up(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+def warm_up(network: Network, inputs: BranchInputs, config: Config, track: Track) -> list[Epoch]:
     """Train every branch alone with cross-entropy (section 3.2), the readings branch on drawn records too."""
     steps, loss = Steps(network, config), warm_up_loss(network)
     return [
-        Epoch("warm-up", epoch, {"cross_entropy": steps.epoch(panels, loss)})
+        Epoch("warm-up", epoch, {"cross_entropy": steps.epoch(inputs, loss)})
         for epoch in track(range(config.warm_up.epochs), "Warm-up")
     ]
 
@@ -56,14 +56,14 @@ def warm_up_loss(network: Network) -> LossOf:
     return loss
 
 
-def align(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+def align(network: Network, inputs: BranchInputs, config: Config, track: Track) -> list[Epoch]:
     """Align image and texts progressively (section 3.3): at every epoch (image, LLM) first, then (image, VLM).
 
     Every stage begins with a new optimizer, so that its learning rate decays from the start again. D_pend, the records
     that wait for a later stage, give each stage's validation loss. A branch that takes no part in fusion is not
     aligned, so that the others are not drawn towards it.
     """
-    panels = replace(panels, variants=None)  # they have no panel but their readings
+    inputs = replace(inputs, variants=None)  # they have nothing but readings
     history: list[Epoch] = []
     stage: Stage | None = None
     ranking, steps = torch.empty(0), None
@@ -74,19 +74,19 @@ def align(network: Network, panels: BranchInputs, config: Config, track: Track) 
     for share, epoch in track([(s, e) for s in config.alignment.stages for e in epochs], "Alignment"):
         if epoch == 0:
             if stage is None or config.alignment.rerank:
-                ranking = rank(network, panels)
+                ranking = rank(network, inputs)
             stage, steps = next_stage(ranking, share, stage), Steps(network, config)
         assert stage is not None
         assert steps is not None
-        subset = panels[stage.training]
+        subset = inputs[stage.training]
         losses = {f"itc_{text}": steps.epoch(subset, _itc(network, text)) for text in texts}
         if len(stage.pending) > 1:
-            losses["itc_pending"] = _evaluate(network, panels[stage.pending], config.optimizer.batch_size)
+            losses["itc_pending"] = _evaluate(network, inputs[stage.pending], config.optimizer.batch_size)
         history.append(Epoch(f"align {share:g}", epoch, losses))
     return history
 
 
-def fuse(network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+def fuse(network: Network, inputs: BranchInputs, config: Config, track: Track) -> list[Epoch]:
     """Train fusion, classifier and adapters with cross-entropy (sections 3.4 and 4.1).
 
     Drawn records that have readings alone count, together, as much as those they were drawn from.
@@ -104,7 +104,7 @@ def fuse(network: Network, panels: BranchInputs, config: Config, track: Track) -
     steps, history, epochs = Steps(network, config), [], config.fusion.epochs
     averaged = AveragedModel(network) if config.fusion.averaged else None
     for epoch in track(range(epochs), "Fusion"):
-        history.append(Epoch("fusion", epoch, {"cross_entropy": steps.epoch(panels, loss)}))
+        history.append(Epoch("fusion", epoch, {"cross_entropy": steps.epoch(inputs, loss)}))
         if averaged and epoch >= (1 - config.fusion.averaged) * epochs:
             averaged.update_parameters(network)
     if averaged and averaged.n_averaged:
@@ -128,25 +128,25 @@ PHASES: dict[str, Phase] = {
 }
 
 
-def run_phase(name: str, network: Network, panels: BranchInputs, config: Config, track: Track) -> list[Epoch]:
-    """Run one phase of PHASES on compressed panels, in training mode and from its own random state."""
-    panels = panels.to(network.device)
+def run_phase(name: str, network: Network, inputs: BranchInputs, config: Config, track: Track) -> list[Epoch]:
+    """Run one phase of PHASES on compressed inputs, in training mode and from its own random state."""
+    inputs = inputs.to(network.device)
     cuda = [network.device] if network.device.type == "cuda" else []
     with torch.random.fork_rng(devices=cuda):
         torch.manual_seed(derived_seed(config.seed, name))
         network.train()
-        history = PHASES[name](network, panels, config, track)
+        history = PHASES[name](network, inputs, config, track)
         network.eval()
     return history
 
 
 @torch.no_grad()
-def rank(network: Network, panels: BranchInputs) -> Tensor:
+def rank(network: Network, inputs: BranchInputs) -> Tensor:
     """Self-similarity [n] of every record's pairs: the mean over (image, LLM) and (image, VLM)."""
     training, similarity = network.training, []
     network.eval()
-    for rows in batches(len(panels), EVALUATED, shuffle=False):
-        z = {name: maps.mean(dim=(2, 3)) for name, maps in network.represent(panels[rows]).items()}
+    for rows in batches(len(inputs), EVALUATED, shuffle=False):
+        z = {name: maps.mean(dim=(2, 3)) for name, maps in network.represent(inputs[rows]).items()}
         similarity.append(sum((self_similarity(z["image"], z[text]) for text in TEXTS), torch.tensor(0.0)) / len(TEXTS))
     network.train(training)
     return torch.cat(similarity).cpu()
@@ -169,12 +169,12 @@ def _itc(network: Network, text: str) -> LossOf:
 
 
 @torch.no_grad()
-def _evaluate(network: Network, panels: BranchInputs, batch_size: int) -> float:
-    """The total contrastive loss (equation 5) of `panels`, without dropout."""
+def _evaluate(network: Network, inputs: BranchInputs, batch_size: int) -> float:
+    """The total contrastive loss (equation 5) of `inputs`, without dropout."""
     network.eval()
     totals = [
-        torch.stack([_itc(network, text)(panels[rows]) for text in TEXTS]).sum()
-        for rows in batches(len(panels), batch_size, shuffle=False)
+        torch.stack([_itc(network, text)(inputs[rows]) for text in TEXTS]).sum()
+        for rows in batches(len(inputs), batch_size, shuffle=False)
     ]
     network.train()
     return torch.stack(totals).mean().item()

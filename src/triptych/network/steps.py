@@ -29,13 +29,13 @@ class Steps:
         self.device = network.device
         self.half = uses_bfloat16(config, network.device)
 
-    def epoch(self, panels: BranchInputs, loss_of: LossOf) -> float:
-        """One pass over `panels` in random order; the mean loss of its batches."""
-        panels = replace(panels, pictures=None, plots=None, drawn_plots=None)  # an expert of their own learns from them
+    def epoch(self, inputs: BranchInputs, loss_of: LossOf) -> float:
+        """One pass over `inputs` in random order; the mean loss of its batches."""
+        inputs = replace(inputs, pictures=None, plots=None, drawn_plots=None)  # an expert of their own learns from them
         losses = []
-        for rows in batches(len(panels), self.batch_size, shuffle=True):
+        for rows in batches(len(inputs), self.batch_size, shuffle=True):
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
-                loss = loss_of(panels[rows])
+                loss = loss_of(inputs[rows])
             self.optimizer.zero_grad()
             loss.backward()
             self.optimizer.step()

@@ -32,7 +32,7 @@ class BranchInputs:
         same_image: numbers [n], from 0, that are equal where records share a picture or a group; None: all differ.
         labels: class indices [n]; None when unknown.
         missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
-        variants: readings [n, k, d] of k records drawn from each one by augmentation, which have no other panel; None
+        variants: readings [n, k, d] of k records drawn from each one by augmentation, which have nothing else; None
             without such augmentation.
         pictures: small RGB pictures [n, 3, s, s], what the image encoder sees; None where none are needed.
         plots: digitised plots as grey pictures [n, s, s], white where there is none; None without plots.
@@ -73,16 +73,16 @@ class BranchInputs:
         return type(self)(**taken)
 
     def to(self, device: torch.device) -> Self:
-        """The same panels on `device`."""
+        """The same inputs on `device`."""
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
         moved: dict[str, Any] = {name: None if part is None else part.to(device) for name, part in parts.items()}
         return type(self)(**moved)
 
 
-def stack_panels(
+def stack_inputs(
     prepared: Sequence[Prepared], features: Features, classes: Sequence[str], *, labelled: bool
 ) -> BranchInputs:
-    """The panels of n prepared records."""
+    """The inputs of n prepared records."""
     labels = [classes.index(item.record.label or "") for item in prepared] if labelled else None
     return BranchInputs(
         image=torch.from_numpy(np.stack([item.image for item in prepared])),
@@ -101,9 +101,9 @@ def stack_panels(
 
 
 def with_variants(
-    panels: BranchInputs, prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], features: Features
+    inputs: BranchInputs, prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], features: Features
 ) -> BranchInputs:
-    """The panels of n prepared records with readings and plots of the k records drawn from each; as is without any.
+    """The inputs of n prepared records with readings and plots of the k records drawn from each; as is without any.
 
     A record that has fewer of them than others has them more than once, and one that has none stands for itself.
     """
@@ -111,13 +111,13 @@ def with_variants(
     for variant in variants:
         own.setdefault(variant.origin, []).append(variant)
     if not own or not features.names:
-        return panels
+        return inputs
     most = max(map(len, own.values()))
     rows = [list(islice(cycle(own.get(i, [item])), most)) for i, item in enumerate(prepared)]
     drawn = [item for row in rows for item in row]
     readings, plots = torch.from_numpy(features.matrix(drawn)), _plots(drawn)
     return replace(
-        panels,
+        inputs,
         variants=readings.unflatten(0, (-1, most)),
         drawn_plots=None if plots is None else plots.unflatten(0, (-1, most)),
     )

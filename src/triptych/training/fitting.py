@@ -106,6 +106,7 @@ def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more:
     return Model(
         config=config,
         classes=data.classes,
+        counts=list(data.counts.values()),
         normal=data.normal,
         ensemble=Ensemble([part.open(records) for part in parts], pool),
         state=data.state,

@@ -30,7 +30,7 @@ class TrainingJob:
         message: for the user.
         failures: the records that could not be used.
         warnings: about the others.
-        missing: a line for each panel that records lack because VLM or LLM gave no answer.
+        missing: a line for each branch that records lack because VLM or LLM gave no answer.
     """
 
     message: str

@@ -58,14 +58,19 @@ class TrainingData:
         """Names the answers that the records have."""
         return digest(*(part for item in self.prepared for part in (item.answers.description, item.answers.reasoning)))
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many records each class has."""
+        found = Counter(item.record.label for item in self.prepared)
+        return {name: found[name] for name in self.classes}
+
     def facts(self) -> dict[str, Any]:
         """How many records there are, and how many have no answer."""
-        counts = Counter(item.record.label for item in self.prepared)
         return {
             "records": len(self.prepared),
             "tables": {"searched": self.survey.searched, "not_searched": self.survey.spared},
             "expected": self.state.expected.required if self.state.expected else [],
-            "class_counts": {name: counts[name] for name in self.classes},
+            "class_counts": self.counts,
             "missing_answers": missing_answers(item.answers for item in self.prepared),
         }
 

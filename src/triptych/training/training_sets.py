@@ -12,7 +12,7 @@ from triptych.experts.expert import Context, TrainingSet
 from triptych.features.vector import Features
 from triptych.network.checkpoints import NoCheckpoints, PhaseKeeper
 from triptych.network.network import Sizes
-from triptych.preparation.branch_inputs import BranchInputs, stack_panels, with_variants
+from triptych.preparation.branch_inputs import BranchInputs, stack_inputs, with_variants
 from triptych.preparation.pictures import turned
 from triptych.preparation.prepared import DrawnRecord, Prepared
 from triptych.training.augmentation import TURN, Choice
@@ -41,7 +41,7 @@ class Records:
     @classmethod
     def of(cls, config: Config, classes: list[str], items: list[Prepared]) -> "Records":
         """The records `items`."""
-        return cls(config, classes, items, stack_panels(items, Features([]), classes, labelled=True))
+        return cls(config, classes, items, stack_inputs(items, Features([]), classes, labelled=True))
 
     def light(self) -> "Records":
         """The same, for other processes: the arrays of single records, which `inputs` has too, are left out."""
@@ -87,7 +87,7 @@ def training_set(
     variants = [item for item in drawn if isinstance(item, DrawnRecord)]
     if pictured:
         own = [*own, *pictured]
-        inputs = stack_panels(own, features, records.classes, labelled=True)
+        inputs = stack_inputs(own, features, records.classes, labelled=True)
     else:
         inputs = records.inputs_of(rows, features)
     inputs = with_variants(inputs, own, variants, features)
