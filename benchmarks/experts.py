@@ -61,11 +61,15 @@ def measure(task: Task, store: RunStore | None) -> dict[str, Any]:
         start = time.perf_counter()
         model = train(data, Checkpoints(None, ""), bar)
         seconds = time.perf_counter() - start
-        said = model.ensemble.expert_log_probabilities(test, model.classes)
-        found = model.ensemble.pool.log_probabilities(said).exp()
+        by_expert = model.ensemble.expert_log_probabilities(test, model.classes)
+        found = model.ensemble.pool.log_probabilities(by_expert).exp()
         whole = time.perf_counter() - start
     labels = [item.record.label or "" for item in test]
-    pools = {POOL: model.ensemble.pool, **{name: Pool({name: 1.0}) for name in said}, **_without_each(model, config)}
+    pools = {
+        POOL: model.ensemble.pool,
+        **{name: Pool({name: 1.0}) for name in by_expert},
+        **_without_each(model, config),
+    }
     if store:
         store.put(_run(task, model, labels, found, whole))
     return {
@@ -77,7 +81,7 @@ def measure(task: Task, store: RunStore | None) -> dict[str, Any]:
         "weights": dict(model.ensemble.pool.weights),
         "epochs": model.metrics["epochs"],
         "tda": [model.metrics["tda"], model.metrics["plots_tda"]],
-        "scores": {name: scores_of(pool.log_probabilities(said), labels, model) for name, pool in pools.items()},
+        "scores": {name: scores_of(pool.log_probabilities(by_expert), labels, model) for name, pool in pools.items()},
         "labels": labels,
         "predicted": model.choose(found),
         "commit": commit(),
@@ -110,10 +114,12 @@ def _without_each(model: Model, config: Config) -> dict[str, Pool]:
     if not found or len(kept) < 2:
         return {}
     truth = torch.tensor([model.classes.index(label) for label in found["labels"]])
-    said: Mapping[str, Tensor] = {
+    by_expert: Mapping[str, Tensor] = {
         name: torch.from_numpy(np.log(np.maximum(np.array(found["probabilities"][name]), 1e-6))) for name in kept
     }
-    return {f"without {out}": fit_pool({n: s for n, s in said.items() if n != out}, truth, config.pool) for out in kept}
+    return {
+        f"without {out}": fit_pool({n: s for n, s in by_expert.items() if n != out}, truth, config.pool) for out in kept
+    }
 
 
 def scores_of(log_probabilities: Tensor, labels: list[str], model: Model) -> dict[str, float | None]:

@@ -29,22 +29,22 @@ def test_an_expert_learns_is_kept_and_says_the_same_again(shown, name):
     expert = open_experts([name])[name]
     assert expert.takes_part(shown)
     fitted = expert.fit(shown, silent)
-    said = fitted.log_probabilities(shown.inputs)
-    assert said.shape == (30, 2)
-    assert said.dtype == torch.float64
-    torch.testing.assert_close(said.exp().sum(dim=1), torch.ones(30, dtype=torch.float64))
-    assert (said.argmax(dim=1) == shown.labels).double().mean() > 0.8
+    found = fitted.log_probabilities(shown.inputs)
+    assert found.shape == (30, 2)
+    assert found.dtype == torch.float64
+    torch.testing.assert_close(found.exp().sum(dim=1), torch.ones(30, dtype=torch.float64))
+    assert (found.argmax(dim=1) == shown.labels).double().mean() > 0.8
     again = expert.restore({key: tensor.clone() for key, tensor in fitted.state().items()}, shown.context)
-    assert torch.equal(again.log_probabilities(shown.inputs), said)
+    assert torch.equal(again.log_probabilities(shown.inputs), found)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_same_seed_gives_the_same_expert(shown, name):
-    def said():
+    def found():
         return open_experts([name])[name].fit(shown, silent).log_probabilities(shown.inputs)
 
     before = torch.random.get_rng_state()
-    assert torch.equal(said(), said())
+    assert torch.equal(found(), found())
     assert torch.equal(torch.random.get_rng_state(), before)
 
 

@@ -28,10 +28,10 @@ def test_of_two_classes_each_has_its_logit(known):
     features, labels = _examples()
     rows = torch.isin(labels, torch.tensor(known))
     linear = Linear.fit(Examples.of(features[rows], labels[rows]), 3, 1.0)
-    said = linear.log_probabilities(features[rows])
-    assert (said.argmax(dim=1) == labels[rows]).double().mean() > 0.9
+    found = linear.log_probabilities(features[rows])
+    assert (found.argmax(dim=1) == labels[rows]).double().mean() > 0.9
     unknown = ({0, 1, 2} - set(known)).pop()
-    assert said[:, unknown].exp().max() < 1e-3
+    assert found[:, unknown].exp().max() < 1e-3
 
 
 def test_what_is_drawn_from_a_record_counts_as_much_as_the_record():
@@ -45,8 +45,8 @@ def test_what_is_drawn_from_a_record_counts_as_much_as_the_record():
 def test_a_missing_value_counts_as_the_mean():
     features, labels = _examples()
     linear = Linear.fit(Examples.of(features, labels), 3, 0.1)
-    said = linear.log_probabilities(torch.full((1, 4), torch.nan))
-    torch.testing.assert_close(said[0].exp(), torch.from_numpy(linear.intercepts).softmax(dim=0), atol=1e-6, rtol=0)
+    found = linear.log_probabilities(torch.full((1, 4), torch.nan))
+    torch.testing.assert_close(found[0].exp(), torch.from_numpy(linear.intercepts).softmax(dim=0), atol=1e-6, rtol=0)
 
 
 def test_what_is_restored_says_the_same():

@@ -75,7 +75,7 @@ def test_a_part_that_is_done_is_restored_whole(tmp_path):
     for name, state in PART.states.items():
         assert found.states[name].keys() == state.keys()
         assert all(torch.equal(found.states[name][key], tensor) for key, tensor in state.items())
-        assert torch.equal(found.said[name], PART.said[name])
+        assert torch.equal(found.by_expert[name], PART.by_expert[name])
     assert Checkpoints(tmp_path / "run", "print").part("fold-2").restore_part() is None
 
 

@@ -97,7 +97,7 @@ def test_what_experts_say_out_of_fold_is_said_by_members_of_other_folds(records,
     inputs = records.inputs_of(folds[1].held_out, part.features)
     expected = part.experts["readings"].log_probabilities(inputs)
     n = len(folds[0].held_out)
-    torch.testing.assert_close(found.said["readings"][n:], expected)
+    torch.testing.assert_close(found.by_expert["readings"][n:], expected)
     assert found.rows == [*folds[0].held_out, *folds[1].held_out]
 
 
@@ -106,8 +106,8 @@ def test_processes_give_the_same_result(records, data, monkeypatch):
     monkeypatch.setattr(cross_fitting, "BESIDE", 1)
     beside = _fitted(data, _with(records, data, "cross_fitting.processes=2"))
     assert alone.plan == beside.plan
-    for name, said in alone.said.items():
-        np.testing.assert_array_equal(beside.said[name], said)
+    for name, by_expert in alone.by_expert.items():
+        np.testing.assert_array_equal(beside.by_expert[name], by_expert)
 
 
 def test_within_a_process_of_another_search_folds_are_trained_one_after_another(records, data):
@@ -147,7 +147,7 @@ def test_a_fold_that_is_done_is_not_trained_again(records, data, tmp_path, monke
     monkeypatch.setattr(cross_fitting, "rehearse", lambda *_: pytest.fail("rehearsed"))
     again = _fitted(data, records, checkpoints)
     assert again.plan == before.plan
-    assert all(torch.equal(again.said[name], said) for name, said in before.said.items())
+    assert all(torch.equal(again.by_expert[name], by_expert) for name, by_expert in before.by_expert.items())
 
 
 def test_without_folds_all_experts_count_alike(data):

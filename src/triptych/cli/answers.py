@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from triptych.config import Config
     from triptych.evaluation.audit import Audit
-    from triptych.preparation.preparer import Asked, Preparer
+    from triptych.preparation.preparer import AnsweredRecord, Preparer
     from triptych.records import Failure, Record, RecordSet
 
 
@@ -180,7 +180,7 @@ def _classes(records: "RecordSet") -> list[str]:
     return sorted({record.label for record in records if record.label is not None})
 
 
-def _failure(record: "Record", item: "Asked | Failure") -> "Failure | None":
+def _failure(record: "Record", item: "AnsweredRecord | Failure") -> "Failure | None":
     """Why an answer about `record` is missing; None if none is, or if only providers `none` gave no answer."""
     from triptych.records import Failure
 

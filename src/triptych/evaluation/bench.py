@@ -20,12 +20,12 @@ from triptych.errors import TriptychError
 from triptych.evaluation.environment import commit
 from triptych.evaluation.methods import Task
 from triptych.evaluation.metrics import DEFECTIVE, NORMAL, binary_log_loss, log_loss
-from triptych.evaluation.peers import PEERS, Examples, Peer, Predictions, PreparedPeer, Seen
+from triptych.evaluation.peers import PEERS, Examples, Peer, PeerRecord, Predictions, PreparedPeer
 from triptych.evaluation.runs import Run
 from triptych.evaluation.sharing import SharedCheckpoints, SharedPhases
 from triptych.network.compute import threads_for
 from triptych.preparation.prepared import DrawnRecord, Prepared
-from triptych.preparation.preparer import Asked, Preparer, plot_view
+from triptych.preparation.preparer import AnsweredRecord, Preparer, plot_view
 from triptych.progress import Track
 from triptych.reading import Reading
 from triptych.records import Decoder, Failure, Record, RecordSet, find_normal
@@ -98,7 +98,7 @@ class Bench:
             return draw_more(data.prepared, tda.numbers)
 
     @cached_property
-    def seen(self) -> dict[int, Seen]:
+    def seen(self) -> dict[int, PeerRecord]:
         """What peers see of every usable record; records that must stay together have the same source.
 
         The keys are the `id()` of the records, because several records may carry one id of their own.
@@ -107,7 +107,7 @@ class Bench:
         return {key: replace(one, source=f"side {sides[key]}") if sides else one for key, one in self._read.items()}
 
     @cached_property
-    def _read(self) -> dict[int, Seen]:
+    def _read(self) -> dict[int, PeerRecord]:
         """What is read of every usable record of the split, as Triptych reads it where that is trained here too."""
         if self.own:
             data = self.data(self.own[0])
@@ -122,7 +122,11 @@ class Bench:
         knowing.close()
         pairs = zip((*self.split.train, *self.split.test), (*known, *asked), strict=True)
         decoder = learning.decoder
-        return {id(record): _see(record, item.reading, decoder) for record, item in pairs if isinstance(item, Asked)}
+        return {
+            id(record): _see(record, item.reading, decoder)
+            for record, item in pairs
+            if isinstance(item, AnsweredRecord)
+        }
 
     @cached_property
     def _sides(self) -> dict[int, int]:
@@ -137,10 +141,10 @@ class Bench:
         start = time.perf_counter()
         labels = [record.label or "" for record in known]
         peer.fit([self.seen[id(record)] for record in known], labels, task.split.seed, self.track)
-        said = peer.predict([self.seen[id(record)] for record in self.split.test])
+        predictions = peer.predict([self.seen[id(record)] for record in self.split.test])
         seconds = time.perf_counter() - start
         found = [record.label or "" for record in self.split.test]
-        return self._run(task, labels, found, said, seconds, peer.note)
+        return self._run(task, labels, found, predictions, seconds, peer.note)
 
     def _prepared_peer(self, task: Task, peer: PreparedPeer) -> Run | None:
         """Train and score a peer on Triptych's features; None where there are none."""
@@ -148,10 +152,10 @@ class Bench:
         if not examples.features.names:
             return None
         start = time.perf_counter()
-        said = peer.fit(examples).predict(test)
+        predictions = peer.fit(examples).predict(test)
         seconds = time.perf_counter() - start + peer.spared + examples.seconds
         known, found = ([item.record.label or "" for item in items] for items in (examples.prepared, test))
-        return self._run(task, known, found, said, seconds, peer.note)
+        return self._run(task, known, found, predictions, seconds, peer.note)
 
     def _triptych(self, task: Task) -> Run:
         """Train and score Triptych in one way."""
@@ -161,18 +165,24 @@ class Bench:
             data, draw_more = _as_binary(data, draw_more)
             test = [_collapsed(item, data.normal or NORMAL) for item in test]
         start = time.perf_counter()
-        said, spared = self._train(task, data, draw_more, test)
+        predictions, spared = self._train(task, data, draw_more, test)
         seconds = time.perf_counter() - start + spared
         labels = [item.record.label or "" for item in data.prepared]
-        return self._run(task, labels, [item.record.label or "" for item in test], said, seconds)
+        return self._run(task, labels, [item.record.label or "" for item in test], predictions, seconds)
 
     def _run(
-        self, task: Task, known: Sequence[str], labels: list[str], said: Predictions, seconds: float, note: str = ""
+        self,
+        task: Task,
+        known: Sequence[str],
+        labels: list[str],
+        predictions: Predictions,
+        seconds: float,
+        note: str = "",
     ) -> Run:
         """What came of a task: `known` are the labels learned from, `labels` those of the test records."""
         classes = sorted(set(known))
         normal = NORMAL if task.binary else find_normal(classes, task.config.normal)
-        shares = said.probabilities
+        shares = predictions.probabilities
         return Run(
             seed=task.split.seed,
             name=task.name,
@@ -181,7 +191,7 @@ class Bench:
             classes=classes,
             normal=normal,
             labels=labels,
-            predicted=said.labels,
+            predicted=predictions.labels,
             seconds=round(seconds, 1),
             commit=self.commit,
             note=note,
@@ -201,14 +211,14 @@ class Bench:
         checkpoints = SharedCheckpoints(phases) if alone else Checkpoints(None, "")
         with threads_for(task.config):
             model = train(data, checkpoints, self.track, draw_more)
-            said = model.ensemble.expert_log_probabilities(test, data.classes)
-            found = model.ensemble.pool.log_probabilities(said)
+            by_expert = model.ensemble.expert_log_probabilities(test, data.classes)
+            found = model.ensemble.pool.log_probabilities(by_expert)
         return Predictions(model.choose(found.exp()), found.exp().numpy()), phases.saved
 
 
-def _see(record: Record, reading: Reading, decoder: Decoder) -> Seen:
+def _see(record: Record, reading: Reading, decoder: Decoder) -> PeerRecord:
     source = str(record.image) if isinstance(record.image, Path) else None
-    return Seen(partial(_view, record, reading, decoder), reading.values, source)
+    return PeerRecord(partial(_view, record, reading, decoder), reading.values, source)
 
 
 def _usable(item: T | Failure) -> T:

@@ -48,10 +48,10 @@ class FittedPicture:
     def log_probabilities(self, inputs: BranchInputs) -> Tensor:
         """The log-probabilities [n, classes] of n records."""
         pictures = _pictures(inputs, self.plots)
-        said = log_normalised(self.encoder.log_probabilities(pictures, turned=self.turned))
+        found = log_normalised(self.encoder.log_probabilities(pictures, turned=self.turned))
         if not self.plots:
-            return said
-        return torch.where(has_plot(pictures[:, 0])[:, None], said, log_normalised(self.frequencies.log()[None]))
+            return found
+        return torch.where(has_plot(pictures[:, 0])[:, None], found, log_normalised(self.frequencies.log()[None]))
 
     def state(self) -> dict[str, Tensor]:
         """The weights that were trained, and what it looks at."""

@@ -1,4 +1,4 @@
-"""The pool: a weighted geometric mean of what the experts say (beyond the paper).
+"""The pool: a weighted geometric mean of the experts' probabilities (beyond the paper).
 
 A log-linear pool of E experts has log p = sum_e w_e log p_e, normalised over the classes, with w_e >= 0. The weights
 maximise the likelihood of out-of-fold log-probabilities, with a penalty on their distance from equal weights. Their sum
@@ -29,23 +29,23 @@ class Pool:
         """All experts alike."""
         return cls({name: 1 / len(names) for name in names})
 
-    def log_probabilities(self, said: Mapping[str, Tensor]) -> Tensor:
+    def log_probabilities(self, by_expert: Mapping[str, Tensor]) -> Tensor:
         """Log-probabilities [n, classes] from those of each expert."""
-        total = sum((weight * said[name] for name, weight in self.weights.items() if weight), torch.tensor(0.0))
+        total = sum((weight * by_expert[name] for name, weight in self.weights.items() if weight), torch.tensor(0.0))
         pooled: Tensor = total.double().log_softmax(dim=1)
         return pooled
 
 
-def fit_pool(said: Mapping[str, Tensor], labels: Tensor, config: PoolConfig) -> Pool:
+def fit_pool(by_expert: Mapping[str, Tensor], labels: Tensor, config: PoolConfig) -> Pool:
     """The pool that suits out-of-fold log-probabilities.
 
     Args:
-        said: of each expert the log-probabilities [n, classes] of records that it has not learned from.
+        by_expert: the out-of-fold log-probabilities [n, classes] of each expert.
         labels: class indices [n].
         config: how strongly weights are drawn together, and how small a weight is dropped.
     """
-    names, truth = list(said), labels.numpy()
-    stacked = np.stack([said[name].double().numpy() for name in names])
+    names, truth = list(by_expert), labels.numpy()
+    stacked = np.stack([by_expert[name].double().numpy() for name in names])
     kept = _informative(stacked, truth, config.better_than)
     weights = np.zeros(len(names))
     weights[kept] = _fit(stacked[kept], truth, config.prior)
@@ -54,14 +54,14 @@ def fit_pool(said: Mapping[str, Tensor], labels: Tensor, config: PoolConfig) -> 
     return Pool(dict(zip(names, weights.tolist(), strict=True)))
 
 
-def _informative(said: Floats, labels: NDArray[np.int64], better_than: float) -> NDArray[np.bool_]:
+def _informative(stacked: Floats, labels: NDArray[np.int64], better_than: float) -> NDArray[np.bool_]:
     """Which experts [e], at their best temperature, have less than `better_than` of the class frequencies' log loss.
 
     Where none has, the best one is kept.
     """
-    shares = np.bincount(labels, minlength=said.shape[2]) / len(labels)
+    shares = np.bincount(labels, minlength=stacked.shape[2]) / len(labels)
     blind = -np.log(shares[labels]).mean()
-    losses = np.array([_loss(_fit(one[None], labels, 0.0)[0] * one, labels) for one in said])
+    losses = np.array([_loss(_fit(one[None], labels, 0.0)[0] * one, labels) for one in stacked])
     kept: NDArray[np.bool_] = (losses < better_than * blind) | (losses == losses.min())
     return kept
 
@@ -73,20 +73,20 @@ def _loss(logits: Floats, labels: NDArray[np.int64]) -> float:
     return float(-log_softmax(logits, axis=1)[np.arange(len(labels)), labels].mean())
 
 
-def _fit(said: Floats, labels: NDArray[np.int64], prior: float) -> Floats:
+def _fit(stacked: Floats, labels: NDArray[np.int64], prior: float) -> Floats:
     """The weights [e] of log-probabilities [e, n, classes]."""
     from scipy.optimize import minimize
 
-    experts, rows = len(said), np.arange(len(labels))
-    true = said[:, rows, labels]
+    experts, rows = len(stacked), np.arange(len(labels))
+    true = stacked[:, rows, labels]
 
     def objective(weights: Floats) -> tuple[float, Floats]:
-        logits = np.einsum("e,enc->nc", weights, said)
+        logits = np.einsum("e,enc->nc", weights, stacked)
         top = logits.max(axis=1, keepdims=True)
         shares = np.exp(logits - top)
         total = shares.sum(axis=1, keepdims=True)
         loss = (np.log(total) + top)[:, 0].sum() - weights @ true.sum(axis=1)
-        gradient = np.einsum("nc,enc->e", shares / total, said) - true.sum(axis=1)
+        gradient = np.einsum("nc,enc->e", shares / total, stacked) - true.sum(axis=1)
         apart = weights - weights.mean()
         return float(loss + prior * experts * apart @ apart), gradient + 2 * prior * experts * apart
 

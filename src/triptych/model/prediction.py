@@ -93,16 +93,16 @@ def judge_prepared(model: Model, prepared: Sequence[Prepared]) -> list[Judgement
     Raises:
         TriptychError: it gives no numbers, for the weights are damaged.
     """
-    said = model.ensemble.expert_log_probabilities(prepared, model.classes)
-    pooled = model.ensemble.pool.log_probabilities(said).exp()
+    by_expert = model.ensemble.expert_log_probabilities(prepared, model.classes)
+    pooled = model.ensemble.pool.log_probabilities(by_expert).exp()
     if pooled.isnan().any():
         raise TriptychError("the experts give no probabilities: the model is damaged; train it again or restore it")
-    by_expert = {name: found.exp().tolist() for name, found in said.items()}
+    shares = {name: found.exp().tolist() for name, found in by_expert.items()}
     return [
         Judgement(
             label,
             dict(zip(model.classes, row, strict=True)),
-            {name: dict(zip(model.classes, rows[i], strict=True)) for name, rows in by_expert.items()},
+            {name: dict(zip(model.classes, rows[i], strict=True)) for name, rows in shares.items()},
         )
         for i, (label, row) in enumerate(zip(model.choose(pooled), pooled.tolist(), strict=True))
     ]

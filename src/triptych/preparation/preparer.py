@@ -41,16 +41,16 @@ VIEW_MARGIN = 1.05  # half the view's side, in radii of the target
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What one record says and what is said of it."""
+class AnsweredRecord:
+    """The reading of a record, and the answers of VLM and LLM about it."""
 
     reading: Reading
     answers: Answers
 
 
 @dataclass(frozen=True)
-class _Read:
-    """One record that is read, not yet asked about."""
+class _ReadRecord:
+    """A record that was read; VLM and LLM have not been asked about it."""
 
     record: Record
     picture: Picture
@@ -160,43 +160,46 @@ class Preparer:
         items = map(self._read_or_fail, records)
         return (item if isinstance(item, Failure) else item.subject for item in items)
 
-    def ask(self, records: Iterable[Record]) -> Iterator[Asked | Failure]:
+    def ask(self, records: Iterable[Record]) -> Iterator[AnsweredRecord | Failure]:
         """Read and ask about `records`, in order, and encode nothing."""
-        return (item if isinstance(item, Failure) else Asked(item[0].reading, item[1]) for item in self._asked(records))
+        return (
+            item if isinstance(item, Failure) else AnsweredRecord(item[0].reading, item[1])
+            for item in self._asked(records)
+        )
 
-    def retry(self, records: Iterable[Record]) -> Iterator[Asked | Failure | None]:
+    def retry(self, records: Iterable[Record]) -> Iterator[AnsweredRecord | Failure | None]:
         """Ask again about those of `records` of which a try failed last, and about no other; None for these."""
         for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
-            found = iter(self.asker.retry([item.subject for item in items if isinstance(item, _Read)]))
+            found = iter(self.asker.retry([item.subject for item in items if isinstance(item, _ReadRecord)]))
             for item in items:
                 if isinstance(item, Failure):
                     yield item
                 else:
-                    yield None if (answers := next(found)) is None else Asked(item.reading, answers)
+                    yield None if (answers := next(found)) is None else AnsweredRecord(item.reading, answers)
 
-    def _asked(self, records: Iterable[Record]) -> Iterator[tuple[_Read, Answers] | Failure]:
+    def _asked(self, records: Iterable[Record]) -> Iterator[tuple[_ReadRecord, Answers] | Failure]:
         """Records that are read, with their answers; asked about in batches as large as the providers like them."""
         for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
-            answers = iter(self.asker.ask([item.subject for item in items if isinstance(item, _Read)]))
+            answers = iter(self.asker.ask([item.subject for item in items if isinstance(item, _ReadRecord)]))
             for item in items:
                 yield item if isinstance(item, Failure) else (item, next(answers))
 
-    def _read_or_fail(self, record: Record) -> _Read | Failure:
+    def _read_or_fail(self, record: Record) -> _ReadRecord | Failure:
         try:
             picture = record.load_picture(self.decoder)
             reading = self._read(record, picture.image)
-            return _Read(record, picture, replace(reading, problems=[*picture.problems, *reading.problems]))
+            return _ReadRecord(record, picture, replace(reading, problems=[*picture.problems, *reading.problems]))
         except RecordError as error:
             return Failure(record.id, str(error))
 
     def _shots(self, records: Iterable[Record]) -> Iterator[Shot]:
         """Those of `records` that can be read, as examples."""
         for item in map(self._read_or_fail, records):
-            if isinstance(item, _Read):
+            if isinstance(item, _ReadRecord):
                 facts = state_facts(item.reading.values, self.asker.book.limits)
                 yield Shot(item.record.label or "", listed(facts), subject_digest(item.image, facts))
 
-    def _encode(self, item: _Read, answers: Answers) -> Prepared:
+    def _encode(self, item: _ReadRecord, answers: Answers) -> Prepared:
         view = plot_view(item.image, item.reading.plot)
         settings = self.config.answers
         reading = item.reading
@@ -228,7 +231,7 @@ def _not_finite(name: str) -> str:
     return f"the reading {name!r} is no finite number and counts as missing"
 
 
-def _batches(items: Iterable[_Read | Failure], size: int) -> Iterator[list[_Read | Failure]]:
+def _batches(items: Iterable[_ReadRecord | Failure], size: int) -> Iterator[list[_ReadRecord | Failure]]:
     """`items` in lists of `size`, the last one shorter."""
     rest = iter(items)
     while batch := list(islice(rest, size)):

@@ -50,7 +50,7 @@ def _record(item: Assessment) -> ReportRecord:
         problems=list(decision.reasons),
         description=item.answers.description if item.answers else "",
         reasoning=item.answers.reasoning if item.answers else "",
-        experts={name: max(said.items(), key=lambda pair: pair[1]) for name, said in item.experts.items()},
+        experts={name: max(shares.items(), key=lambda pair: pair[1]) for name, shares in item.experts.items()},
         error=item.error,
     )
 

@@ -26,7 +26,7 @@ from triptych.training.augmentation import Choice
 from triptych.training.parts import TrainedPart
 from triptych.training.training_sets import Plan
 
-PART, PLAN, SAID, STATE = "part", "plan.json", "said", "state"
+PART, PLAN, HELD_OUT, STATE = "part", "plan.json", "held_out", "state"
 
 
 class Checkpoints:
@@ -122,17 +122,17 @@ class PartStore:
             return None
         facts = json.loads((self.folder / f"{PART}.json").read_text())
         states: dict[str, dict[str, Tensor]] = {name: {} for name in facts["experts"]}
-        said: dict[str, Tensor] = {}
+        by_expert: dict[str, Tensor] = {}
         for key, tensor in load_file(weights).items():
             kind, number, *rest = key.split(".", 2)
             name = facts["experts"][int(number)]
-            if kind == SAID:
-                said[name] = tensor
+            if kind == HELD_OUT:
+                by_expert[name] = tensor
             else:
                 states[name][rest[0]] = tensor
         precedents = {words: [(a, b) for a, b in pairs] for words, pairs in facts["precedents"].items()}
         features = Features(facts["features"], Precedents(precedents))
-        return TrainedPart(features, states, said, tuple(Epoch(**epoch) for epoch in facts["curves"]))
+        return TrainedPart(features, states, by_expert, tuple(Epoch(**epoch) for epoch in facts["curves"]))
 
     def keep_part(self, part: TrainedPart) -> None:
         """Keep the trained experts; the weights come last and mark them as done."""
@@ -146,7 +146,7 @@ class PartStore:
             "precedents": part.features.precedents.by_words,
             "curves": [asdict(epoch) for epoch in part.curves],
         }
-        tensors = {f"{SAID}.{names.index(name)}": tensor for name, tensor in part.said.items()}
+        tensors = {f"{HELD_OUT}.{names.index(name)}": tensor for name, tensor in part.by_expert.items()}
         for number, name in enumerate(names):
             tensors |= {f"{STATE}.{number}.{key}": tensor for key, tensor in part.states[name].items()}
         write_atomically(self.folder / f"{PART}.json", json.dumps(facts).encode())

@@ -80,13 +80,13 @@ class CrossFit:
     Attributes:
         plan: what was chosen.
         parts: of each fold, the experts that were trained in it.
-        said: of each expert its out-of-fold log-probabilities [n, classes].
+        by_expert: of each expert its out-of-fold log-probabilities [n, classes].
         rows: the places [n] of these records.
     """
 
     plan: Plan
     parts: list[TrainedPart] = field(repr=False)
-    said: dict[str, Tensor] = field(repr=False)
+    by_expert: dict[str, Tensor] = field(repr=False)
     rows: list[int] = field(repr=False)
 
 
@@ -110,7 +110,7 @@ def cross_fit(
     return CrossFit(
         plan=plan,
         parts=trained,
-        said={name: torch.cat([part.said[name] for part in trained]) for name in names},
+        by_expert={name: torch.cat([part.by_expert[name] for part in trained]) for name in names},
         rows=[row for fold in parts for row in fold.held_out],
     )
 

@@ -1,4 +1,4 @@
-"""What experts say of records that they have not seen, and the weights that follow from it."""
+"""Out-of-fold predictions of the experts, and the pool that is fitted on them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,14 +19,14 @@ class OutOfFold:
     """Out-of-fold log-probabilities, and the pool that they give.
 
     Attributes:
-        said: of each expert, [n, classes].
+        by_expert: the log-probabilities [n, classes] of each expert.
         labels: class indices [n].
         ids: of the records, n.
         classes: the labels.
         pool: the weights.
     """
 
-    said: dict[str, Tensor] = field(repr=False)
+    by_expert: dict[str, Tensor] = field(repr=False)
     labels: Tensor = field(repr=False)
     ids: list[str] = field(repr=False)
     classes: list[str]
@@ -37,26 +37,26 @@ class OutOfFold:
         """What came of cross-fitting, and the pool fitted on it."""
         held_out = records.of_rows(found.rows)
         labels = torch.tensor([records.classes.index(item.record.label or "") for item in held_out])
-        pool = fit_pool(found.said, labels, records.config.pool)
-        return cls(found.said, labels, [item.record.id for item in held_out], records.classes, pool)
+        pool = fit_pool(found.by_expert, labels, records.config.pool)
+        return cls(found.by_expert, labels, [item.record.id for item in held_out], records.classes, pool)
 
     def facts(self) -> dict[str, dict[str, float]]:
         """The weight of every expert, and its out-of-fold log loss and accuracy; those of the pool too."""
-        all_of_them = {**self.said, "pool": self.pool.log_probabilities(self.said)}
+        with_pool = {**self.by_expert, "pool": self.pool.log_probabilities(self.by_expert)}
         return {
             name: {
                 "weight": round(self.pool.weights.get(name, 1.0), 4),
-                "log_loss": round(F.nll_loss(said, self.labels).item(), 4),
-                "accuracy": round((said.argmax(dim=1) == self.labels).double().mean().item(), 4),
+                "log_loss": round(F.nll_loss(found, self.labels).item(), 4),
+                "accuracy": round((found.argmax(dim=1) == self.labels).double().mean().item(), 4),
             }
-            for name, said in all_of_them.items()
+            for name, found in with_pool.items()
         }
 
     def probabilities(self) -> dict[str, Any]:
         """Of every record the id, the label, and the probabilities by the pool and by each expert."""
-        said = {"pool": self.pool.log_probabilities(self.said), **self.said}
+        with_pool = {"pool": self.pool.log_probabilities(self.by_expert), **self.by_expert}
         rounded = {
-            name: [[round(p, DIGITS) for p in row] for row in found.exp().tolist()] for name, found in said.items()
+            name: [[round(p, DIGITS) for p in row] for row in found.exp().tolist()] for name, found in with_pool.items()
         }
         labels = [self.classes[i] for i in self.labels.tolist()]
         return {"records": self.ids, "labels": labels, "probabilities": rounded}

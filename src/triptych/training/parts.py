@@ -22,13 +22,13 @@ class TrainedPart:
     Attributes:
         features: the readings features.
         states: of each expert, what it learned.
-        said: of each expert the log-probabilities [n, classes] of the records held out, if there are any.
+        by_expert: of each expert the log-probabilities [n, classes] of the records held out, if there are any.
         curves: the training curves of the network, if there is one.
     """
 
     features: Features
     states: dict[str, dict[str, Tensor]] = field(repr=False)
-    said: dict[str, Tensor] = field(default_factory=dict, repr=False)
+    by_expert: dict[str, Tensor] = field(default_factory=dict, repr=False)
     curves: tuple[Epoch, ...] = ()
 
     def of(self, names: Collection[str]) -> "TrainedPart":
@@ -48,7 +48,7 @@ def train_part(
 ) -> TrainedPart:
     """Train `experts` on `data`, those that find there what they learn from."""
     states: dict[str, dict[str, Tensor]] = {}
-    said: dict[str, Tensor] = {}
+    by_expert: dict[str, Tensor] = {}
     curves: tuple[Epoch, ...] = ()
     for name, expert in experts.items():
         if not expert.takes_part(data):
@@ -56,10 +56,10 @@ def train_part(
         fitted = expert.fit(data, track)
         states[name] = {key: tensor.contiguous() for key, tensor in fitted.state().items()}
         if held_out is not None:
-            said[name] = fitted.log_probabilities(held_out)
+            by_expert[name] = fitted.log_probabilities(held_out)
         if isinstance(fitted, FittedPanels):
             curves = fitted.curves
-    return TrainedPart(data.features, states, said, curves)
+    return TrainedPart(data.features, states, by_expert, curves)
 
 
 def in_all(parts: Sequence[TrainedPart]) -> list[str]:

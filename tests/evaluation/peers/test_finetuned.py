@@ -7,7 +7,7 @@ from PIL import Image
 from torch import nn
 
 from triptych.encoders.image import PixelEncoder
-from triptych.evaluation.peers import Seen
+from triptych.evaluation.peers import PeerRecord
 from triptych.evaluation.peers.finetuned import FineTuned
 from triptych.progress import silent
 
@@ -34,7 +34,7 @@ class _Scale(nn.Module):
 @pytest.fixture(scope="module")
 def seen():
     colours = [(200 + i, 30, 30) if i % 2 else (30, 30, 200 + i) for i in range(20)]
-    return [Seen(partial(Image.new, "RGB", (16, 16), colour), {}) for colour in colours]
+    return [PeerRecord(partial(Image.new, "RGB", (16, 16), colour), {}) for colour in colours]
 
 
 LABELS = ["red" if i % 2 else "blue" for i in range(20)]
@@ -48,10 +48,10 @@ def _fast(monkeypatch):
 @pytest.mark.usefixtures("_fast")
 def test_all_weights_are_trained_but_statistics_stay(seen):
     fitted = FineTuned(Small).fit(seen, LABELS, 0, silent)
-    said = fitted.predict(seen)
-    assert said.labels == LABELS
-    assert said.probabilities[0] == pytest.approx([1, 0], abs=0.4)
-    assert said.probabilities.sum(axis=1) == pytest.approx(np.ones(20), abs=1e-5)
+    found = fitted.predict(seen)
+    assert found.labels == LABELS
+    assert found.probabilities[0] == pytest.approx([1, 0], abs=0.4)
+    assert found.probabilities.sum(axis=1) == pytest.approx(np.ones(20), abs=1e-5)
     convolution, norm = fitted.network[0][1], fitted.network[0][2]
     assert not torch.equal(convolution.weight, Small().module()[1].weight)
     torch.testing.assert_close(norm.running_mean, torch.zeros(4))

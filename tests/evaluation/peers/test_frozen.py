@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from triptych.encoders.image import Lite0
-from triptych.evaluation.peers import Seen
+from triptych.evaluation.peers import PeerRecord
 from triptych.evaluation.peers.frozen import Enhanced, Ensemble, Frozen, dense_sift, pooled
 from triptych.progress import silent
 
@@ -26,7 +26,7 @@ def _picture(kind: str, i: int) -> Image.Image:
 
 @pytest.fixture(scope="module")
 def seen():
-    return [Seen(partial(_picture, label, i % 5), {}) for i, label in enumerate(LABELS)]
+    return [PeerRecord(partial(_picture, label, i % 5), {}) for i, label in enumerate(LABELS)]
 
 
 def test_features_are_the_mean_of_the_map(seen):
@@ -59,7 +59,7 @@ def test_descriptors_lie_on_a_grid_and_have_unit_length(seen):
 )
 def test_a_peer_tells_discs_from_stripes(seen, peer):
     fitted = peer().fit(seen[:10], LABELS[:10], 0, silent)
-    said = fitted.predict(seen[10:])
-    assert said.labels == LABELS[10:]
-    assert said.probabilities.argmax(axis=1).tolist() == [0, 1] * 3
-    np.testing.assert_allclose(said.probabilities.sum(axis=1), 1, atol=1e-5)
+    found = fitted.predict(seen[10:])
+    assert found.labels == LABELS[10:]
+    assert found.probabilities.argmax(axis=1).tolist() == [0, 1] * 3
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1, atol=1e-5)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from triptych.errors import TriptychError
-from triptych.evaluation.peers import Seen
+from triptych.evaluation.peers import PeerRecord
 from triptych.evaluation.peers.outside import AutoGluonTabular
 from triptych.progress import silent
 
@@ -29,7 +29,7 @@ class TabularPredictor:
 
 
 def _seen(*values: float):
-    return [Seen(lambda: Image.new("RGB", (16, 16)), {"mean_x": value}) for value in values]
+    return [PeerRecord(lambda: Image.new("RGB", (16, 16)), {"mean_x": value}) for value in values]
 
 
 @pytest.fixture
@@ -44,10 +44,10 @@ def _installed(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("_installed")
 def test_another_process_learns_and_labels():
     peer = AutoGluonTabular().fit(_seen(0.0, 1.0, 9.0, 10.0), ["1", "1", "2", "2"], 0, silent)
-    said = peer.predict(_seen(8.0, 2.0))
-    assert said.labels == ["2", "1"]
+    found = peer.predict(_seen(8.0, 2.0))
+    assert found.labels == ["2", "1"]
     near, far = 1 / 2.5, 1 / 8.5
-    assert said.probabilities[0] == pytest.approx([far / (near + far), near / (near + far)])
+    assert found.probabilities[0] == pytest.approx([far / (near + far), near / (near + far)])
     assert peer.note == "AutoGluon 0.0, best_quality, 120 s: NearestMean"
 
 

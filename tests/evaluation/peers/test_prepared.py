@@ -56,11 +56,11 @@ def _quick(monkeypatch):
 
 @pytest.mark.parametrize("name", [name for name, spec in PEERS.items() if spec.prepared])
 def test_the_features_tell_the_classes_apart(examples, asked, name):
-    said = PEERS[name].build().fit(examples).predict(asked)
-    assert f1_score(LABELS, said.labels, average="macro") > 0.85
-    assert said.probabilities.shape == (40, 2)
-    np.testing.assert_allclose(said.probabilities.sum(axis=1), 1)
-    assert said.probabilities[:20, 0].argmax() in [i for i, label in enumerate(LABELS) if label == "high"]
+    found = PEERS[name].build().fit(examples).predict(asked)
+    assert f1_score(LABELS, found.labels, average="macro") > 0.85
+    assert found.probabilities.shape == (40, 2)
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
+    assert found.probabilities[:20, 0].argmax() in [i for i, label in enumerate(LABELS) if label == "high"]
 
 
 def test_drawn_records_are_learned_from_with_their_origins_and_never_held_out(examples):

@@ -4,12 +4,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
 from triptych.evaluation.metrics import log_loss
-from triptych.evaluation.peers import Seen
+from triptych.evaluation.peers import PeerRecord
 from triptych.evaluation.peers.search import Fitted, best_of, fit_best
 
 
 def _seen(count, sources=None):
-    return [Seen(lambda: Image.new("RGB", (16, 16)), {}, sources[i] if sources else None) for i in range(count)]
+    return [PeerRecord(lambda: Image.new("RGB", (16, 16)), {}, sources[i] if sources else None) for i in range(count)]
 
 
 def test_the_setting_that_does_best_in_cross_validation_is_taken():
@@ -57,10 +57,10 @@ def _overlapping(count, seed):
 def test_an_svm_gets_probabilities_that_fit_what_it_has_not_seen_and_keeps_its_labels():
     features, labels = _overlapping(150, 0)
     asked, truth = _overlapping(600, 1)
-    said = fit_best(SVC(C=1.0), {"gamma": (1.0,)}, features, _seen(150), labels, seed=0).predict(asked)
-    assert said.labels == SVC(C=1.0, gamma=1.0).fit(features, labels).predict(asked).tolist()
-    np.testing.assert_allclose(said.probabilities.sum(axis=1), 1)
-    assert log_loss(truth, said.probabilities, ["a", "b", "c"]) < np.log(3) - 0.1
+    found = fit_best(SVC(C=1.0), {"gamma": (1.0,)}, features, _seen(150), labels, seed=0).predict(asked)
+    assert found.labels == SVC(C=1.0, gamma=1.0).fit(features, labels).predict(asked).tolist()
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
+    assert log_loss(truth, found.probabilities, ["a", "b", "c"]) < np.log(3) - 0.1
 
 
 class _Says:
@@ -77,34 +77,34 @@ class _SaysHowSure(_Says):
 
 
 def test_calibration_gives_probabilities_and_the_estimator_labels():
-    said = Fitted(_Says("a", None), _SaysHowSure("b", [0.4, 0.6])).predict(np.zeros((2, 1)))
-    assert said.labels == ["a", "a"]
-    assert said.probabilities.tolist() == [[0.4, 0.6]] * 2
+    found = Fitted(_Says("a", None), _SaysHowSure("b", [0.4, 0.6])).predict(np.zeros((2, 1)))
+    assert found.labels == ["a", "a"]
+    assert found.probabilities.tolist() == [[0.4, 0.6]] * 2
     assert Fitted(_SaysHowSure("b", [0.1, 0.9])).predict(np.zeros((1, 1))).probabilities.tolist() == [[0.1, 0.9]]
 
 
 def test_an_estimator_with_probabilities_of_its_own_keeps_them():
     features, labels = _overlapping(60, 0)
-    said = fit_best(LogisticRegression(), {"C": (1.0,)}, features, _seen(60), labels, seed=0).predict(features)
+    found = fit_best(LogisticRegression(), {"C": (1.0,)}, features, _seen(60), labels, seed=0).predict(features)
     np.testing.assert_array_equal(
-        said.probabilities, LogisticRegression(C=1.0).fit(features, labels).predict_proba(features)
+        found.probabilities, LogisticRegression(C=1.0).fit(features, labels).predict_proba(features)
     )
 
 
 def test_there_are_no_probabilities_where_a_fold_lacks_a_class():
     features, labels = np.arange(12.0)[:, None], ["a", "b"] * 4 + ["c"] * 4
     sources = [*"ppqqrrss", *"tttt"]  # all of c are of one group
-    said = fit_best(SVC(), {"C": (1.0,)}, features, _seen(12, sources), labels, seed=0).predict(features)
-    assert said.probabilities is None
-    assert set(said.labels) <= {"a", "b", "c"}
+    found = fit_best(SVC(), {"C": (1.0,)}, features, _seen(12, sources), labels, seed=0).predict(features)
+    assert found.probabilities is None
+    assert set(found.labels) <= {"a", "b", "c"}
 
 
 def test_an_svm_gets_probabilities_where_some_rows_are_held_out_by_no_fold():
     features, labels = _overlapping(60, 0)
     more = np.concatenate([features, features[:6] + 1e-3])
-    said = [*labels, *labels[:6]]
+    found = [*labels, *labels[:6]]
     division = [([*range(30), *range(60, 63)], [*range(30, 60)]), ([*range(30, 60), *range(63, 66)], [*range(30)])]
-    found = best_of(SVC(), {"C": (1.0,)}, more, said, division, weights=np.ones(66))
+    found = best_of(SVC(), {"C": (1.0,)}, more, found, division, weights=np.ones(66))
     assert found.predict(features).probabilities.shape == (60, 3)
     assert len(found.calibrated.calibrated_classifiers_) == 2
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from triptych.evaluation.peers import Seen
+from triptych.evaluation.peers import PeerRecord
 from triptych.evaluation.peers.tabular import BOOSTING, FOREST, LOGISTIC, SVM, Learner, OnReadings, OnTexts
 from triptych.progress import silent
 
@@ -14,7 +14,7 @@ def _never() -> Image.Image:
 
 
 def _seen(readings):
-    return [Seen(_never, one) for one in readings]
+    return [PeerRecord(_never, one) for one in readings]
 
 
 @pytest.fixture(scope="module")
@@ -27,12 +27,12 @@ def seen():
 def test_readings_tell_the_classes_apart(seen, learner):
     quick = Learner(learner.build, {"class_weight": (None,)})
     fitted = OnReadings(quick).fit(seen[:30], LABELS[:30], 0, silent)
-    said = fitted.predict(seen[30:])
-    right = sum(found == label for found, label in zip(said.labels, LABELS[30:], strict=True))
+    found = fitted.predict(seen[30:])
+    right = sum(found == label for found, label in zip(found.labels, LABELS[30:], strict=True))
     assert right >= 8
-    assert said.probabilities[:, 0].mean() < 0.6
-    assert (said.probabilities[:, 0] > said.probabilities[:, 1]).sum() in range(3, 8)  # the columns are high and low
-    np.testing.assert_allclose(said.probabilities.sum(axis=1), 1)
+    assert found.probabilities[:, 0].mean() < 0.6
+    assert (found.probabilities[:, 0] > found.probabilities[:, 1]).sum() in range(3, 8)  # the columns are high and low
+    np.testing.assert_allclose(found.probabilities.sum(axis=1), 1)
 
 
 def test_words_count_too():
@@ -42,9 +42,9 @@ def test_words_count_too():
 
 def test_without_readings_the_most_frequent_class_is_named():
     nothing = _seen([{}] * 3)
-    said = OnReadings(SVM).fit(nothing, ["a", "b", "b"], 0, silent).predict(nothing)
-    assert said.labels == ["b"] * 3
-    np.testing.assert_allclose(said.probabilities, [[1 / 3, 2 / 3]] * 3)
+    found = OnReadings(SVM).fit(nothing, ["a", "b", "b"], 0, silent).predict(nothing)
+    assert found.labels == ["b"] * 3
+    np.testing.assert_allclose(found.probabilities, [[1 / 3, 2 / 3]] * 3)
 
 
 def test_texts_tell_the_classes_apart():

@@ -1,6 +1,6 @@
 """Other methods, under the same protocol."""
 
-from triptych.evaluation.peers.peer import Peer, Predictions, Seen
+from triptych.evaluation.peers.peer import Peer, PeerRecord, Predictions
 from triptych.evaluation.peers.prepared import Examples, PreparedPeer
 from triptych.evaluation.peers.registry import PAPER_SPECS, PEERS, RECORD_SPECS, PeerSpec, chosen_peers
 
@@ -10,9 +10,9 @@ __all__ = [
     "RECORD_SPECS",
     "Examples",
     "Peer",
+    "PeerRecord",
     "PeerSpec",
     "Predictions",
     "PreparedPeer",
-    "Seen",
     "chosen_peers",
 ]

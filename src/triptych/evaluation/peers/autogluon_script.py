@@ -10,7 +10,7 @@ import sys
 PRESET = "best_quality"  # bagged and stacked; the most accurate of those for small tables
 
 
-def main(train: str, test: str, said: str, seconds: str) -> None:
+def main(train: str, test: str, predicted: str, seconds: str) -> None:
     """Fit, predict, and write a table with the column `label` and the columns `p_<class>`."""
     import autogluon.tabular
     import pandas as pd
@@ -20,7 +20,7 @@ def main(train: str, test: str, said: str, seconds: str) -> None:
     predictor.fit(known, presets=PRESET, time_limit=float(seconds), dynamic_stacking=False, num_cpus=1)
     asked = pd.read_csv(test)
     labels, shares = predictor.predict(asked).to_frame("label"), predictor.predict_proba(asked).add_prefix("p_")
-    labels.join(shares).to_csv(said, index=False)
+    labels.join(shares).to_csv(predicted, index=False)
     models = " ".join(predictor.model_names())
     sys.stdout.write(f"\nAutoGluon {autogluon.tabular.__version__}, {PRESET}, {seconds} s: {models}\n")
 

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from triptych.config import Config
 from triptych.encoders.image import ImageEncoder
 from triptych.evaluation.peers.head import protocol_optimizer
-from triptych.evaluation.peers.peer import Peer, Predictions, Seen
+from triptych.evaluation.peers.peer import Peer, PeerRecord, Predictions
 from triptych.network.steps import batches
 from triptych.network.tuned import keep_statistics
 from triptych.progress import Track
@@ -32,7 +32,7 @@ class FineTuned(Peer):
     def __init__(self, encoder: Callable[[], ImageEncoder]) -> None:
         self.encoder = encoder
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from the pictures."""
         self.prepare, self.classes = self.encoder().pixels, sorted(set(labels))
         targets = torch.tensor([self.classes.index(label) for label in labels])
@@ -65,12 +65,12 @@ class FineTuned(Peer):
         return total / len(pixels)
 
     @torch.no_grad()
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record."""
         logits = torch.cat([self.network(chunk) for chunk in self._pixels(records).split(16)])
         return Predictions.most_probable(self.classes, logits.softmax(dim=1))
 
-    def _pixels(self, records: Sequence[Seen]) -> Tensor:
+    def _pixels(self, records: Sequence[PeerRecord]) -> Tensor:
         """[n, 3, side, side], laid out as convolutions on a CPU like them."""
         stacked = torch.from_numpy(np.stack([self.prepare(record.view) for record in records]))
         return stacked.contiguous(memory_format=torch.channels_last)

@@ -26,7 +26,7 @@ from triptych.encoders.cached import image_features
 from triptych.encoders.image import ImageEncoder, Lite0
 from triptych.evaluation.peers.head import LinearHead
 from triptych.evaluation.peers.lite import LITE1, LITE2, Lite
-from triptych.evaluation.peers.peer import Peer, Predictions, Seen
+from triptych.evaluation.peers.peer import Peer, PeerRecord, Predictions
 from triptych.progress import Track
 from triptych.threads import torch_threads
 
@@ -37,13 +37,13 @@ STEP, SIZES = 8, (8, 16)  # px, between descriptors and of their regions
 class Frozen(Peer):
     """The mean of EfficientNet-Lite0's map, and a linear classifier."""
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from the pictures."""
         self.encoder = Lite0()
         self.head = LinearHead().fit(pooled(self.encoder, records), labels, seed, track)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record."""
         return self.head.predict(pooled(self.encoder, records))
 
@@ -54,7 +54,7 @@ class Ensemble(Peer):
     def __init__(self) -> None:
         self.encoders: tuple[ImageEncoder, ...] = (Lite0(), Lite(LITE1), Lite(LITE2))
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from the pictures.
 
         Raises:
@@ -63,7 +63,7 @@ class Ensemble(Peer):
         self.heads = [LinearHead().fit(pooled(encoder, records), labels, seed, track) for encoder in self.encoders]
         return self
 
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record."""
         pairs = zip(self.heads, self.encoders, strict=True)
         mean = torch.stack([head.probabilities(pooled(encoder, records)) for head, encoder in pairs]).mean(dim=0)
@@ -73,7 +73,7 @@ class Ensemble(Peer):
 class Enhanced(Peer):
     """EfficientNet-Lite0's features and a histogram of visual words, and a linear classifier on both."""
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from the pictures; the visual words too come from these alone."""
         from sklearn.cluster import MiniBatchKMeans
 
@@ -83,17 +83,17 @@ class Enhanced(Peer):
         self.head = LinearHead().fit(self._features(records), labels, seed, track)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record."""
         return self.head.predict(self._features(records))
 
-    def _features(self, records: Sequence[Seen]) -> Tensor:
+    def _features(self, records: Sequence[PeerRecord]) -> Tensor:
         histograms = [np.bincount(self.words.predict(dense_sift(record.view)), minlength=WORDS) for record in records]
         shares = np.sqrt(np.stack(histograms) / np.sum(histograms, axis=1, keepdims=True))  # Hellinger's map
         return torch.cat([pooled(self.encoder, records), torch.from_numpy(shares).float()], dim=1)
 
 
-def pooled(encoder: ImageEncoder, records: Sequence[Seen]) -> Tensor:
+def pooled(encoder: ImageEncoder, records: Sequence[PeerRecord]) -> Tensor:
     """The mean of the encoder's map for every picture [n, channels], each computed once."""
     with Cache() as cache, torch_threads(1):
         maps = [image_features(encoder, record.view, cache) for record in records]

@@ -18,7 +18,7 @@ from triptych.encoders.image import Lite0
 from triptych.encoders.text import MiniLM
 from triptych.evaluation.peers.columns import find_columns
 from triptych.evaluation.peers.frozen import pooled
-from triptych.evaluation.peers.peer import Peer, Predictions, Seen
+from triptych.evaluation.peers.peer import Peer, PeerRecord, Predictions
 from triptych.evaluation.peers.search import fit_best
 from triptych.evaluation.peers.tabular import LOGISTIC, WEIGHTS
 from triptych.progress import Track
@@ -29,7 +29,7 @@ Features = NDArray[np.float64]
 class Lite0Logistic(Peer):
     """The mean of EfficientNet-Lite0's map, and logistic regression."""
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from the pictures."""
         from sklearn.decomposition import PCA
         from sklearn.pipeline import Pipeline
@@ -41,7 +41,7 @@ class Lite0Logistic(Peer):
         self.model = fit_best(Pipeline(steps), grid, _pictures(records), records, labels, seed)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record."""
         return self.model.predict(_pictures(records))
 
@@ -49,7 +49,7 @@ class Lite0Logistic(Peer):
 class MultimodalSvm(Peer):
     """Frozen features of picture and texts, the readings, and a support vector machine."""
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from all that a record holds."""
         from sklearn.pipeline import Pipeline
         from sklearn.preprocessing import FunctionTransformer, StandardScaler
@@ -67,18 +67,18 @@ class MultimodalSvm(Peer):
         self.model = fit_best(Pipeline(steps), grid, np.hstack(blocks), records, labels, seed)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record."""
         return self.model.predict(np.hstack(self._blocks(records)))
 
-    def _blocks(self, records: Sequence[Seen]) -> list[Features]:
+    def _blocks(self, records: Sequence[PeerRecord]) -> list[Features]:
         """Standardised features of picture, texts and readings [n, width], those of them that there are."""
         frozen = zip(self.scalers, self._frozen(records), strict=True)
         readings = np.asarray(self.transformer.transform(self._table(records)), dtype=np.float64)
         blocks = [*(scaler.transform(features) for scaler, features in frozen), readings]
         return [block for block in blocks if block.shape[1]]
 
-    def _frozen(self, records: Sequence[Seen]) -> list[Features]:
+    def _frozen(self, records: Sequence[PeerRecord]) -> list[Features]:
         """Features of pictures and texts [n, channels]."""
         if not self.columns.texts:
             return [_pictures(records)]
@@ -87,7 +87,7 @@ class MultimodalSvm(Peer):
             texts = [text_features(encoder, self.columns.text(record.readings), cache) for record in records]
         return [_pictures(records), np.stack(texts).astype(np.float64)]
 
-    def _table(self, records: Sequence[Seen]) -> Any:
+    def _table(self, records: Sequence[PeerRecord]) -> Any:
         return self.columns.table([record.readings for record in records])
 
 
@@ -96,6 +96,6 @@ def weigh(features: Features, widths: Sequence[int]) -> Features:
     return features / np.sqrt(np.repeat(widths, widths)) if widths else features
 
 
-def _pictures(records: Sequence[Seen]) -> Features:
+def _pictures(records: Sequence[PeerRecord]) -> Features:
     """Pooled features [n, channels] of the pictures."""
     return pooled(Lite0(), records).numpy().astype(np.float64)

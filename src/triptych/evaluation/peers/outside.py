@@ -15,7 +15,7 @@ from typing import Self
 
 from triptych.errors import TriptychError
 from triptych.evaluation.peers.columns import find_columns
-from triptych.evaluation.peers.peer import Peer, Predictions, Seen
+from triptych.evaluation.peers.peer import Peer, PeerRecord, Predictions
 from triptych.progress import Track
 
 VARIABLE = "TRIPTYCH_AUTOGLUON"
@@ -28,14 +28,14 @@ class AutoGluonTabular(Peer):
     Training and prediction run in one process, so `fit` only stores the training data for `predict`.
     """
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Keep the readings; AutoGluon has random states of its own, and `seed` is not used."""
         self.columns = find_columns(record.readings for record in records)
         self.classes = sorted(set(labels))
         self.known = self.columns.table([record.readings for record in records]).assign(label=list(labels))
         return self
 
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record.
 
         Raises:
@@ -44,17 +44,17 @@ class AutoGluonTabular(Peer):
         import pandas as pd
 
         with tempfile.TemporaryDirectory() as folder:
-            known, asked, said = (Path(folder) / name for name in ("train.csv", "test.csv", "said.csv"))
+            known, asked, predicted = (Path(folder) / name for name in ("train.csv", "test.csv", "predicted.csv"))
             self.known.to_csv(known, index=False)
             self.columns.table([record.readings for record in records]).to_csv(asked, index=False)
             script = str(files("triptych") / "evaluation" / "peers" / "autogluon_script.py")
-            command = [interpreter(), script, str(known), str(asked), str(said), str(SECONDS)]
+            command = [interpreter(), script, str(known), str(asked), str(predicted), str(SECONDS)]
             done = subprocess.run(command, capture_output=True, text=True, cwd=folder)  # noqa: S603
             if done.returncode:
                 reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
                 raise TriptychError(f"peer autogluon: {command[0]} failed ({reason}); is AutoGluon-Tabular in it?")
             self.note = done.stdout.strip().splitlines()[-1]
-            found = pd.read_csv(said, dtype={"label": str}, keep_default_na=False)
+            found = pd.read_csv(predicted, dtype={"label": str}, keep_default_na=False)
             columns = [f"p_{name}" for name in self.classes]
             shares = found.reindex(columns=columns, fill_value=0.0)  # classes of few records may be left out
             return Predictions(found["label"].tolist(), shares.to_numpy(dtype=float))

@@ -1,4 +1,4 @@
-"""What a peer is: another method that learns from the same records, and sees of each what `Seen` holds.
+"""What a peer is: another method that learns from the same records, and sees of each what `PeerRecord` holds.
 
 The paper's Table 2 compares methods that see pictures alone. Others see the numbers and words of a record, or both.
 Those that see what Triptych makes of a record are of another kind, in `prepared`.
@@ -19,7 +19,7 @@ from triptych.records import Readings
 
 
 @dataclass(frozen=True)
-class Seen:
+class PeerRecord:
     """What a peer may see of one record: all that Triptych sees of it, save what VLM and LLM say.
 
     Attributes:
@@ -63,9 +63,9 @@ class Peer(ABC):
     note = ""  # of a run: what else is worth knowing, such as the version of a library
 
     @abstractmethod
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from records and their labels; the same seed learns the same."""
 
     @abstractmethod
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """The label of every record, and the probability of every class where the method gives it."""

@@ -148,8 +148,8 @@ class OwnMean(PreparedPeer):
 
     def predict(self, records: Sequence[Prepared]) -> Predictions:
         """Label and probabilities of every record."""
-        said = [member.predict(records).probabilities for member in self.members]
-        mean = geometric_mean([shares for shares in said if shares is not None])
+        found = [member.predict(records).probabilities for member in self.members]
+        mean = geometric_mean([shares for shares in found if shares is not None])
         return Predictions.most_probable(self.classes, mean)
 
 

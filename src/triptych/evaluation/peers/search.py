@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from triptych.evaluation.peers.peer import Predictions, Seen
+from triptych.evaluation.peers.peer import PeerRecord, Predictions
 from triptych.records.splits import folds
 
 FOLDS = 5
@@ -37,7 +37,7 @@ class Fitted:
 
 
 def fit_best(
-    learner: Any, grid: Grid, features: Any, records: Sequence[Seen], labels: Sequence[str], seed: int
+    learner: Any, grid: Grid, features: Any, records: Sequence[PeerRecord], labels: Sequence[str], seed: int
 ) -> Fitted:
     """The scikit-learn estimator `learner` with the best settings of `grid`, fitted to all of `features` [n, ...].
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from triptych.evaluation.peers.columns import find_columns
-from triptych.evaluation.peers.peer import Peer, Predictions, Seen
+from triptych.evaluation.peers.peer import Peer, PeerRecord, Predictions
 from triptych.evaluation.peers.search import Fitted, fit_best
 from triptych.progress import Track
 
@@ -57,7 +57,7 @@ class OnReadings(Peer):
     def __init__(self, learner: Learner) -> None:
         self.learner = learner
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from the readings."""
         from sklearn.dummy import DummyClassifier
         from sklearn.pipeline import Pipeline
@@ -71,18 +71,18 @@ class OnReadings(Peer):
             self.model = Fitted(DummyClassifier().fit(self._table(records), labels))
         return self
 
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record."""
         return self.model.predict(self._table(records))
 
-    def _table(self, records: Sequence[Seen]) -> Any:
+    def _table(self, records: Sequence[PeerRecord]) -> Any:
         return self.columns.table([record.readings for record in records])
 
 
 class OnTexts(Peer):
     """TF-IDF weights of the words and pairs of words in a record's texts, and logistic regression."""
 
-    def fit(self, records: Sequence[Seen], labels: Sequence[str], seed: int, track: Track) -> Self:
+    def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
         """Learn from the texts."""
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.pipeline import Pipeline
@@ -93,9 +93,9 @@ class OnTexts(Peer):
         self.model = fit_best(Pipeline(steps), grid, self._texts(records), records, labels, seed)
         return self
 
-    def predict(self, records: Sequence[Seen]) -> Predictions:
+    def predict(self, records: Sequence[PeerRecord]) -> Predictions:
         """Label and probabilities of every record."""
         return self.model.predict(self._texts(records))
 
-    def _texts(self, records: Sequence[Seen]) -> list[str]:
+    def _texts(self, records: Sequence[PeerRecord]) -> list[str]:
         return [self.columns.text(record.readings) for record in records]
