@@ -1,8 +1,8 @@
 """Compares local LLMs with `rules`: speed, memory, and the audit of their answers.
 
-Simulated records of a seed that is used nowhere else are read once. Then every method answers about the same records,
-each in its own process and with its own store. All descriptions come from `measured`. The time includes loading the
-model and asking, and nothing else. CPU seconds are those of the process; use them if other processes share the cores.
+Simulated records of a seed that is used nowhere else are read once. Every method then answers about the same records,
+in its own process and with its own store. All descriptions come from `measured`. The time includes only loading the
+model and asking. CPU seconds are those of the process; use them if other processes share the cores.
 """
 
 import argparse
@@ -33,7 +33,7 @@ METHODS = ("rules", "gguf:smollm2 generate", "gguf:smollm2 choose", "gguf:smollm
 
 @dataclass(frozen=True)
 class MethodRun:
-    """One method's answers and their cost; the peak memory of its process is in MB, before asking and at the end."""
+    """The answers of one method and their cost, with the peak memory of its process in MiB before and after asking."""
 
     answers: list[Answers]
     seconds: float
@@ -45,7 +45,7 @@ class MethodRun:
 
 
 def read(data: Path) -> list[tuple[Subject, str]]:
-    """The records of `data`, read from their pictures, with their labels."""
+    """Read the records of `data` from their pictures, and return them with their labels."""
     found = []
     with Cache() as cache:
         reader = open_reader("rapidocr", cache)
@@ -98,8 +98,8 @@ def as_markdown(result: dict[str, Any]) -> str:
         "# Answers of the LLM, by model and way",
         "",
         f"{result['records']} simulated records of seed {result['seed']}, read from their pictures; the same for every "
-        f"row; {result['cores_used']} core(s). Wrong: what the readings, or for the verdict the label, contradict, of "
-        "the answers that state it. Class from the words alone: macro-F1 in percent, cross-validated.",
+        f"row; {result['cores_used']} core(s). Wrong: statements that contradict the readings (for verdicts, the "
+        "label), of all such statements. Class from the words alone: cross-validated macro-F1 in percent.",
         "",
         "| LLM | records a second | records a CPU second | peak memory, MB | tokens in, out | answers "
         "| wrong direction | wrong axis | wrong verdict | class from the words alone |",
@@ -118,10 +118,10 @@ def as_markdown(result: dict[str, Any]) -> str:
     before = max(run["peak_before"] for run in result["runs"])
     lines += [
         "",
-        f"The memory includes {before:.0f} MB for the process with all pictures before the first question.",
+        f"The peak memory includes {before:.0f} MB used before the first question, with all pictures loaded.",
         "",
     ]
-    lines += ["The first record, by each:", ""]
+    lines += ["Answers about the first record:", ""]
     lines += [f"- `{run['method']}`: {' '.join(run['example'].split())}" for run in result["runs"]]
     return "\n".join([*lines, "", environment_line(result["machine"]), ""])
 
@@ -148,7 +148,7 @@ def main() -> None:
 
 
 def kept_runs(name: str, facts: dict[str, Any]) -> list[dict[str, Any]]:
-    """Earlier results on the same records, so that slow methods can be run one by one."""
+    """The stored results on the same records, so that slow methods can be run one at a time."""
     path = RESULTS / f"{name}.json"
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return kept["runs"] if kept and all(kept[key] == value for key, value in facts.items()) else []

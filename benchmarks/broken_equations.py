@@ -1,6 +1,6 @@
-"""Breaks the paper's equations one at a time, and checks that a test fails for each.
+"""Breaks the implementation of each of the paper's equations, and checks that a test fails.
 
-Every change is made in a copy of the package. The tests given with it must pass before and fail after the change.
+Every change is made in a copy of the package. Its test file must pass before and fail after the change.
 """
 
 import argparse
@@ -59,14 +59,21 @@ BREAKS = (
         "encoders/test_chosen.py",
     ),
     Break(
-        "3", "cosine without its normalisation", ITC, "F.normalize(image, dim=1) @", "image @", "network/test_itc.py"
+        "3",
+        "cosine similarity without normalisation",
+        ITC,
+        "F.normalize(image, dim=1) @",
+        "image @",
+        "network/test_itc.py",
     ),
-    Break("3", "the temperature left out", ITC, ".T / temperature", ".T", "network/test_itc.py"),
-    Break("3", "the sign of the similarity", ITC, "similarity = F", "similarity = -F", "network/test_itc.py"),
-    Break("4", "image to text alone", ITC, "+ F.cross_entropy(similarity.T, own)", "", "network/test_itc.py"),
+    Break("3", "no temperature", ITC, ".T / temperature", ".T", "network/test_itc.py"),
+    Break("3", "similarity with the opposite sign", ITC, "similarity = F", "similarity = -F", "network/test_itc.py"),
+    Break(
+        "4", "only the loss from image to text", ITC, "+ F.cross_entropy(similarity.T, own)", "", "network/test_itc.py"
+    ),
     Break(
         "4",
-        "texts that are the same are negatives",
+        "equal texts are negatives",
         ITC,
         "if same_text is not None:",
         "if False:",
@@ -74,7 +81,7 @@ BREAKS = (
     ),
     Break(
         "5",
-        "the loss of the VLM left out",
+        "no loss for the VLM branch",
         PHASES,
         "for text in TEXTS]).sum()",
         "for text in TEXTS[:1]]).sum()",
@@ -82,7 +89,7 @@ BREAKS = (
     ),
     Break(
         "Figure 5",
-        "the ranking reversed",
+        "the ranking is reversed",
         STAGES,
         "argsort(stable=True)",
         "argsort(stable=True, descending=True)",
@@ -90,7 +97,7 @@ BREAKS = (
     ),
     Break(
         "Figure 5",
-        "ranked by one pair alone",
+        "ranking by the pair of image and LLM only",
         PHASES,
         "for text in TEXTS), torch.tensor(0.0)) / len(TEXTS)",
         "for text in TEXTS[:1]), torch.tensor(0.0))",
@@ -98,20 +105,25 @@ BREAKS = (
     ),
     Break(
         "Figure 6",
-        "the VLM aligned first",
+        "the VLM branch is aligned first",
         "network/network.py",
         'TEXTS = ("llm", "vlm")',
         'TEXTS = ("vlm", "llm")',
         "network/test_phases.py",
     ),
     Break(
-        "6", "query and key exchanged", CMAF, '"vlm", "llm", "image"', '"llm", "vlm", "image"', "network/test_cmaf.py"
+        "6",
+        "query and key are exchanged",
+        CMAF,
+        '"vlm", "llm", "image"',
+        '"llm", "vlm", "image"',
+        "network/test_cmaf.py",
     ),
-    Break("7", "the root of r left out", CMAF, " / math.sqrt(self.reduced)", "", "network/test_cmaf.py"),
-    Break("7", "softmax over the other side", CMAF, "dim=-1)", "dim=-2)", "network/test_cmaf.py"),
+    Break("7", "no division by the square root of r", CMAF, " / math.sqrt(self.reduced)", "", "network/test_cmaf.py"),
+    Break("7", "softmax over the wrong axis", CMAF, "dim=-1)", "dim=-2)", "network/test_cmaf.py"),
     Break(
         "7",
-        "the sigmoid dropped",
+        "no sigmoid",
         CMAF,
         "torch.sigmoid(weights) if self.sigmoid else weights",
         "weights",
@@ -119,7 +131,7 @@ BREAKS = (
     ),
     Break(
         "8",
-        "a mean in place of the sum",
+        "mean instead of sum",
         CMAF,
         "weight, panels[name])",
         "weight / len(self.panels), panels[name])",
@@ -127,16 +139,16 @@ BREAKS = (
     ),
     Break(
         "8",
-        "one weight for all panels",
+        "one weight for all branches",
         CMAF,
         "self.weights(panels).split(1, dim=1)",
         "self.weights(panels)[:, [0] * len(self.panels)].split(1, dim=1)",
         "network/test_cmaf.py",
     ),
-    Break("9", "one sign of the covariance", TDA, "rng.choice([-1.0, 1.0])", "1.0", "augment/test_gaussian.py"),
+    Break("9", "the covariance is always positive", TDA, "rng.choice([-1.0, 1.0])", "1.0", "augment/test_gaussian.py"),
     Break(
         "9",
-        "standard deviations for variances",
+        "standard deviations instead of variances",
         TDA,
         "(sigma_x**2).mean()",
         "sigma_x.mean()",
@@ -160,7 +172,7 @@ BREAKS = (
     ),
     Break(
         "12",
-        "the best class for the mean of all",
+        "the maximum over the classes instead of the mean",
         METRICS,
         "sum(known) / len(known)",
         "max(known)",
@@ -211,9 +223,9 @@ def main() -> None:
             print(rows[-1], flush=True)
     facts = environment()
     lines = [
-        "# What the tests say when an equation is broken",
+        "# Tests with broken equations",
         "",
-        "| equation | change | tests | noticed |",
+        "| equation | change | tests | detected |",
         "|---|---|---|---|",
     ]
     lines += [

@@ -1,12 +1,12 @@
-"""What the experts are worth: each one alone, the pool, and the pool without each of them.
+"""Scores of each expert alone, of the pool, and of the pool without each expert.
 
     python benchmarks/experts.py                                     simulated records
     python benchmarks/experts.py --data DATA --splits DATA/splits.csv
 
-Every seed trains once with the defaults. Without an expert, the weights of the others are fitted again on the same
-out-of-fold probabilities. Each finished seed is kept in the folder of the results, so that a stopped run goes on. With
-`--accuracy OUT`, the pool's predictions are also kept for `triptych benchmark accuracy -o OUT`, which then does not
-train Triptych again.
+Every seed trains once. For the pool without an expert, the weights of the others are fitted again to the same
+out-of-fold probabilities. Finished seeds are stored in the folder `--runs`, so that an interrupted benchmark can be
+resumed. With `--accuracy OUT`, the pool's predictions are also stored as a run of `triptych benchmark accuracy -o OUT`,
+which then does not train Triptych again.
 """
 
 import argparse
@@ -47,11 +47,11 @@ POOL = "pool"
 
 
 def measure(task: Task, store: RunStore | None) -> dict[str, Any]:
-    """Train once; the scores of the pool, of every expert, and of the pool without it.
+    """Train once, and score the pool, every expert, and the pool without each expert.
 
     Args:
         task: the records and the configuration.
-        store: where that benchmark keeps its runs.
+        store: the store of `triptych benchmark accuracy`; None does not store the run.
     """
     split, config = task.split, task.config
     with threads_for(config):
@@ -89,7 +89,7 @@ def measure(task: Task, store: RunStore | None) -> dict[str, Any]:
 
 
 def _run(task: Task, model: Model, labels: list[str], probabilities: Tensor, seconds: float) -> Run:
-    """What the benchmark of accuracy would have measured."""
+    """The run as `triptych benchmark accuracy` would store it."""
     shares, classes, normal = probabilities.numpy(), model.classes, model.normal
     return Run(
         seed=task.split.seed,
@@ -108,7 +108,7 @@ def _run(task: Task, model: Model, labels: list[str], probabilities: Tensor, sec
 
 
 def _without_each(model: Model, config: Config) -> dict[str, Pool]:
-    """The pools without one expert, by `without <name>`."""
+    """The pools without one expert, by the key `without <name>`."""
     kept = [name for name, weight in model.ensemble.pool.weights.items() if weight]
     found = model.metrics["out_of_fold"]
     if not found or len(kept) < 2:
@@ -118,12 +118,13 @@ def _without_each(model: Model, config: Config) -> dict[str, Pool]:
         name: torch.from_numpy(np.log(np.maximum(np.array(found["probabilities"][name]), 1e-6))) for name in kept
     }
     return {
-        f"without {out}": fit_pool({n: s for n, s in by_expert.items() if n != out}, truth, config.pool) for out in kept
+        f"without {name}": fit_pool({n: s for n, s in by_expert.items() if n != name}, truth, config.pool)
+        for name in kept
     }
 
 
 def scores_of(log_probabilities: Tensor, labels: list[str], model: Model) -> dict[str, float | None]:
-    """Macro-F1 of the classes, of normal against defective, and log loss."""
+    """Macro-F1 over all classes and for normal against defective, and log loss."""
     found = score(labels, model.choose(log_probabilities.exp()), model.classes, model.normal)
     shares = log_probabilities.exp().clamp_min(1e-6)
     return {
@@ -138,11 +139,12 @@ def as_markdown(result: dict[str, Any]) -> str:
     runs = result["runs"]
     names = list(dict.fromkeys(name for run in runs for name in run["scores"]))
     lines = [
-        "# What the experts are worth",
+        "# Scores of the experts and of the pool",
         "",
-        f"{result['source']} Seeds {', '.join(str(run['seed']) for run in runs)}; the defaults. Macro-F1 in percent on "
-        "the test records, mean ± 95% interval of the mean; log loss in nats. An expert counts on the seeds on which "
-        "it has a weight. “Without” is the pool whose weights are fitted again without that expert.",
+        f"{result['source']} Seeds {', '.join(str(run['seed']) for run in runs)}; settings: "
+        f"{' '.join(result['settings']) or 'the defaults'}. Macro-F1 in percent on the test records, mean ± 95% "
+        "interval of the mean; log loss in nats. Seeds on which an expert has weight 0 are left out of its row. "
+        "“Without” is the pool without that expert, with weights fitted again.",
         "",
         "| | all classes | normal or defective | log loss | weight | seeds |",
         "|---|---|---|---|---|---|",
@@ -167,8 +169,12 @@ def main() -> None:
     parser.add_argument("--data", type=Path, help="records, with --splits")
     parser.add_argument("--splits", type=Path, help="a table of their splits: seed, image, split")
     parser.add_argument("--folder", type=Path, default=Path("experts-data"), help="for simulated records")
-    parser.add_argument("--runs", type=Path, default=Path("experts-runs"), help="where finished seeds are kept")
-    parser.add_argument("--accuracy", type=Path, help="folder of results of `triptych benchmark accuracy`")
+    parser.add_argument(
+        "--runs", type=Path, default=Path("experts-runs"), help="folder for the results of finished seeds"
+    )
+    parser.add_argument(
+        "--accuracy", type=Path, help="folder of results of `triptych benchmark accuracy`, to store the runs in"
+    )
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--set", action="append", default=[], dest="settings", help="a setting, such as pool.prior=2")
     args = parser.parse_args()
@@ -185,9 +191,9 @@ def main() -> None:
         runs.append(json.loads(path.read_text()))
         print(name, seed, runs[-1]["seconds"], runs[-1]["scores"][POOL], flush=True)
     source = (
-        f"Records of {args.data.name}, divided by {args.splits.name}."
+        f"Records of {args.data.name}, split by {args.splits.name}."
         if args.data
-        else f"{TRAIN} simulated records a seed to learn from and {TEST} to be tested with."
+        else f"{TRAIN} simulated training records and {TEST} test records per seed."
     )
     result = {"source": source, "settings": args.settings, "runs": runs, "machine": environment()}
     write_result(name, result, as_markdown(result))

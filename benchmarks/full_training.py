@@ -1,8 +1,8 @@
 """One training of the `paper` preset in `full` mode at real sizes: steps per second and memory.
 
-ResNet-50 and two BERT-base encoders with random weights are all trained, in the paper's three phases. The answers come
-from `measured` and `rules`, because only the training is measured. The defaults are for a GPU. On a CPU, where a step
-takes seconds, use fewer records and epochs:
+All weights of ResNet-50 and two BERT-base encoders, initialised at random, are trained in the paper's three phases. The
+answers come from `measured` and `rules`, because only the training is measured. The defaults are for a GPU. On a CPU,
+where a step takes seconds, use fewer records and epochs:
 
     python benchmarks/full_training.py --records 42 --set warm_up.epochs=1 --set "alignment.stages=[]"
 """
@@ -38,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 
 def checkpoints(folder: Path) -> tuple[str, ...]:
-    """Settings that use checkpoints of the real sizes with random weights."""
+    """Settings for encoder checkpoints of the real sizes with random weights."""
     from transformers import BertConfig, ResNetConfig
 
     import tiny
@@ -49,7 +49,7 @@ def checkpoints(folder: Path) -> tuple[str, ...]:
 
 
 def steps_of(phase: str, config: Config, records: int) -> int:
-    """Optimizer steps of a phase."""
+    """The number of optimizer steps of a phase."""
 
     def epoch(share: float) -> int:
         return len(list(batches(math.ceil(share * records), config.optimizer.batch_size, shuffle=False)))
@@ -61,14 +61,14 @@ def steps_of(phase: str, config: Config, records: int) -> int:
 
 def measure(config: Config, network: Network, data: TrainingSet) -> list[dict[str, Any]]:
     """Train phase by phase; return steps per second and the peak memory so far for each phase."""
-    panels = network.compress(data.inputs)
+    inputs = network.compress(data.inputs)
     device = choose_device(config)
     network.to(device)
     rows = []
     for phase in PHASES:
         start = time.perf_counter()
-        run_phase(phase, network, panels, config, bar)
-        seconds, steps = time.perf_counter() - start, steps_of(phase, config, len(panels))
+        run_phase(phase, network, inputs, config, bar)
+        seconds, steps = time.perf_counter() - start, steps_of(phase, config, len(inputs))
         peak = torch.cuda.max_memory_allocated(device) / 2**20 if device.type == "cuda" else peak_mb()
         rows.append(
             {"phase": phase, "steps": steps, "seconds": seconds, "steps_per_second": steps / seconds, "peak_mb": peak}
@@ -99,7 +99,7 @@ def as_markdown(result: dict[str, Any]) -> str:
 def main() -> None:
     """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--records", type=int, default=455, help="number of simulated records; 5 of 7 are for training")
+    parser.add_argument("--records", type=int, default=455, help="number of simulated records; 5 in 7 are for training")
     parser.add_argument("--set", dest="settings", action="append", default=[], metavar="KEY=VALUE")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Checks that a training killed at random times (SIGKILL) and restarted gives the same model as an undisturbed one."""
+"""Checks that a training killed at random times (SIGKILL) and resumed gives the same model as an uninterrupted one."""
 
 import argparse
 import json
@@ -18,11 +18,11 @@ FILES = ("config.yaml", "labels.json", "readings.json", "weights.safetensors")
 
 
 def train(data: Path, folder: Path, kill_after: float | None = None) -> tuple[bool, float]:
-    """Run `triptych train` with its own caches; return whether it finished, and after how many seconds."""
+    """Run `triptych train` with separate caches; return whether it finished, and after how many seconds."""
     command = [sys.executable, "-m", "triptych", "train", str(data), "-o", str(folder / "model")]
-    environment = os.environ | {"TRIPTYCH_CACHE": str(folder / "cache")}
+    env = os.environ | {"TRIPTYCH_CACHE": str(folder / "cache")}
     start = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         status = process.wait(timeout=kill_after)
     except subprocess.TimeoutExpired:
@@ -35,7 +35,7 @@ def train(data: Path, folder: Path, kill_after: float | None = None) -> tuple[bo
 
 
 def content(folder: Path) -> dict[str, bytes]:
-    """The files of the model except metrics.json, which holds times."""
+    """The contents of the model's files, without metrics.json, which contains times."""
     return {name: (folder / "model" / name).read_bytes() for name in FILES}
 
 

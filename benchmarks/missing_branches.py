@@ -1,7 +1,8 @@
-"""The effect of a branch that is missing at prediction time: macro-F1 without it.
+"""Macro-F1 if branches are missing at prediction time.
 
-Every seed draws 455 records and trains the expert `panels` once with the given settings. Its test records are scored
-with all branches, and with the representation of each branch, or of both texts, set to zero, as for a missing answer.
+Every seed simulates 455 records and trains the expert `panels` once with the given settings. Its test records are
+scored with all branches, and with the representation of each branch, or of both text branches, set to zero, as for a
+missing answer.
 """
 
 import argparse
@@ -40,7 +41,7 @@ def without(networks: Sequence[Network], branches: Sequence[str]) -> ExitStack:
 
 
 def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
-    """Train once, and score the test records without each element of MISSING."""
+    """Train once, and score the test records with the branches of each element of MISSING missing."""
     model = DefectClassifier(config.changed("experts=[panels]"), progress=True).fit(split.train).model_
     members = [expert for _, expert in model.ensemble.members("panels")]
     networks = [expert.network for expert in members if isinstance(expert, FittedPanels)]
@@ -64,11 +65,11 @@ def measure(split: Split, config: Config) -> Iterator[dict[str, Any]]:
 def as_markdown(result: dict[str, Any]) -> str:
     """The result as a Markdown page."""
     lines = [
-        "# Without a branch at prediction time",
+        "# Missing branches at prediction time",
         "",
-        f"{result['records']} simulated records a seed; seeds {', '.join(map(str, result['seeds']))}; settings: "
-        f"{' '.join(result['settings']) or 'the defaults'}. Macro-F1 in percent, mean ± 95% interval of the mean; the "
-        "drop is taken seed by seed.",
+        f"{result['records']} simulated records per seed; seeds {', '.join(map(str, result['seeds']))}; settings: "
+        f"{' '.join(result['settings']) or 'the defaults'}. Macro-F1 in percent, mean ± 95% interval of the mean; "
+        "drops are paired by seed.",
         "",
         "| missing | all classes | drop | normal or defective | drop |",
         "|---|---|---|---|---|",

@@ -48,7 +48,7 @@ ENCODINGS = ("utf-16", "utf-8-sig", "cp1252", "latin-1", "utf-32", "shift_jis", 
 
 
 def spoil_bytes(data: bytes, rng: random.Random, others: Sequence[bytes] = ()) -> bytes:
-    """`data` after one to three mutations: flipped bits, lost, doubled or foreign parts, another file's beginning."""
+    """`data` after one to three mutations: bits flipped, bytes removed, repeated or replaced, another file's header."""
     found = bytearray(data)
     for _ in range(rng.randint(1, 3)):
         at = rng.randrange(len(found)) if found else 0
@@ -76,7 +76,7 @@ def spoil_bytes(data: bytes, rng: random.Random, others: Sequence[bytes] = ()) -
 
 
 def spoil_table(rows: list[list[str]], rng: random.Random) -> bytes:
-    """A CSV file of `rows`, the first of which is the header, after one to four mutations."""
+    """A CSV file of `rows`, with the header first, after one to four mutations."""
     rows = [list(row) for row in rows]
     for _ in range(rng.randint(1, 4)):
         row = rng.choice(rows)
@@ -110,7 +110,7 @@ def _quoted(cell: str) -> str:
 
 
 def spoil_values(values: Any, rng: random.Random) -> Any:
-    """Nested values, as in JSON or YAML, with one value changed, lost, renamed or doubled; in place."""
+    """Change, remove, rename or repeat one of the nested `values`, as in JSON or YAML, in place."""
     places = list(_places(values))
     if not places:
         return deepcopy(rng.choice(VALUES))
@@ -136,7 +136,7 @@ def _places(values: Any) -> Any:
 
 
 def spoil_configuration(values: dict[str, Any], rng: random.Random) -> bytes:
-    """A YAML file of `values` after a mutation."""
+    """A YAML file of `values` after mutations."""
     if rng.random() < 0.2:
         trick = rng.choice(YAML_TRICKS).encode()
         return rng.choice((trick, yaml.safe_dump(values).encode() + b"\n" + trick))
@@ -148,7 +148,7 @@ def spoil_configuration(values: dict[str, Any], rng: random.Random) -> bytes:
 
 
 def spoil_json(data: bytes, rng: random.Random) -> bytes:
-    """A JSON file after a mutation."""
+    """A JSON file after mutations."""
     if rng.random() < 0.3:
         return spoil_bytes(data, rng)
     values = json.loads(data)
@@ -158,7 +158,7 @@ def spoil_json(data: bytes, rng: random.Random) -> bytes:
 
 
 def spoil_weights(data: bytes, rng: random.Random) -> bytes:
-    """A safetensors file after a mutation."""
+    """A safetensors file after mutations."""
     import torch
     from safetensors.torch import load, save
 

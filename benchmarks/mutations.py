@@ -1,7 +1,8 @@
-"""Checks that mutated pictures, tables, configurations and model folders give a right result or a TriptychError.
+"""Checks that mutated pictures, tables, configurations and model folders give a correct result or a TriptychError.
 
-Every mutation is read in this process as a command would read it. Anything else counts as a finding: another exception,
-a warning of a library, more than a few seconds, or much memory. The same seed gives the same mutations.
+Every mutation is read in this process as a command would read it. A finding is any other exception, a warning of a
+library, a message of more than 20,000 characters, or more than 5 s or 500 MB for one mutation. The same seed gives the
+same mutations.
 """
 
 import argparse
@@ -41,9 +42,9 @@ from triptych.records import Record
 from triptych.simulate import simulate_dataset
 from triptych.threads import torch_threads
 
-SECONDS = 5  # greatest time for one mutation
-MEMORY = 500_000  # kB, greatest growth of the process for one mutation
-ROOM = 6 << 30  # bytes, limit of the address space
+SECONDS = 5  # time limit of one mutation
+MEMORY = 500_000  # kB, limit on the growth of the process during one mutation
+ROOM = 6 << 30  # bytes, limit on the address space
 SHARES = {"pictures": 0.4, "tables": 0.3, "configurations": 0.15, "settings": 0.05, "models": 0.1}
 TRAINING = (
     "warm_up.epochs=2",
@@ -56,7 +57,7 @@ TRAINING = (
 
 
 class TooSlow(BaseException):
-    """One mutation takes too long. No `except Exception` catches it."""
+    """One mutation takes too long. A BaseException, so that no `except Exception` catches it."""
 
 
 @dataclass
@@ -70,7 +71,7 @@ class Tally:
 
 
 class Pictures:
-    """Small pictures in every format; the result must be an RGB picture, and a tenth of them are read without OCR."""
+    """Small pictures in every format; the result must be an RGB picture. A tenth of them are also read without OCR."""
 
     def __init__(self, folder: Path) -> None:
         noise = np.random.default_rng(0).integers(0, 255, (48, 40, 3)).astype(np.uint8)
@@ -89,7 +90,7 @@ class Pictures:
         return spoil_bytes(rng.choice(self.bases), rng, self.bases)
 
     def check(self, data: bytes, path: Path) -> None:
-        """Decode the picture, and search a tenth of them for a plot."""
+        """Decode the picture; one in ten is also searched for a plot."""
         path = path.with_suffix(".png")
         path.write_bytes(data)
         image = Record("picture", path).load_image()
@@ -106,7 +107,7 @@ def _encoded(image: Image.Image, kind: str) -> bytes:
 
 
 class Tables:
-    """Manifests as CSV, and some as Parquet; the result must be records with text labels."""
+    """Manifests as CSV, and some as Parquet; the result must be records whose labels are text or missing."""
 
     def __init__(self, folder: Path) -> None:
         import pandas as pd
@@ -145,7 +146,7 @@ class Tables:
 
 
 class Configurations:
-    """Configuration files; the result must be the same after writing and reading it."""
+    """Configuration files; a loaded configuration must not change when it is written and loaded again."""
 
     def __init__(self, folder: Path) -> None:
         self.values = yaml.safe_load(load_config().to_yaml())
@@ -209,7 +210,7 @@ class Models:
         return name, spoil_configuration(yaml.safe_load(data), rng)
 
     def check(self, spoiled: tuple[str, bytes | None], path: Path) -> None:
-        """Load the model, and classify a record."""
+        """Load the model, and classify one record."""
         name, data = spoiled
         path.mkdir(exist_ok=True)
         for file in self.files:
@@ -235,7 +236,7 @@ KINDS: dict[str, Callable[[Path], Any]] = {
 
 @contextmanager
 def _limited() -> Iterator[None]:
-    """Limit the time and the memory of the context."""
+    """Limit the time and the memory growth within the context."""
 
     def stop(*_: object) -> None:
         raise TooSlow
@@ -285,9 +286,12 @@ def run(total: int, seed: int, folder: Path, names: tuple[str, ...] = tuple(KIND
 
 
 def as_markdown(result: dict[str, Any]) -> str:
-    """A table of the counts."""
+    """The result as a Markdown page."""
     lines = ["# Mutations", "", *(__doc__ or "").strip().splitlines(), ""]
-    lines += ["| kind | mutations | right result | refused | findings | slowest, s |", "|---|---|---|---|---|---|"]
+    lines += [
+        "| kind | mutations | correct result | TriptychError | findings | slowest, s |",
+        "|---|---|---|---|---|---|",
+    ]
     for name, found in result["kinds"].items():
         counts = (found["right"], found["refused"], len(found["findings"]))
         lines.append(f"| {name} | {sum(counts)} | {' | '.join(map(str, counts))} | {found['slowest']} |")
@@ -300,7 +304,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--mutations", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--kind", action="append", choices=tuple(KINDS), help="Only this kind; writes no result.")
+    parser.add_argument(
+        "--kind", action="append", choices=tuple(KINDS), help="run only this kind (repeatable); writes no result"
+    )
     args = parser.parse_args()
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, torch_threads(1):

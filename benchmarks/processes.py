@@ -1,4 +1,4 @@
-"""Runs functions in separate processes, and measures memory."""
+"""Runs functions in separate processes, and measures their memory."""
 
 import multiprocessing
 import resource

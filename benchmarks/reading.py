@@ -1,8 +1,8 @@
-"""The accuracy of reading records from their pictures: every field is compared with what the simulator printed.
+"""Measures the accuracy of reading records from their pictures, by comparison with the values that were printed.
 
-A field is right if it equals the printed value. The fields are the total, the four moments and every ring. The most
-serious errors are wrong fields in a reading without problems. Records are read one after another by one reader that
-starts without layouts, as in a user's first run; OCR results are not cached.
+The fields are the total, the four moments and every ring. A field is right if it equals the printed value. The most
+serious errors are wrong fields in a reading without problems. Records are read one after another by a single reader
+that starts without layouts, as in a user's first run. OCR results are not cached.
 """
 
 import argparse
@@ -35,12 +35,12 @@ class CountingEngine:
         self.pages = self.calls = self.crops = 0
 
     def detect(self, image: Any) -> Any:
-        """Search a page."""
+        """Detect and read the words of a page."""
         self.pages += 1
         return self.engine.detect(image)
 
     def recognise(self, crops: Sequence[Any]) -> Any:
-        """Read crops."""
+        """Read the texts of crops."""
         self.calls += 1
         self.crops += len(crops)
         return self.engine.recognise(crops)
@@ -64,7 +64,7 @@ def wrong_fields(values: Mapping[str, float | str], truth: Mapping[str, str]) ->
 
 
 def measure(records: int, seed: int) -> dict[str, Any]:
-    """Simulate, read and compare."""
+    """Simulate records, read them, and compare the readings with the printed values."""
     from triptych.reading import Reader
     from triptych.simulate import simulate_dataset
 
@@ -107,7 +107,7 @@ def measure(records: int, seed: int) -> dict[str, Any]:
 
 
 def summarise(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Shares in percent, times in seconds."""
+    """The summary of all records; shares in percent, times in seconds."""
     known = [row["seconds"] for row in rows if not row["searched"]]
     layouts = sorted({row["layout"] for row in rows})
     return {
@@ -136,10 +136,11 @@ def as_markdown(result: Mapping[str, Any]) -> str:
     lines = [
         "# Reading simulated records",
         "",
-        f"{result['records']} records a seed, read in turn by a reader that starts without layouts and keeps no texts.",
+        f"{result['records']} records per seed, read by one reader that starts without layouts and without cached "
+        "OCR results.",
         "",
-        "| seed | fields | wrong | right, % | records right, % | flagged, % | wrong but unflagged | s a record | "
-        "s, layout known | pages searched | layouts |",
+        "| seed | fields | wrong | right, % | records right, % | flagged, % | wrong but not flagged | s per record | "
+        "s, known layout | pages searched | layouts |",
         "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     lines += [
@@ -149,7 +150,7 @@ def as_markdown(result: Mapping[str, Any]) -> str:
         f"| {run['pages_searched']} | {run['layouts']} |"
         for run in result["runs"]
     ]
-    lines += ["", "Right by layout, %:", ""]
+    lines += ["", "Right fields by layout, %:", ""]
     for run in result["runs"]:
         by_layout = ", ".join(f"{name} {share:.3f}" for name, share in run["fields_right_by_layout"].items())
         lines.append(f"- seed {run['seed']}: {by_layout}")

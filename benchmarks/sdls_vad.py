@@ -3,9 +3,9 @@
     python benchmarks/sdls_vad.py SOURCE OUT
     triptych benchmark accuracy OUT --splits OUT/splits-few455_balanced.csv -o results
 
-SOURCE holds `images`, `labels.csv` (a row per check: what was known before the verdict) and `splits.csv` (`protocol`,
-`seed`, `row`, `part`). Several checks share one photograph, and the class depends on what was checked; no photograph is
-on both sides of a split. Columns about the file (its size, its mode, its duplicates) are not part of a record.
+SOURCE contains `images`, `labels.csv` (one row per check, with what was known before the verdict) and `splits.csv`
+(`protocol`, `seed`, `row`, `part`). Several checks may share a photograph, and the class depends on the check. No
+photograph is on both sides of a split. Columns about the file (size, mode, duplicates) are not part of a record.
 
 Data: "Self-driving-laboratory visual anomaly detection", github.com/letsgo-2/sdls-abnormaldetect, CC BY 4.0.
 """
@@ -21,7 +21,7 @@ COLUMNS = ("image", "label", *WORDS, "views", "distance", "record_text")  # `rec
 
 
 def record_names(images: "pd.Series[str]") -> "pd.Series[str]":
-    """The ids of a manifest's records: the picture, with the row if several rows share it."""
+    """The ids of a manifest's records: the picture, with `#row` if several rows share it."""
     rows = images + "#" + images.index.astype(str)
     return images.where(~images.duplicated(keep=False), rows)
 

@@ -1,7 +1,7 @@
-"""The whole pipeline on simulated records, from pictures to scores, over several seeds.
+"""Measures the whole pipeline on simulated records, from pictures to scores, over several seeds.
 
-Every seed draws its own data set (325 training and 130 test records) and trains on it with the default configuration.
-Only the pictures are used; test records are used only for scoring.
+Every seed simulates its own data set (325 training and 130 test records) and trains on it with the default
+configuration. The only inputs are the pictures. Test records are used for the scores only.
 """
 
 import argparse
@@ -57,10 +57,10 @@ def as_markdown(result: dict[str, Any]) -> str:
     runs = result["runs"]
     settings = " ".join(result["settings"]) or "the defaults"
     lines = [
-        "# The main job on simulated records",
+        "# The whole pipeline on simulated records",
         "",
-        f"{result['records']} records a seed, five in seven of them for training; readings by OCR from the pictures; "
-        f"settings: {settings}. Scores in percent, over seeds as mean ± 95% interval of the mean.",
+        f"{result['records']} records per seed, 5 in 7 of them for training; readings by OCR from the pictures; "
+        f"settings: {settings}. Scores in percent; the last row is the mean over the seeds ± 95% interval of the mean.",
         "",
         "| seed | macro-F1, five classes | normal or defective | accepted | right among accepted | fit, s | test, s |",
         "|---|---|---|---|---|---|---|",

@@ -2,8 +2,8 @@
 
 Draws 25 times the paper's 455 records, computes features of the points of each record, and cross-validates gradient
 boosting. Three nested sets of features show the limit of the printed table, the gain from radial profiles, and the gain
-from the wings along each axis. The simulator is correct if exact points give macro-F1 93.8 for five classes and 97.2
-for normal against defective, within one point. Reading pictures cannot be expected to give more than the last set.
+from the profiles of each axis. The simulator is correct if exact points give macro-F1 93.8 for five classes and 97.2
+for normal against defective, within one point. Readings from pictures cannot be expected to exceed the last set.
 
     python benchmarks/simulator_limit.py [--copies 25] [--seed 20240] [--out benchmarks/results]
 
@@ -29,9 +29,9 @@ from triptych.simulate.layout_spec import RING_EDGES
 
 REFERENCE = {"macro_f1": 93.8, "binary_macro_f1": 97.2}
 FEATURE_SETS = {
-    "printed": "what a sheet prints: total, means, sigmas, rings",
-    "radial": "and correlation, kurtoses, the profile of the Mahalanobis radius",
-    "marginal": "and each axis's profile, with the width of the cloud in its core and in its wings",
+    "printed": "the printed values: total, means, sigmas, rings",
+    "radial": "also the correlation, the kurtoses and the profile of the Mahalanobis radius",
+    "marginal": "also the profile of each axis, with the width of the cloud in its core and wings",
 }
 FOLDS, BOOTSTRAPS = 5, 300
 
@@ -39,7 +39,7 @@ Array = NDArray[Any]
 
 
 def printed(points: Array) -> list[float]:
-    """The readings of the points [n, 2] in um, with rings as shares, and the offset and anisotropy of the cloud."""
+    """The readings of points [n, 2] in um, with rings as shares, and the offset, anisotropy and size of the cloud."""
     total, *rest = point_readings(points, RING_EDGES).values()
     moments, rings = rest[:4], rest[4:]
     (mean_x, mean_y), log_sd = moments[:2], np.log(moments[2:])
@@ -59,7 +59,7 @@ def radial(z: Array) -> list[float]:
 def marginal(z: Array) -> list[float]:
     """Features of standardised points [n, 2]: the profile of each axis, the flatter first, and their difference.
 
-    A candy is aligned with either axis, and has a low kurtosis along it.
+    A candy is aligned with one of the axes, and has a low kurtosis along it.
     """
     rho = (z[:, 0] * z[:, 1]).mean()
     profiles = [_axis_profile(z[:, axis], z[:, 1 - axis] - rho * z[:, axis]) for axis in (0, 1)]
@@ -68,7 +68,7 @@ def marginal(z: Array) -> list[float]:
 
 
 def _axis_profile(along: Array, across: Array) -> list[float]:
-    """Features of one axis [n]: kurtosis, moments and shares of its absolute value, and width in core and wings."""
+    """Features of one axis [n]: kurtosis, moments and shares of the absolute value, and width in core and wings."""
     size = np.abs(along)
     shares = [(size < edge).mean() for edge in (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)]
     flare = np.log(across[size > 1.1].std() / across[size < 0.8].std())
@@ -82,7 +82,7 @@ def features(points: Array) -> dict[str, list[float]]:
 
 
 def simulate(copies: int, seed: int) -> tuple[dict[str, Array], Array]:
-    """Features [n, ...] by set and class indices [n] of `copies` times the paper's records."""
+    """Simulate `copies` times the paper's records; return features [n, ...] by set, and class indices [n]."""
     rng = np.random.default_rng(seed)
     y = np.repeat(np.arange(len(CLASSES)), [copies * CLASS_SPECS[label].count for label in CLASSES])
     rows = [features(draw_points(CLASSES[index], rng)) for index in y]
@@ -117,10 +117,10 @@ def evaluate(x: Array, y: Array, seed: int) -> dict[str, Any]:
 def as_markdown(result: dict[str, Any]) -> str:
     """The result as a Markdown page."""
     lines = [
-        "# What exact points can tell",
+        "# Limit of simulated records, from exact points",
         "",
         f"{result['n']} simulated records (seed {result['seed']}), {FOLDS}-fold cross-validated gradient boosting. "
-        "Scores are macro-F1 in percent, in brackets the 95% interval over bootstrapped records. "
+        "Scores are macro-F1 in percent, with the 95% interval over bootstrapped records in brackets. "
         f"The reference figures are {REFERENCE['macro_f1']} and {REFERENCE['binary_macro_f1']}.",
         "",
         "| features | number | five classes | normal/defective | " + " | ".join(CLASSES) + " |",
@@ -137,7 +137,7 @@ def as_markdown(result: dict[str, Any]) -> str:
 def main() -> None:
     """Run the benchmark, print the result and write it."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--copies", type=int, default=25, help="times the paper's 455 records")
+    parser.add_argument("--copies", type=int, default=25, help="number of records as a multiple of the paper's 455")
     parser.add_argument("--seed", type=int, default=20240)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     args = parser.parse_args()

@@ -1,16 +1,16 @@
-"""Electroluminescence pictures of solar cells with four levels of defect probability, as a manifest.
+"""Makes a manifest of electroluminescence pictures of solar cells with four levels of defect probability.
 
     pip install elpv-dataset
     python benchmarks/solar_cells.py OUT
     triptych benchmark accuracy OUT --splits OUT/splits-four_levels.csv --set 'normal="0"' -o results
 
-The package `elpv-dataset` holds 2,624 grey pictures of 300 x 300 pixels. The levels 0, 1/3, 2/3 and 1 are the labels
+The package `elpv-dataset` contains 2,624 grey pictures of 300 x 300 pixels. The levels 0, 1/3, 2/3 and 1 are the labels
 `0`, `0.33`, `0.67` and `1`; `0` is the normal class. The type of the module is not part of a record.
 
-Each seed draws 325 pictures to train on and 400 to test with, stratified by level: of all four levels
-(`splits-four_levels.csv`), and of the levels 0 and 1 (`splits-zero_or_one.csv`). `splits-four_levels-dev.csv` is for
-the choice of settings. Its pictures are in no test of the other two tables, so level 1 has a smaller share in it:
-131 of the 798 pictures that are left, instead of 715 of 2,624.
+Each seed draws 325 training and 400 test pictures, stratified by level: of all four levels (`splits-four_levels.csv`),
+and of the levels 0 and 1 (`splits-zero_or_one.csv`). `splits-four_levels-dev.csv` is for the choice of settings. Its
+pictures are in no test of the other two tables, so level 1 has a smaller share in it: 131 of the 798 remaining
+pictures, instead of 715 of 2,624.
 
 Data: CC BY-NC-SA 4.0. Buerhop-Lutz et al., "A benchmark for visual identification of defective solar cells in
 electroluminescence imagery", EU PVSEC 2018, doi 10.4229/35thEUPVSEC20182018-5CV.3.15; Deitsch et al., "Automatic
@@ -29,7 +29,7 @@ from sklearn.model_selection import train_test_split
 
 TRAIN, TEST = 325, 400
 SEEDS, DEVELOPMENT = range(5), range(1000, 1004)
-LEVELS = {"0.00": "0", "0.33": "0.33", "0.67": "0.67", "1.00": "1"}  # by the probability with two decimals
+LEVELS = {"0.00": "0", "0.33": "0.33", "0.67": "0.67", "1.00": "1"}  # labels by probability with two decimals
 EXTREMES = ("0", "1")
 
 
@@ -52,7 +52,7 @@ def read_labels(source: Path) -> pd.DataFrame:
 
 
 def divisions(records: pd.DataFrame, seeds: Iterable[int]) -> pd.DataFrame:
-    """The rows `seed`, `image`, `split` of one division for each seed, stratified by label."""
+    """The rows `seed`, `image`, `split` of one split for each seed, stratified by label."""
     parts = []
     for seed in seeds:
         train, test = train_test_split(
@@ -63,10 +63,10 @@ def divisions(records: pd.DataFrame, seeds: Iterable[int]) -> pd.DataFrame:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Write the manifest and the divisions, and point to the pictures."""
+    """Write the manifest and the splits, and link the pictures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("--source", type=Path, help="the package's folder `data`; else that of the installed package")
+    parser.add_argument("--source", type=Path, help="the package's folder `data`  [default: the installed package's]")
     args = parser.parse_args(arguments)
     source = args.source or installed_data()
     records = read_labels(source)
@@ -82,7 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
     tables["four_levels-dev"] = divisions(records[~records["image"].isin(tested)], DEVELOPMENT)
     for name, table in tables.items():
         table.to_csv(args.out / f"splits-{name}.csv", index=False)
-    print(f"{len(records)} records in {args.out}, {len(records) - len(tested)} of them in no test")
+    print(f"{len(records)} records in {args.out}, {len(records) - len(tested)} of them in no test split")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""The effect of the text panels for different providers: the tuned models, `measured` and `rules`, or none.
+"""The effect of the text branches with different providers: the tuned models, `measured` and `rules`, or none.
 
-Every seed draws 455 records, trains the whole classifier on the pictures with each pair of providers, and scores the
-same test records. The tuned models were tuned on other records.
+Every seed simulates 455 records, trains the whole classifier on the pictures with each pair of providers, and scores
+the same test records. The tuned models were tuned on other records.
 """
 
 import argparse
@@ -19,11 +19,13 @@ from triptych.evaluation.intervals import mean_interval
 from triptych.evaluation.protocol import RECORDS, proportional_splits
 from triptych.progress import bar
 
+NO_TEXT = "none, none"
 
-def panels(adapters: Path) -> dict[str, tuple[str, ...]]:
-    """Settings by provider."""
+
+def provider_settings(adapters: Path) -> dict[str, tuple[str, ...]]:
+    """The settings of each pair of providers."""
     return {
-        "nobody": ("answers.vlm=none", "answers.llm=none"),
+        NO_TEXT: ("answers.vlm=none", "answers.llm=none"),
         "measured, rules": (),
         "local:vlm, local:llm": (f"answers.vlm=local:{adapters}/vlm", f"answers.llm=local:{adapters}/llm"),
     }
@@ -32,16 +34,16 @@ def panels(adapters: Path) -> dict[str, tuple[str, ...]]:
 def as_markdown(result: dict[str, Any]) -> str:
     """The result as a Markdown page."""
     lines = [
-        "# The effect of the text panels",
+        "# The effect of the text branches",
         "",
-        f"{result['records']} simulated records a seed, read from their pictures; seeds "
+        f"{result['records']} simulated records per seed, read from their pictures; seeds "
         f"{', '.join(map(str, result['seeds']))}; settings: {' '.join(result['settings']) or 'the defaults'}. "
         "Macro-F1 in percent, mean ± 95% interval of the mean; differences are paired by seed.",
         "",
-        "| providers | all classes | difference to nobody | normal or defective | difference to nobody |",
+        f"| providers | all classes | difference to `{NO_TEXT}` | normal or defective | difference to `{NO_TEXT}` |",
         "|---|---|---|---|---|",
     ]
-    base = _of(result["runs"], "nobody")
+    base = _of(result["runs"], NO_TEXT)
     for name in dict.fromkeys(run["answers"] for run in result["runs"]):
         cells, runs = [name], _of(result["runs"], name)
         for key in ("macro_f1", "binary_macro_f1"):
@@ -67,7 +69,7 @@ def main() -> None:
     args = parser.parse_args()
     runs: list[dict[str, Any]] = []
     splits = proportional_splits(args.folder, args.records, bar)
-    for name, settings in panels(args.adapters).items():
+    for name, settings in provider_settings(args.adapters).items():
         for seed in args.seeds:
             split = splits(seed)
             config = load_config(None, (*args.settings, *settings, f"seed={seed}"))

@@ -1,8 +1,8 @@
-"""A full training with the defaults: the time of each step, and memory.
+"""Measures the time and the peak memory of a full training with the defaults.
 
-Records, simulated or given, are first read and encoded in a separate process. So the training is timed with a full
-cache: it includes cross-fitting, drawing records and training all experts, but no reading. Its memory is that of the
-process and of those that train the folds, including the features of the records.
+Records, simulated or given, are first read and encoded in a separate process. The time of the training therefore
+includes cross-fitting, drawing records and training all experts, but not reading and encoding. The peak memory is given
+for the main process and for the processes that train folds; it includes the features of the records.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from triptych.training.training_data import TrainingData, collect
 
 @dataclass(frozen=True)
 class Source:
-    """The source of records: the simulator, or `data` with the splits of the table `splits`."""
+    """The source of the records: the simulator, or `data` with the splits of the table `splits`."""
 
     folder: Path
     records: int
@@ -37,7 +37,7 @@ class Source:
 
     @property
     def name(self) -> str:
-        """A name for its results."""
+        """The name of the result files."""
         return f"training-{self.data.name}-{self.splits.stem}" if self.data and self.splits else "training"
 
     @property
@@ -55,7 +55,7 @@ def training_data_of(source: Source, config: Config) -> TrainingData:
 
 
 def prepare(source: Source, config: Config) -> None:
-    """Fill the cache."""
+    """Fill the cache with the prepared training records."""
     training_data_of(source, config)
 
 
@@ -88,10 +88,10 @@ def as_markdown(result: dict[str, Any]) -> str:
         "# A full training with the defaults",
         "",
         f"{result['records']} Times are in seconds and include cross-fitting and augmentation. They exclude reading "
-        "and encoding: the records are loaded from the cache, which takes the time in the last column. Folds are "
-        "trained in one process for each core, each of which takes the memory “of a fold”.",
+        "and encoding: the records are loaded from the cache, which takes the time in the last column. “Fold, MB” is "
+        "the peak memory of a process that trains folds; there is one for each core.",
         "",
-        "| seed | records | drawn | epochs | seconds | peak memory, MB | of a fold, MB | from the cache |",
+        "| seed | records | drawn | epochs | seconds | peak memory, MB | fold, MB | from the cache |",
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [
@@ -107,14 +107,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument(
-        "--records", type=int, default=RECORDS, help="number of simulated records; 5 of 7 are for training"
+        "--records", type=int, default=RECORDS, help="number of simulated records; 5 in 7 are for training"
     )
     parser.add_argument("--folder", type=Path, help="folder for simulated records")
     parser.add_argument("--data", type=Path, help="records to train on instead, with --splits")
     parser.add_argument("--splits", type=Path, help="a table of their splits: seed, image, split")
     args = parser.parse_args()
     if (args.data is None) != (args.splits is None):
-        parser.error("--data and --splits go together")
+        parser.error("--data and --splits must be given together")
     runs = []
     with tempfile.TemporaryDirectory() as temporary:
         source = Source(args.folder or Path(temporary), args.records, args.data, args.splits)
@@ -123,7 +123,7 @@ def main() -> None:
             in_new_process(prepare, source, config)
             runs.append({"seed": seed, **in_new_process(measure, source, config)})
             print(runs[-1], flush=True)
-    records = f"Records of {args.data.name}, divided by {args.splits.name}." if args.data else "Simulated records."
+    records = f"Records of {args.data.name}, split by {args.splits.name}." if args.data else "Simulated records."
     result = {"records": records, "runs": runs, "machine": environment()}
     write_result(source.name, result, as_markdown(result))
     print(as_markdown(result))

@@ -1,9 +1,9 @@
-"""The two models that `triptych tune` makes: the cost of tuning, and how often they name the pattern of a record.
+"""The two models that `triptych tune` makes: the cost of tuning, and the share of records described correctly.
 
-They are tuned on simulated records with random layouts, and evaluated on records of the five built-in layouts, which
-they have never seen, from another seed. A facet of a description is right if it agrees with the digitised plot. If the
-plot is within a margin of the bound between two words, either word is right; without margins, the words must be those
-of `measured`. The conclusion is compared with the facts in its prompt, without margins.
+The models are tuned on simulated records with random layouts, and evaluated on records of another seed with the five
+built-in layouts, which are not in the tuning data. A facet of a description is right if it agrees with the digitised
+plot. If the plot is within a margin of the bound between two words, either word is right; "word for word" results have
+no margins and compare with `measured`. The conclusion is compared with the facts in its prompt, without margins.
 """
 
 import argparse
@@ -37,24 +37,24 @@ from triptych.tuning.local import LocalLLM, LocalVLM
 from triptych.tuning.reasoning import llm_target
 
 TARGETS = {"pattern": 90.0, "minutes": 15.0, "gigabytes": 5.0}
-MARGIN, TURN = 0.15, 15.0  # margin of a bound, relative to it; margin of a direction, in degrees
+MARGIN, TURN = 0.15, 15.0  # margin of a bound, as a share of it; margin of a direction, in degrees
 DIRECTIONS = [direction(math.cos(a * math.pi / 4), math.sin(a * math.pi / 4)) for a in range(8)]
 AXES = ("horizontal", "rising diagonal", "vertical", "falling diagonal")
 WIDE, STRETCHED = SPREAD[1][0], STRETCH[0][0]
 
 
 def facets(text: str, plot: PlotMeasures) -> dict[str, bool]:
-    """Which facets of a description are right."""
+    """Whether each facet of a description is right."""
     offset = math.hypot(plot.centroid_x, plot.centroid_y)
     heading = math.degrees(math.atan2(plot.centroid_y, plot.centroid_x))
     spread = math.sqrt(plot.sigma_major * plot.sigma_minor)
-    said = next((i for i, words in enumerate(DIRECTIONS) if f"{words}." in text), None)
+    named = next((i for i, words in enumerate(DIRECTIONS) if f"{words}." in text), None)
     axis = next((i for i, words in enumerate(AXES) if f"along the {words}" in text), None)
     longer = plot.anisotropy - 1  # the margin is relative to this
     return {
         "position": _side(offset, OFFSET[0][0], above="centred" not in text)
-        and (said is None) == ("centred" in text)
-        and (said is None or _turned(heading, 45.0 * said, 360) <= 22.5 + TURN),
+        and (named is None) == ("centred" in text)
+        and (named is None or _turned(heading, 45.0 * named, 360) <= 22.5 + TURN),
         "spread": _side(spread, WIDE, above="spread out" in text),
         "outline": _side(longer, STRETCHED - 1, above="elongated" in text)
         and (axis is None) == ("elongated" not in text)
@@ -63,7 +63,7 @@ def facets(text: str, plot: PlotMeasures) -> dict[str, bool]:
 
 
 def _side(value: float, bound: float, *, above: bool) -> bool:
-    """Whether the statement that `value` is above `bound` (or is not) counts as right."""
+    """Whether the statement that `value` is above `bound`, or not above it, counts as right."""
     return value > bound * (1 - MARGIN) if above else value <= bound * (1 + MARGIN)
 
 
@@ -73,7 +73,7 @@ def _turned(a: float, b: float, period: float) -> float:
 
 
 def judge_vlm(subjects: Sequence[Subject], provider: Provider) -> dict[str, Any]:
-    """Shares of records, in percent."""
+    """Shares of records with right answers in percent, and seconds per answer."""
     questions = [Question("Describe the picture.", image=s.image, plot=s.plot) for s in subjects]
     texts, seconds = _asked(provider, questions)
     plots = [s.plot for s in subjects if s.plot is not None]
@@ -92,7 +92,7 @@ def judge_vlm(subjects: Sequence[Subject], provider: Provider) -> dict[str, Any]
 
 
 def judge_llm(subjects: Sequence[Subject], provider: Provider, book: DefectBook) -> dict[str, Any]:
-    """Shares of records, in percent."""
+    """Shares of records with right answers in percent, and seconds per answer."""
     facts = [state_facts(s.readings, book.limits) for s in subjects]
     texts, seconds = _asked(provider, [Question("Reason.", facts=each, book=book) for each in facts])
     wanted = [llm_target(each, book) for each in facts]
@@ -106,7 +106,7 @@ def judge_llm(subjects: Sequence[Subject], provider: Provider, book: DefectBook)
 
 
 def _asked(provider: Provider, questions: Sequence[Question]) -> tuple[list[str], float]:
-    """The answers, and the mean seconds per answer without loading."""
+    """The answers, and the mean seconds per answer without loading the model."""
     list(provider.answer(questions[:1]))
     start, texts = time.perf_counter(), []
     for first in range(0, len(questions), provider.batch_size):
@@ -120,7 +120,7 @@ def _percent(values: Sequence[bool]) -> float:
 
 
 def read(folder: Path, records: int, seed: int) -> list[Subject]:
-    """Draw and read the test records."""
+    """Simulate and read the test records."""
     simulate_dataset(folder, records=records, seed=seed)
     config = load_config(None, ("answers.vlm=none", "answers.llm=none"))
     with Preparer(config, CLASSES) as preparer:
@@ -131,11 +131,11 @@ def read(folder: Path, records: int, seed: int) -> list[Subject]:
 def as_markdown(result: dict[str, Any]) -> str:
     """The result as a Markdown page."""
     lines = [
-        "# The models that `triptych tune` makes",
+        "# Models tuned by `triptych tune`",
         "",
         f"Tuned with seed {result['seed']} on simulated records with random layouts; evaluated on {result['records']} "
-        f"records of the five built-in layouts, seed {result['test_seed']}. Percent of records. Bounds between words "
-        f"have a margin of {100 * MARGIN:.0f}%, directions of {TURN:.0f} degrees; for the LLM there are no margins.",
+        f"records of the five built-in layouts, seed {result['test_seed']}. Percent of records. Margins for the VLM: "
+        f"{100 * MARGIN:.0f}% for bounds between words, {TURN:.0f} degrees for directions; there are none for the LLM.",
         "",
         "| | vlm | llm | target |",
         "|---|---|---|---|",
@@ -174,7 +174,7 @@ def main() -> None:
 
 
 def tune(folder: Path, kind: Any, seed: int) -> dict[str, float]:
-    """Tune one model in a separate process, unless it exists; return minutes, and peak memory in gigabytes."""
+    """Tune one model in a separate process, unless it exists; return the minutes and the peak memory in gigabytes."""
     found: dict[str, float] = in_new_process(_tune_here, folder, kind, seed)
     return found
 

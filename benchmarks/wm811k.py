@@ -3,12 +3,13 @@
     python benchmarks/wm811k.py SOURCE OUT
     triptych benchmark accuracy OUT --splits OUT/splits-ase_sizes_none_normal.csv -o results
 
-SOURCE holds `wm811k.npz` (`flat`, `offset`, `shape`: maps of 0 off the wafer, 1 good die, 2 failing die), `labels.csv`
-(a row per map, its numbers) and `splits.csv` (`protocol`, `seed`, `row`, `part`). Only maps in a protocol are drawn.
+SOURCE contains `wm811k.npz` (`flat`, `offset`, `shape`: maps with 0 off the wafer, 1 for a good die, 2 for a failing
+die), `labels.csv` (one row per map) and `splits.csv` (`protocol`, `seed`, `row`, `part`). Only maps in one of PROTOCOLS
+are drawn.
 
-Lengths in the source are in wafer radii. They get the names of a record's readings, with a wafer radius of 20 um, about
-the range of record sheets of drilled holes. So `mean_x` is the mean of the failing dies, and `ring_4_6` their number
-between 20 and 30 % of the radius.
+Lengths in the source are in wafer radii. They are converted to um with a wafer radius of 20 um, about the range of
+record sheets of drilled holes, and get the names of a record's readings: `mean_x` is the mean of the failing dies, and
+`ring_4_6` their number between 20 and 30% of the radius.
 
 Data: Ming-Ju Wu, Jyh-Shing Roger Jang, Jui-Long Chen, "Wafer Map Failure Pattern Recognition and Similarity Ranking for
 Large-Scale Data Sets", IEEE Trans. Semiconductor Manufacturing 28(1):1-12, 2015, doi 10.1109/TSM.2014.2364237; and
@@ -29,8 +30,8 @@ from triptych.records.fields import ring_name
 PROTOCOLS = ("ase_sizes_none_normal", "nine_class_36train_100test")
 RADIUS_UM = 20.0
 SIDE, RADIUS = 512, 224.0  # px, side of the picture and radius of the wafer
-CIRCLES = (0.5, 1.08)  # of the radius; the outer circle is outside of all dies
-DOT_SHARE, DOT_RADIUS = 0.25, (1.0, 3.0)  # relative to the distance between dies; least and greatest in px
+CIRCLES = (0.5, 1.08)  # in wafer radii; the outer circle is outside all dies
+DOT_SHARE, DOT_RADIUS = 0.25, (1.0, 3.0)  # radius as a share of the distance between dies; its limits in px
 PINK, GRAY = (225, 60, 150), (150, 150, 150)
 FAILING = 2
 
@@ -38,12 +39,12 @@ NAMES = {"n_fail": "total", "n_die": "dies", "mu_x": "mean_x", "mu_y": "mean_y"}
     f"cnt_r{low:02d}_{low + 10}": ring_name(low / 100 * RADIUS_UM, (low + 10) / 100 * RADIUS_UM)
     for low in range(0, 100, 10)
 }
-LENGTHS = {"mu_x": 1, "mu_y": 1, "sigma_x": 1, "sigma_y": 1, "mean_r": 1, "sigma_r": 1, "cov_xy": 2}  # with powers
+LENGTHS = {"mu_x": 1, "mu_y": 1, "sigma_x": 1, "sigma_y": 1, "mean_r": 1, "sigma_r": 1, "cov_xy": 2}  # powers of um
 LEFT_OUT = ("id", "source_split", "dup_group")  # columns that are not part of a record
 
 
 def dot_plot(wafer: NDArray[np.uint8]) -> Image.Image:
-    """The map [rows, columns] as dots on the wafer's outline, RGB."""
+    """The map [rows, columns] as dots within the wafer's outline, RGB."""
     import cv2
 
     canvas = np.full((SIDE, SIDE, 3), 255, dtype=np.uint8)
@@ -63,7 +64,7 @@ def dot_plot(wafer: NDArray[np.uint8]) -> Image.Image:
 
 
 def manifest(labels: pd.DataFrame, rows: list[int]) -> pd.DataFrame:
-    """The chosen rows with the names of their pictures, and readings under Triptych's names."""
+    """The chosen rows, with the names of their pictures and with Triptych's names for the readings."""
     chosen = labels.loc[rows].drop(columns=list(LEFT_OUT))
     for name, power in LENGTHS.items():
         chosen[name] = (chosen[name] * RADIUS_UM**power).round(4)

@@ -60,8 +60,8 @@ def _item(record):
 def test_the_model_card_says_what_is_no_language_model(fitted, tmp_path):
     fitted.save(tmp_path / "model")
     card = (tmp_path / "model" / "README.md").read_text()
-    assert "no vision-language model" in card
-    assert "no language model" in card
+    assert "not a vision-language model" in card
+    assert "not a language model" in card
 
 
 def test_a_broken_record_is_assessed_as_review_and_the_others_go_on(fitted, simulated, tmp_path):

@@ -39,7 +39,7 @@ def test_settings_go_on_top_of_the_file(tmp_path):
         ("fusion.epochs", r"expected key=value"),
         ("fusion.heads=5", r"reduced \(64\) must be a multiple of heads \(5\)"),
         ("seed.x.y=1", r"seed: .*valid integer"),
-        ("seed=[", r"is no YAML value"),
+        ("seed=[", r"is not a YAML value"),
     ],
 )
 def test_a_wrong_setting_says_what_is_allowed(setting, message):
@@ -63,9 +63,9 @@ def test_a_file_that_is_no_configuration_is_named(tmp_path, content):
         ("fusion.epochs=1000000000", "less than or equal to 100000"),
         ("optimizer.learning_rate=.inf", "finite number"),
         ("optimizer.learning_rate=.nan", "finite number"),
-        ("fusion.epochs=2020-13-45", "is no YAML value"),
-        ("fusion.epochs=" + "9" * 5000, "is no YAML value"),
-        ("fusion.epochs=" + "[" * 5000, "is no YAML value"),
+        ("fusion.epochs=2020-13-45", "is not a YAML value"),
+        ("fusion.epochs=" + "9" * 5000, "is not a YAML value"),
+        ("fusion.epochs=" + "[" * 5000, "is not a YAML value"),
     ],
 )
 def test_values_beyond_all_bounds_are_refused_in_a_short_line(setting, found):

@@ -1,4 +1,4 @@
-"""DefectClassifier: the whole of Triptych behind scikit-learn's contract."""
+"""DefectClassifier: Triptych as a scikit-learn estimator."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -26,22 +26,22 @@ from triptych.progress import Track, bar, silent
 from triptych.records import Failure, Record, RecordSet, as_record_set, summarised
 from triptych.training.fitting import fingerprint, fit
 
-STRUCTURE = ("label", "split", "group")  # columns of a DataFrame that are no features
+STRUCTURE = ("label", "split", "group")  # columns of a DataFrame that are not features
 
 
 class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[misc]
     """Classifies inspection records by picture, description, reasoning and readings.
 
-    `X` is everywhere what `triptych.records.as_record_set` takes: records, paths of pictures, PIL pictures, arrays of
-    pixels, or a DataFrame with a column `image` and a column for every reading.
+    All methods take as `X` what `triptych.records.as_record_set` accepts: records, paths of pictures, PIL pictures,
+    arrays of pixels, or a DataFrame with a column `image` and a column for every reading.
 
     Every setting of the configuration is a nested parameter, such as `config__fusion__epochs`.
 
     Args:
         config: the configuration; None takes the defaults (the `embedded` preset).
-        seed: of every random choice; None takes the configuration's.
-        work_dir: where `fit` keeps each finished phase, so that it goes on where it was interrupted. Each set of
-            records and settings has a folder of its own there. None keeps only the caches.
+        seed: the seed of all random numbers; None takes the configuration's.
+        work_dir: the folder in which `fit` stores finished phases, to continue after an interruption, in a subfolder
+            for each combination of records and settings. None stores only the caches.
         progress: show progress bars on standard error.
         allow_missing: classify records without columns that the model was trained on; they go to review.
 
@@ -49,8 +49,8 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         model_: the trained model.
         classes_: the labels, sorted, in the type of `y`; the columns of `predict_proba`.
         failures_: training records that could not be used, and why.
-        n_features_in_, feature_names_in_: the columns of the DataFrame it was trained on, if it was one, without
-            `label`, `split` and `group`.
+        n_features_in_, feature_names_in_: the columns of the DataFrame in training, without `label`, `split` and
+            `group`; not set for other inputs.
     """
 
     model_: Model
@@ -74,7 +74,7 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         self.allow_missing = allow_missing
 
     def fit(self, X: Any, y: Any = None) -> Self:
-        """Learn from records; `y`, where given, stands for their labels.
+        """Train on records; `y`, if given, replaces their labels.
 
         Args:
             X: n records.
@@ -82,7 +82,7 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
 
         Raises:
             TriptychError: fewer than two classes, or fewer than two usable records of one.
-            InputError: `X` or `y` is of another kind, or they do not fit together; also a ValueError.
+            InputError: `X` or `y` cannot be used, or they do not fit together; it is also a ValueError.
         """
         records = as_record_set(X)
         _warn(records.warnings)
@@ -103,7 +103,7 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         return self._take(replace(fitted.model, label_dtype=dtype))
 
     def match(self, X: Any, name: str = "records") -> RecordSet:
-        """The records of `X` with the columns that the model knows, and a warning that names the others.
+        """The records of `X`, with only the columns that the model knows; warnings name the others.
 
         Raises:
             TriptychError: a column that the model was trained on is missing, and `allow_missing` is off.
@@ -114,9 +114,9 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         return match_columns(records, expected, name, allow_missing=self.allow_missing) if expected else records
 
     def assess(self, X: Any) -> list[Assessment]:
-        """The decision on every record and what it rests on, in order; records that cannot be used included.
+        """The decision on every record and the evidence for it, in order, including records that cannot be used.
 
-        Only this training run's layouts are used for reading, so that a decision never depends on earlier ones.
+        Reading uses only the layouts learned in training, so a decision does not depend on earlier ones.
 
         Raises:
             TriptychError: a column that the model was trained on is missing, and `allow_missing` is off.
@@ -124,7 +124,7 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         return list(self.assess_each(X))
 
     def assess_each(self, X: Any) -> Iterator[Assessment]:
-        """The same one by one, so that any number of records needs the memory of a few."""
+        """The same as an iterator, which holds only a few records in memory."""
         records = self.match(X)
         _warn(records.warnings[len(X.warnings) :] if isinstance(X, RecordSet) else records.warnings)
         model = self.model_
@@ -142,9 +142,9 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         return np.array(rows, dtype=np.float64).reshape(-1, len(texts))
 
     def predict(self, X: Any) -> Labels:
-        """The most probable label of every record, in the type of `classes_`.
+        """The chosen label of every record (`decision.balance`), in the type of `classes_`.
 
-        Where records cannot be used, a warning names them, their label is None, and the type is object.
+        If records cannot be used, a warning counts them, their label is None, and the type is object.
         """
         places = self._places(self._assessed(X))
         if None not in places:
@@ -157,7 +157,7 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         Args:
             X: n records.
             y: n labels; None takes the labels that the records carry.
-            sample_weight: [n]; None weighs all records alike.
+            sample_weight: [n]; None gives all records equal weight.
         """
         records = as_record_set(X)
         if y is None:
@@ -188,11 +188,11 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         Args:
             folder: the model's folder.
             progress: show progress bars on standard error.
-            device: where the network computes: `cpu`, `cuda`; None chooses.
+            device: the device of the network, `cpu` or `cuda`; None is `auto`.
             allow_servers: URLs of servers it may talk to, besides those named on this machine (docs/servers.md).
 
         Raises:
-            TriptychError: no model that can be read, no such device, or a server that was not named.
+            TriptychError: the model cannot be read, the device does not exist, or a server was not named.
         """
         model = load_model(folder, device, allow_servers)
         return cls(config=model.config, progress=progress)._take(model)
@@ -211,22 +211,22 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         settings: dict[str, Any] = {} if self.seed is None else {"seed": self.seed}
         if dtype not in ("str", "object") and config.normal not in (None, *records.classes):
             _warn([f"normal={config.normal!r} is left out, because the labels are of type {dtype}"])
-            settings["normal"] = None  # cross_val_predict, among others, puts numbers in the place of labels
+            settings["normal"] = None  # cross_val_predict, among others, replaces labels by numbers
         return changed(config, settings)
 
     def _work_dir(self, records: RecordSet, config: Config) -> Path | None:
-        """The folder of this run below `work_dir`, which the runs of a search share."""
+        """The subfolder of this run in `work_dir`, which all runs of a parameter search share."""
         return None if self.work_dir is None else as_path(self.work_dir) / fingerprint(config, records)[:16]
 
     def _assessed(self, X: Any) -> list[Assessment]:
-        """As `assess`, with a warning of records that cannot be used."""
+        """As `assess`, with warnings about records that cannot be used and about notes."""
         found = self.assess(X)
         _warn_of([Failure(item.record.id, item.error) for item in found if item.error], "without a prediction")
         _warn(summarised((item.record.id, note) for item in found for note in item.notes))
         return found
 
     def _places(self, found: Sequence[Assessment]) -> list[int | None]:
-        """Of each record the index of its label in `classes_`; None where it cannot be used."""
+        """The index in `classes_` of each record's label; None if the record cannot be used."""
         place = {text: i for i, text in enumerate(texts_of(self.classes_))}
         return [None if item.decision.label is None else place[item.decision.label] for item in found]
 
@@ -236,7 +236,7 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         return self
 
     def _remember_columns(self, X: Any) -> None:
-        """Keep the names of a DataFrame's columns, as scikit-learn's estimators do."""
+        """Store the names of a DataFrame's columns, as scikit-learn's estimators do."""
         for name in ("n_features_in_", "feature_names_in_"):
             if hasattr(self, name):
                 delattr(self, name)
@@ -260,7 +260,7 @@ def _unlabelled(record: Record) -> Failure:
 
 
 def _warn_of(failures: Sequence[Failure], outcome: str) -> None:
-    """Warn of records that could not be used."""
+    """Warn about records that could not be used."""
     if failures:
         _warn([f"{len(failures)} record(s) are {outcome}; the first: {failures[0].message}"])
 

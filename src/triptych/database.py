@@ -30,7 +30,7 @@ class Connection(sqlite3.Connection):
         try:
             return super().execute(*arguments)
         except sqlite3.Error as error:
-            raise StoreError(f"{self.path}: {error}; {_way_out(str(error))}") from None
+            raise StoreError(f"{self.path}: {error}; {_remedy(str(error))}") from None
 
 
 def connect(path: Path) -> Connection:
@@ -55,8 +55,8 @@ def connect(path: Path) -> Connection:
         if connection is not None:
             connection.close()
         reason = error.strerror if isinstance(error, OSError) else error
-        way_out = "delete it, or set TRIPTYCH_CACHE to a folder you can write"
-        raise StoreError(f"{path}: cannot be opened as a store ({reason}); {way_out}") from None
+        remedy = "delete it, or set TRIPTYCH_CACHE to a folder you can write"
+        raise StoreError(f"{path}: cannot be opened as a store ({reason}); {remedy}") from None
     return connection
 
 
@@ -73,7 +73,7 @@ def _use_write_ahead_log(connection: Connection) -> None:
             return
 
 
-def _way_out(reason: str) -> str:
+def _remedy(reason: str) -> str:
     if "full" in reason or "disk I/O" in reason:
         return "make room on the disk, or set TRIPTYCH_CACHE to a folder on another one"
     if "locked" in reason or "busy" in reason:

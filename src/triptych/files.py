@@ -47,5 +47,5 @@ def write_atomically(path: Path, data: bytes) -> None:
 def unwritable(path: Path, error: OSError, what: str = "") -> TriptychError:
     """The error to raise if `path`, the file for `what`, cannot be written, with the reason and a remedy."""
     reason = os.strerror(error.errno) if error.errno else str(error)
-    way_out = "make room on the disk, or choose another place" if error.errno in _FULL else "choose another place"
-    return TriptychError(f"{path}: {what}{' ' if what else ''}cannot be written ({reason}); {way_out}")
+    remedy = "make room on the disk, or choose another place" if error.errno in _FULL else "choose another place"
+    return TriptychError(f"{path}: {what}{' ' if what else ''}cannot be written ({reason}); {remedy}")

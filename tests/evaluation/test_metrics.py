@@ -148,7 +148,7 @@ def test_the_binary_log_loss_adds_up_all_defect_classes():
 
 @pytest.mark.parametrize("shares", [[[0.5, 0.5]], [[np.nan, 0.5, 0.5]]])
 def test_a_log_loss_of_no_probabilities_is_refused(shares):
-    with pytest.raises(ValueError, match="no probabilities of 1 records and 3 classes"):
+    with pytest.raises(ValueError, match=r"probabilities must be finite and of shape \[1, 3\]"):
         log_loss(["a"], np.array(shares), ["a", "b", "c"])
 
 

@@ -54,7 +54,7 @@ def test_learning_curves_are_shown_for_those_that_have_one(standings):
     assert len(_cells(text, "Weak")) == 1
     assert _cells(text, "Own")[1][1].startswith(f"{_scores('own-of-40')[0]:.1f}")
     assert _cells(text, "Own")[2][1:] == ["0.750 ± 0.000", "0.255 ± 0.064"]
-    assert "Own less “Good” with all records: with 40 records -" in text
+    assert "Own minus “Good” with all records: with 40 records -" in text
 
 
 def test_the_log_loss_is_shown_where_every_run_has_one(standings):

@@ -107,7 +107,7 @@ def test_without_a_normal_class_there_is_no_binary_task(simulated, config, tmp_p
     (tasks,) = plan(data_splits(simulated), [4], [BINARY], config)
     renamed = tasks[0].split.train.__class__(tuple(replace(r, label=f"x-{r.label}") for r in tasks[0].split.train), ())
     task = replace(tasks[0], split=replace(tasks[0].split, train=renamed))
-    with pytest.raises(TriptychError, match="no class is that of good records; name it: --set normal=NAME"):
+    with pytest.raises(TriptychError, match="no class is the normal one; name it with --set normal=NAME"):
         run_tasks([task], RunStore(tmp_path / "runs"), silent)
 
 

@@ -45,12 +45,12 @@ def _changed(forest, name, place, value):
 )
 def test_nodes_and_features_that_are_not_there_are_refused(forest, name, place, value):
     assert forest.check(5, 3) is forest
-    with pytest.raises(ValueError, match="not there"):
+    with pytest.raises(ValueError, match="do not exist"):
         _changed(forest, name, place, value).check(5, 3)
 
 
 def test_other_sizes_are_refused(forest):
-    with pytest.raises(ValueError, match="not there"):
+    with pytest.raises(ValueError, match="do not exist"):
         forest.check(5, 2)
 
 

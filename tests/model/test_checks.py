@@ -50,7 +50,7 @@ def test_weights_of_experts_that_cannot_be_used_are_refused(weights):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
 def test_weights_that_are_no_numbers_are_refused(value):
-    with pytest.raises(ValueError, match="the weights w are not all numbers"):
+    with pytest.raises(ValueError, match="the weights w are not all finite numbers"):
         check_weights({"w": torch.tensor([1.0, value])})
 
 

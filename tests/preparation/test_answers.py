@@ -67,7 +67,7 @@ def test_training_goes_without_any_answer_and_nothing_is_degraded(quick, records
     found = fitted.assess(records[:3])
     assert [(item.answers.missing, item.degraded) for item in found] == [(("vlm", "llm"), ())] * 3
     fitted.save(tmp_path / "model")
-    assert "nobody is asked as VLM" in (tmp_path / "model" / "README.md").read_text()
+    assert "no VLM is asked" in (tmp_path / "model" / "README.md").read_text()
 
 
 @pytest.mark.parametrize(

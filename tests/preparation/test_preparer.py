@@ -52,7 +52,7 @@ def test_a_reading_that_is_not_finite_is_missing_and_named():
     (item,) = Preparer(CONFIG, ["a", "b"]).prepare([Record("1", Image.new("RGB", (32, 32)), readings)])
     assert item.numbers == item.reading.values == {"size": 1.5}
     assert item.reading.problems == [
-        "the reading 'torque' is no finite number and counts as missing",
-        "the reading 'depth' is no finite number and counts as missing",
+        "the reading 'torque' is not a finite number and counts as missing",
+        "the reading 'depth' is not a finite number and counts as missing",
     ]
     assert set(item.reading.problems) <= set(item.notes)

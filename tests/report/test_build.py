@@ -15,6 +15,6 @@ def test_a_report_shows_the_models_run_and_every_record(fitted, simulated, tmp_p
     assert first.description.startswith("The dots are")
     assert "There are" in first.reasoning
     assert {epoch["phase"] for epoch in report.curves} == {"warm-up", "align 0.5", "align 1", "fusion"}
-    assert any("no vision-language model" in note for note in report.notes)
+    assert any("not a vision-language model" in note for note in report.notes)
     write_report(tmp_path / "r.html", report)
     assert "A run" in (tmp_path / "r.html").read_text()

@@ -1,8 +1,8 @@
 """The configuration: every choice and every hyper-parameter, one model per concern.
 
 Defaults are the `embedded` preset, with the paper's values (sections 3.2 to 4.1) where they apply to it; the `paper`
-preset changes what `presets/paper.yaml` lists. A configuration is YAML; unknown keys are refused; the whole of it is
-written beside every model.
+preset changes what `presets/paper.yaml` lists. A configuration is YAML, and unknown keys are refused. The complete
+configuration is written beside every model.
 """
 
 import reprlib
@@ -43,12 +43,12 @@ PRESETS = ("embedded", "paper")
 
 
 class Config(Section):
-    """The whole configuration."""
+    """The complete configuration."""
 
-    seed: int = Field(0, ge=0, lt=2**32)  # what the random number generators of all libraries take
-    normal: str | None = None  # name of the normal class; None: found by name
-    group: str | None = None  # the manifest's column of groups, which no split divides; None: `group`, if there is one
-    experts: tuple[str, ...] = EXPERTS  # what gives class probabilities; `sklearn:<name>` is a scikit-learn estimator
+    seed: int = Field(0, ge=0, lt=2**32)  # seed of all random numbers
+    normal: str | None = None  # normal class; None: the class named `normal`, `ok`, `good` or `none`
+    group: str | None = None  # column with the groups, which no split divides; None: the column `group`, if it exists
+    experts: tuple[str, ...] = EXPERTS  # classifiers that are pooled; `sklearn:<name>` is a scikit-learn estimator
     reading: ReadingConfig = ReadingConfig()
     answers: AnswersConfig = AnswersConfig()
     encoders: EncodersConfig = EncodersConfig()
@@ -74,7 +74,7 @@ class Config(Section):
         return experts
 
     def changed(self, *settings: str) -> "Config":
-        """The same configuration with `settings` such as `fusion.epochs=10` on top.
+        """The same configuration with changed `settings`, such as `fusion.epochs=10`.
 
         Raises:
             TriptychError: an unknown key, or a value that is not allowed.
@@ -90,7 +90,7 @@ class Config(Section):
         return found
 
     def with_settings(self, settings: Mapping[str, Any]) -> "Config":
-        """The same configuration with values in the place of others, by names such as `fusion.epochs`.
+        """The same configuration with changed values, by names such as `fusion.epochs`.
 
         Raises:
             TriptychError: an unknown key, or a value that is not allowed.
@@ -106,19 +106,20 @@ class Config(Section):
 
 
 def load_config(file: StrPath | None = None, settings: tuple[str, ...] = (), preset: str = PRESETS[0]) -> Config:
-    """The configuration of `preset`, with that in `file` on top, and `settings` such as `fusion.epochs=10` on both.
+    """The configuration of `preset`, changed by `file` and then by `settings`, such as `fusion.epochs=10`.
 
     Raises:
-        TriptychError: no such preset, a file that is no YAML mapping, an unknown key, or a value that is not allowed.
+        TriptychError: the preset does not exist, the file is not a YAML mapping, a key is unknown, or a value is not
+            allowed.
     """
     values = _preset(preset)
     if file is not None:
-        _lay_over(values, _read_yaml(as_path(file)))
+        _override(values, _read_yaml(as_path(file)))
     return _validated(values, settings, "--set" if file is None else str(file))
 
 
 def _validated(values: dict[str, Any], settings: Sequence[str], source: str) -> Config:
-    """The configuration that `values` and `settings` on top describe; `source` is what errors call it."""
+    """The configuration of `values`, changed by `settings`; `source` is its name in messages."""
     for setting in settings:
         _set(values, setting)
     try:
@@ -130,15 +131,15 @@ def _validated(values: dict[str, Any], settings: Sequence[str], source: str) -> 
 
 
 def _preset(name: str) -> dict[str, Any]:
-    """What a preset changes of the defaults."""
+    """The settings in which a preset differs from the defaults."""
     if name not in PRESETS:
         raise TriptychError(f"preset {name!r}: there is no such preset; choose {' or '.join(PRESETS)}")
     return {} if name == PRESETS[0] else _read_yaml(Path(str(files("triptych") / "presets" / f"{name}.yaml")))
 
 
-def _lay_over(values: dict[str, Any], upper: dict[str, Any]) -> None:
-    """Put the settings of `upper` over `values`, section by section."""
-    for name, value in upper.items():
+def _override(values: dict[str, Any], changes: dict[str, Any]) -> None:
+    """Override settings in `values` by those in `changes`, section by section."""
+    for name, value in changes.items():
         if isinstance(value, dict) and isinstance(values.get(name), dict):
             values[name].update(value)
         else:
@@ -156,7 +157,7 @@ def _read_yaml(file: Path) -> dict[str, Any]:
 
 
 def _set(values: dict[str, Any], setting: str) -> None:
-    """Put `a.b=value` into the nested `values`; the value is read as YAML."""
+    """Set `a.b=value` in the nested `values`; the value is parsed as YAML."""
     key, equals, text = setting.partition("=")
     if not equals:
         raise TriptychError(f"--set {shortened(setting)}: expected key=value, such as --set fusion.epochs=10")
@@ -164,12 +165,12 @@ def _set(values: dict[str, Any], setting: str) -> None:
         value = parse_yaml(text)
     except ValueError:
         found = shortened(text)
-        raise TriptychError(f"--set {shortened(setting)}: {found!r} is no YAML value; put it in quotes") from None
+        raise TriptychError(f"--set {shortened(setting)}: {found!r} is not a YAML value; put it in quotes") from None
     _put(values, key, value, f"--set {shortened(setting)}")
 
 
 def _put(values: dict[str, Any], key: str, value: Any, source: str) -> None:
-    """Put `value` into the nested `values` at a key such as `a.b`; `source` is what errors call it."""
+    """Set a key such as `a.b` of the nested `values` to `value`; `source` is its name in messages."""
     *path, last = key.split(".")
     for part in path:
         values = values.setdefault(part, {})
@@ -179,7 +180,7 @@ def _put(values: dict[str, Any], key: str, value: Any, source: str) -> None:
 
 
 def _plain(value: Any) -> Any:
-    """`value` without numpy's types, which searches draw from arrays and distributions."""
+    """`value` without NumPy types, which parameter searches draw from arrays and distributions."""
     return value.tolist() if hasattr(value, "tolist") else value
 
 

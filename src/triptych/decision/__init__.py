@@ -1,4 +1,4 @@
-"""Decisions: which class a record is called, and accept or review."""
+"""Decisions: the class of a record, and accept or review."""
 
 from triptych.decision.class_balance import choose_classes
 from triptych.decision.policy import Decision, decide, undecided

@@ -1,4 +1,4 @@
-"""From probabilities to a decision: released automatically, or shown to a person."""
+"""Decides whether a record is released automatically or must be reviewed by a person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ Verdict = Literal["accept", "review"]
 
 @dataclass(frozen=True)
 class Decision:
-    """What happens to one record.
+    """The decision on one record.
 
     Attributes:
-        label: the class that it is called; None when the record could not be read.
-        confidence: its probability, 0..1.
-        probabilities: of every class.
+        label: the chosen class; None if the record could not be used.
+        confidence: the probability of this class, 0..1; 0 without a class.
+        probabilities: the probability of every class.
         verdict: `accept` (released automatically) or `review` (a person must look).
         reasons: why a person must look, in words.
     """
@@ -38,11 +38,11 @@ def decide(
     """The decision on a record that was read.
 
     Args:
-        label: the class that it is called.
-        probabilities: of every class.
-        problems: of its readings, in words.
+        label: the chosen class.
+        probabilities: the probability of every class.
+        problems: the problems of its readings, in words.
         config: the configuration.
-        deviations: in what the record differs from what the training records have, in words.
+        deviations: how the record differs from the training records, in words.
     """
     confidence = probabilities[label]
     reasons = [*(f"reading: {problem}" for problem in problems), *deviations]

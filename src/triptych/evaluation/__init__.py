@@ -1,4 +1,4 @@
-"""How good a classifier is: scores over classes, and over normal against defective."""
+"""Scores of a classifier, over all classes and for normal against defective."""
 
 from triptych.evaluation.metrics import BinaryScores, Scores, score
 

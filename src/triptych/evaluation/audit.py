@@ -1,9 +1,9 @@
-"""How far answers can be trusted: what they state, held against the readings, and what they tell of the class.
+"""Checks the answers of VLM and LLM against readings and labels.
 
-Statements are found by their words, sentence by sentence: where the dots lie, along which axis they are stretched, and
-which class is said to fit best. A statement is wrong where the readings say the opposite by a clear margin; what lies
-between is not judged. How much the words alone tell of the class is the macro-F1 of a plain text classifier,
-cross-validated on the records given.
+Statements are found in each sentence by keywords: the position of the dots, the axis along which they are stretched,
+and the class that fits best. Position and axis are wrong if they contradict the readings by a clear margin; within the
+margin, they count as right. The class is compared with the label. A text classifier, cross-validated on the same
+records, measures how well the words alone predict the class.
 """
 
 import re
@@ -25,21 +25,21 @@ STRETCH = re.compile(r"stretch|elongat|extend|\boval|ellip|\bround|circular", re
 ALONG_X = re.compile(r"horizontal|\bx\b", re.IGNORECASE)
 ALONG_Y = re.compile(r"vertical|\by\b", re.IGNORECASE)
 VERDICT = re.compile(r"\bbest|most likely|therefore|conclu|verdict|classif|\bfits?\b|belongs?", re.IGNORECASE)
-CLEAR = 1.5  # a multiple of a limit: beyond it, or within its inverse, the readings leave no doubt
-LONGER = 1.05  # ratio of sigmas from which one axis is clearly the longer
+CLEAR = 1.5  # factor on the limit of "centred"; offsets near the limit contradict no statement
+LONGER = 1.05  # ratio of sigmas above which one axis is clearly longer
 FOLDS = 5
 SORTS = ("direction", "axis", "verdict")
 
 
 @dataclass
 class Tally:
-    """Statements of one sort: how many were found, and how many the readings contradict."""
+    """The numbers of statements of one kind: all that were found, and the wrong ones."""
 
     stated: int = 0
     wrong: int = 0
 
     def add(self, verdict: bool | None) -> None:
-        """Count a statement that is wrong (True) or not (False); None is no statement."""
+        """Count a statement that is wrong (True) or right (False); None means that there is no statement."""
         if verdict is not None:
             self.stated += 1
             self.wrong += verdict
@@ -47,14 +47,15 @@ class Tally:
 
 @dataclass
 class Audit:
-    """What is to be said of the answers of one kind.
+    """The result for the answers of one kind.
 
     Attributes:
         kind: `vlm` or `llm`.
-        answers: records with an answer.
-        missing: records without.
-        tallies: by sort: `direction`, `axis`, `verdict`.
-        text_macro_f1: of the class from the words alone, in percent; None where there are too few labelled records.
+        answers: number of records with an answer.
+        missing: number of records without one.
+        tallies: counts of `direction`, `axis` and `verdict`.
+        text_macro_f1: macro-F1 of predicting the class from the words alone, in percent; None with too few labelled
+            records.
     """
 
     kind: str
@@ -64,7 +65,7 @@ class Audit:
     text_macro_f1: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The same as plain values."""
+        """The audit as plain values."""
         counts = {name: {"stated": tally.stated, "wrong": tally.wrong} for name, tally in self.tallies.items()}
         return {
             "kind": self.kind,
@@ -77,18 +78,18 @@ class Audit:
 
 @dataclass(frozen=True)
 class Audited:
-    """One record's answers, and what they are held against."""
+    """The answers about one record, and the readings and the label to check them against."""
 
     answers: Answers
     readings: Readings
     label: str | None
-    side: int | None = None  # equal where records must stay together; None is like no other
+    side: int | None = None  # equal for records that must stay in one fold; None: the record is independent
 
 
 def audit(records: Sequence[Audited], limits: Limits, classes: Sequence[str], seed: int = 0) -> list[Audit]:
-    """Audits of the descriptions and of the reasonings about `records`."""
-    said: dict[str, Callable[[Answers], str]] = {"vlm": lambda a: a.description, "llm": lambda a: a.reasoning}
-    return [_audit(kind, text_of, records, limits, classes, seed) for kind, text_of in said.items()]
+    """Audit the descriptions (`vlm`) and the reasonings (`llm`) about `records`."""
+    texts: dict[str, Callable[[Answers], str]] = {"vlm": lambda a: a.description, "llm": lambda a: a.reasoning}
+    return [_audit(kind, text_of, records, limits, classes, seed) for kind, text_of in texts.items()]
 
 
 def _audit(
@@ -119,26 +120,26 @@ def _audit(
 
 
 def wrong_direction(text: str, readings: Readings, limits: Limits) -> bool | None:
-    """Whether `text` puts the dots where the readings' mean is clearly not; None where it says nothing of it."""
+    """Whether the position stated in `text` clearly contradicts the mean; None if either is missing."""
     mean = [readings.get(name) for name in (MEAN_X, MEAN_Y)]
     sentences = [part for part in SENTENCE.split(text) if POSITION.search(part)]
     if not sentences or not all(isinstance(value, float) for value in mean):
         return None
     x, y = (float(value) for value in mean if isinstance(value, float))
-    said = " ".join(sentences)
-    sides = [side for words, side in SIDES.items() if re.search(rf"\b(?:{words})\b", said, re.IGNORECASE)]
+    stated = " ".join(sentences)
+    sides = [side for words, side in SIDES.items() if re.search(rf"\b(?:{words})\b", stated, re.IGNORECASE)]
     offset = (x * x + y * y) ** 0.5
     if sides:
         against = any(dx * x + dy * y < -limits.centre / 2 for dx, dy in sides)
         return against or offset < limits.centre / CLEAR**2
-    return offset > CLEAR * limits.centre if CENTRED.search(said) else None
+    return offset > CLEAR * limits.centre if CENTRED.search(stated) else None
 
 
 def wrong_axis(text: str, readings: Readings) -> bool | None:
-    """Whether `text` stretches the dots along the clearly shorter axis; None where it names none, or both."""
+    """Whether the stretch stated in `text` is along the clearly shorter axis; None without one axis or sigmas."""
     sigma = [readings.get(name) for name in (SIGMA_X, SIGMA_Y)]
-    said = " ".join(part for part in SENTENCE.split(text) if STRETCH.search(part))
-    along_x, along_y = bool(ALONG_X.search(said)), bool(ALONG_Y.search(said))
+    stated = " ".join(part for part in SENTENCE.split(text) if STRETCH.search(part))
+    along_x, along_y = bool(ALONG_X.search(stated)), bool(ALONG_Y.search(stated))
     if along_x == along_y or not all(isinstance(value, float) and value > 0 for value in sigma):
         return None
     x, y = (float(value) for value in sigma if isinstance(value, float))
@@ -146,7 +147,7 @@ def wrong_axis(text: str, readings: Readings) -> bool | None:
 
 
 def named_class(text: str, classes: Sequence[str]) -> str | None:
-    """The class that `text` decides for: the first that a sentence of judgement names, or the only one named at all."""
+    """The class that `text` decides for: the first one in a sentence with a verdict, or else the only one in `text`."""
     for sentence in SENTENCE.split(text):
         if VERDICT.search(sentence) and (named := _named(sentence, classes)):
             return named[0]
@@ -155,7 +156,7 @@ def named_class(text: str, classes: Sequence[str]) -> str | None:
 
 
 def _named(text: str, classes: Sequence[str]) -> list[str]:
-    """The classes that `text` names, in the order in which it does."""
+    """The classes that `text` names, in order of appearance."""
     places = {}
     for name in classes:
         words = re.escape(name).replace("\\-", "[- ]").replace("_", "[_ -]")
@@ -167,9 +168,9 @@ def _named(text: str, classes: Sequence[str]) -> list[str]:
 def text_score(
     texts: Sequence[str], labels: Sequence[str], seed: int, sides: Sequence[int] | None = None
 ) -> float | None:
-    """Macro-F1, in percent, of the class from the words alone, cross-validated; None for too few records.
+    """The cross-validated macro-F1 of predicting the class from the words alone, in percent; None with too few records.
 
-    Records with equal `sides` stay together.
+    Records with equal `sides` stay in one fold.
     """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression

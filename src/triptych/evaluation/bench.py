@@ -1,7 +1,6 @@
-"""One seed of a benchmark: its records, read and encoded once, on which its methods are trained and scored.
+"""One seed of a benchmark: its records are read and encoded once, and all methods are trained and scored on them.
 
-The costly part of a seed is done once for all of its methods, and only as far as they need it: peers need no answers
-and no features of Triptych's.
+Only the steps that the methods need are run: most peers need neither answers nor Triptych's features.
 """
 
 import time
@@ -40,11 +39,11 @@ T = TypeVar("T")
 Item = TypeVar("Item", bound=Prepared | DrawnRecord)
 
 LEARNED = {"learning_rate", "adapters_learning_rate", "dim", "image_components", "dropout"}
-"""Settings of encoders that say what is trained on a prepared record, and not how it is prepared."""
+"""Settings of encoders that affect the training only, not the preparation of records."""
 
 
 class Bench:
-    """One seed's records, prepared once, on which its methods are trained and scored."""
+    """Trains and scores the methods of one seed on records that are prepared once."""
 
     def __init__(self, tasks: Sequence[Task], track: Track) -> None:
         self.split, self.track, self.config = tasks[0].split, track, tasks[0].config
@@ -56,14 +55,14 @@ class Bench:
         self._examples: dict[str, Examples] = {}
 
     def run(self, task: Task) -> Run | None:
-        """Train and score one method; None where the records have no features for one that learns from these."""
+        """Train and score one method; None if it learns from features and the records have none."""
         if not isinstance(task.method, str):
             return self._triptych(task)
         peer = PEERS[task.method].build()
         return self._peer(task, peer) if isinstance(peer, Peer) else self._prepared_peer(task, peer)
 
     def data(self, config: Config, size: int | None = None) -> TrainingData:
-        """The training records, or `size` of them."""
+        """The prepared training records, or `size` of them."""
         key = digest(_preparation(config), str(size))
         if key not in self._collected:
             with threads_for(config):
@@ -71,7 +70,7 @@ class Bench:
         return replace(self._collected[key], config=config)
 
     def test(self, config: Config) -> list[Prepared]:
-        """The test records, read with what was learned from the whole of the training records alone."""
+        """The test records, prepared with the state learned from all training records."""
         key = _preparation(config)
         if key not in self._test:
             data = self.data(config)
@@ -81,11 +80,11 @@ class Bench:
         return self._test[key]
 
     def examples(self, config: Config, size: int | None = None) -> Examples:
-        """The training records, or `size` of them, with what the augmentation draws that Triptych chooses."""
+        """The training records, or `size` of them, with the records drawn by the augmentation that Triptych chooses."""
         key = digest(config.to_yaml(), str(size))
         if key not in self._examples:
             data, start = self.data(config, size), time.perf_counter()
-            drawn = [item for item in self._drawn(data) if isinstance(item, DrawnRecord)]  # not those drawn as pictures
+            drawn = [item for item in self._drawn(data) if isinstance(item, DrawnRecord)]  # not drawn pictures
             seconds = time.perf_counter() - start
             self._examples[key] = Examples(data.prepared, drawn, self.split.seed, seconds)
         return self._examples[key]
@@ -99,20 +98,20 @@ class Bench:
 
     @cached_property
     def seen(self) -> dict[int, PeerRecord]:
-        """What peers see of every usable record; records that must stay together have the same source.
+        """The input of peers for every usable record; records that must stay together have the same source.
 
-        The keys are the `id()` of the records, because several records may carry one id of their own.
+        The keys are the `id()` of the records, because several records may have the same `Record.id`.
         """
         sides = self._sides
         return {key: replace(one, source=f"side {sides[key]}") if sides else one for key, one in self._read.items()}
 
     @cached_property
     def _read(self) -> dict[int, PeerRecord]:
-        """What is read of every usable record of the split, as Triptych reads it where that is trained here too."""
+        """The input of peers for every usable record of the split; records prepared for Triptych are not read again."""
         if self.own:
             data = self.data(self.own[0])
             items = [*data.prepared, *self.test(self.own[0])]
-            return {id(item.record): _see(item.record, item.reading, data.decoder) for item in items}
+            return {id(item.record): _peer_record(item.record, item.reading, data.decoder) for item in items}
         learning = Preparer(self.config, self.split.train.classes)
         learning.learn_depth(self.split.train)
         known = list(learning.ask(self.track(self.split.train, "Read")))
@@ -123,80 +122,82 @@ class Bench:
         pairs = zip((*self.split.train, *self.split.test), (*known, *asked), strict=True)
         decoder = learning.decoder
         return {
-            id(record): _see(record, item.reading, decoder)
+            id(record): _peer_record(record, item.reading, decoder)
             for record, item in pairs
             if isinstance(item, AnsweredRecord)
         }
 
     @cached_property
     def _sides(self) -> dict[int, int]:
-        """Which records must stay together, by their `id()`, where they have groups."""
+        """The side of every record, by its `id()`; records of one side must stay together. Empty without groups."""
         records = [*self.split.train, *self.split.test]
         grouped = any(record.group is not None for record in records)
         return dict(zip(map(id, records), sides(records), strict=True)) if grouped else {}
 
     def _peer(self, task: Task, peer: Peer) -> Run:
         """Train and score a peer."""
-        known = [record for record in self._training(task.size) if id(record) in self.seen]
+        usable = [record for record in self._training(task.size) if id(record) in self.seen]
         start = time.perf_counter()
-        labels = [record.label or "" for record in known]
-        peer.fit([self.seen[id(record)] for record in known], labels, task.split.seed, self.track)
+        train_labels = [record.label or "" for record in usable]
+        peer.fit([self.seen[id(record)] for record in usable], train_labels, task.split.seed, self.track)
         predictions = peer.predict([self.seen[id(record)] for record in self.split.test])
         seconds = time.perf_counter() - start
-        found = [record.label or "" for record in self.split.test]
-        return self._run(task, labels, found, predictions, seconds, peer.note)
+        test_labels = [record.label or "" for record in self.split.test]
+        return self._run(task, train_labels, test_labels, predictions, seconds, peer.note)
 
     def _prepared_peer(self, task: Task, peer: PreparedPeer) -> Run | None:
-        """Train and score a peer on Triptych's features; None where there are none."""
+        """Train and score a peer on Triptych's features; None if there are none."""
         examples, test = self.examples(task.config, task.size), self.test(task.config)
         if not examples.features.names:
             return None
         start = time.perf_counter()
         predictions = peer.fit(examples).predict(test)
         seconds = time.perf_counter() - start + peer.spared + examples.seconds
-        known, found = ([item.record.label or "" for item in items] for items in (examples.prepared, test))
-        return self._run(task, known, found, predictions, seconds, peer.note)
+        train_labels, test_labels = ([item.record.label or "" for item in items] for items in (examples.prepared, test))
+        return self._run(task, train_labels, test_labels, predictions, seconds, peer.note)
 
     def _triptych(self, task: Task) -> Run:
-        """Train and score Triptych in one way."""
+        """Train and score Triptych with the configuration of `task`."""
         data, test = self.data(task.config, task.size), self.test(task.config)
         draw_more = drawing(data, self.track)
         if task.binary:
             data, draw_more = _as_binary(data, draw_more)
-            test = [_collapsed(item, data.normal or NORMAL) for item in test]
+            test = [_with_binary_label(item, data.normal or NORMAL) for item in test]
         start = time.perf_counter()
         predictions, spared = self._train(task, data, draw_more, test)
         seconds = time.perf_counter() - start + spared
-        labels = [item.record.label or "" for item in data.prepared]
-        return self._run(task, labels, [item.record.label or "" for item in test], predictions, seconds)
+        train_labels, test_labels = ([item.record.label or "" for item in items] for items in (data.prepared, test))
+        return self._run(task, train_labels, test_labels, predictions, seconds)
 
     def _run(
         self,
         task: Task,
-        known: Sequence[str],
-        labels: list[str],
+        train_labels: Sequence[str],
+        test_labels: list[str],
         predictions: Predictions,
         seconds: float,
         note: str = "",
     ) -> Run:
-        """What came of a task: `known` are the labels learned from, `labels` those of the test records."""
-        classes = sorted(set(known))
+        """The run of a task, from the labels of its training and test records and the predictions for the latter."""
+        classes = sorted(set(train_labels))
         normal = NORMAL if task.binary else find_normal(classes, task.config.normal)
         shares = predictions.probabilities
         return Run(
             seed=task.split.seed,
             name=task.name,
             fingerprint=task.fingerprint,
-            n_train=len(known),
+            n_train=len(train_labels),
             classes=classes,
             normal=normal,
-            labels=labels,
+            labels=test_labels,
             predicted=predictions.labels,
             seconds=round(seconds, 1),
             commit=self.commit,
             note=note,
-            log_loss=None if shares is None else log_loss(labels, shares, classes),
-            binary_log_loss=None if shares is None or not normal else binary_log_loss(labels, shares, classes, normal),
+            log_loss=None if shares is None else log_loss(test_labels, shares, classes),
+            binary_log_loss=None
+            if shares is None or not normal
+            else binary_log_loss(test_labels, shares, classes, normal),
         )
 
     def _training(self, size: int | None) -> RecordSet:
@@ -205,10 +206,10 @@ class Bench:
     def _train(
         self, task: Task, data: TrainingData, draw_more: Draw, test: Sequence[Prepared]
     ) -> tuple[Predictions, float]:
-        """What the method says of the test records, and the seconds it was spared by phases already trained."""
+        """Train; return the predictions for the test records, and the seconds saved by phases trained before."""
         phases = self.shared[task.size].for_variant(task.config, data.classes)
-        alone = task.config.experts == ("panels",) and task.config.cross_fitting.folds == 1
-        checkpoints = SharedCheckpoints(phases) if alone else Checkpoints(None, "")
+        shares_phases = task.config.experts == ("panels",) and task.config.cross_fitting.folds == 1
+        checkpoints = SharedCheckpoints(phases) if shares_phases else Checkpoints(None, "")
         with threads_for(task.config):
             model = train(data, checkpoints, self.track, draw_more)
             by_expert = model.ensemble.expert_log_probabilities(test, data.classes)
@@ -216,19 +217,21 @@ class Bench:
         return Predictions(model.choose(found.exp()), found.exp().numpy()), phases.saved
 
 
-def _see(record: Record, reading: Reading, decoder: Decoder) -> PeerRecord:
+def _peer_record(record: Record, reading: Reading, decoder: Decoder) -> PeerRecord:
     source = str(record.image) if isinstance(record.image, Path) else None
     return PeerRecord(partial(_view, record, reading, decoder), reading.values, source)
 
 
 def _usable(item: T | Failure) -> T:
-    """A test record, of which none may be left out.
+    """The item itself, because all methods must be scored on all test records.
 
     Raises:
-        TriptychError: it cannot be used.
+        TriptychError: the test record cannot be used.
     """
     if isinstance(item, Failure):
-        raise TriptychError(f"benchmark: the test record {item.id} cannot be used ({item.message}); mend or remove it")
+        raise TriptychError(
+            f"benchmark: the test record {item.id} cannot be used ({item.message}); correct or remove it"
+        )
     return item
 
 
@@ -237,25 +240,25 @@ def _view(record: Record, reading: Reading, decoder: Decoder) -> Image.Image:
 
 
 def _preparation(config: Config) -> str:
-    """What tells apart how records are read, asked about and encoded."""
+    """A digest of the settings on which reading, answers and encoding depend."""
     encoders = config.encoders.model_dump(exclude=LEARNED)
     return digest(repr(config.reading), repr(config.answers), repr(encoders), str(config.normal))
 
 
 def _as_binary(data: TrainingData, draw_more: Draw) -> tuple[TrainingData, Draw]:
-    """The same records as normal and defective ones; what is drawn is still drawn class by class."""
+    """The same records with the labels normal and defective; augmentation still draws from the original classes."""
     if data.normal is None:
-        raise TriptychError("benchmark: no class is that of good records; name it: --set normal=NAME")
-    normal, pairs = data.normal, [(item, _collapsed(item, data.normal)) for item in data.prepared]
-    original = {id(collapsed): item for item, collapsed in pairs}
+        raise TriptychError("benchmark: no class is the normal one; name it with --set normal=NAME")
+    normal, pairs = data.normal, [(item, _with_binary_label(item, data.normal)) for item in data.prepared]
+    original = {id(relabelled): item for item, relabelled in pairs}
 
     def draw_by_class(prepared: Sequence[Prepared], name: str) -> list[Prepared | DrawnRecord]:
-        return [_collapsed(item, normal) for item in draw_more([original[id(one)] for one in prepared], name)]
+        return [_with_binary_label(item, normal) for item in draw_more([original[id(one)] for one in prepared], name)]
 
-    prepared = [collapsed for _, collapsed in pairs]
+    prepared = [relabelled for _, relabelled in pairs]
     return replace(data, classes=[DEFECTIVE, NORMAL], normal=NORMAL, prepared=prepared), draw_by_class
 
 
-def _collapsed(item: Item, normal: str | None) -> Item:
+def _with_binary_label(item: Item, normal: str | None) -> Item:
     label = NORMAL if item.record.label == normal else DEFECTIVE
     return replace(item, record=replace(item.record, label=label))

@@ -1,4 +1,4 @@
-"""What figures are measured on: commit, processor, versions."""
+"""The environment of a measurement: commit, platform, cores, versions."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ PACKAGES = ("triptych", "numpy", "scikit-learn", "torch", "transformers", "onnxr
 
 
 def environment() -> dict[str, Any]:
-    """Commit (where the package runs from a checkout), platform, cores and versions."""
+    """The commit, platform, number of cores, and versions of Python and packages."""
     facts = {
         "commit": commit(),
         "platform": platform.platform(),
@@ -22,12 +22,12 @@ def environment() -> dict[str, Any]:
 
 
 def environment_line(facts: dict[str, Any]) -> str:
-    """The same, in a line."""
+    """The environment as one line of a page."""
     return "Measured on: " + ", ".join(f"{name} {value}" for name, value in facts.items()) + "."
 
 
 def commit() -> str:
-    """The commit that is checked out, where the package runs from a checkout."""
+    """The short hash of the checked-out commit, or `no checkout` if the package does not run from a Git checkout."""
     command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603

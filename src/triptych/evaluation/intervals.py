@@ -1,4 +1,4 @@
-"""Means over seeds, and how sure they are."""
+"""Means over seeds with 95% confidence intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ def mean_interval(values: Sequence[float]) -> Mean:
 
     n = len(values)
     if not n:
-        raise ValueError("a mean of no values does not exist")
+        raise ValueError("the mean of no values is undefined")
     deviation = float(np.std(values, ddof=1)) if n > 1 else float("inf")
     half = float(t.ppf(0.975, n - 1)) * deviation / n**0.5 if n > 1 else float("inf")
     return Mean(float(np.mean(values)), half, n)

@@ -1,4 +1,4 @@
-"""What a benchmark runs: ways to train Triptych, peers, and either on a part of the training records."""
+"""The methods of a benchmark: Triptych with some configuration, a peer, or either on a part of the training records."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -8,23 +8,23 @@ from triptych.evaluation.protocol import Split
 
 
 class Training(Protocol):
-    """A way to train Triptych."""
+    """Triptych with some configuration."""
 
     @property
     def name(self) -> str:
-        """Names its runs."""
+        """The name of its runs."""
 
     @property
     def binary(self) -> bool:
-        """Whether it is trained on normal against defective alone."""
+        """Whether it is trained on the two classes normal and defective."""
 
     def configure(self, config: Config) -> Config:
-        """Its configuration, from the one that the user chose."""
+        """Return its configuration, derived from the given one."""
 
 
 @dataclass(frozen=True)
 class OnPart:
-    """A method that learns from `size` of the training records, a point of its learning curve."""
+    """A method trained on `size` of the training records: one point of its learning curve."""
 
     method: Training | str
     size: int
@@ -39,11 +39,11 @@ class Task:
 
     Attributes:
         split: the records.
-        method: what learns from them, or from `size` of them.
-        config: how; for a peer, how records are read.
-        fingerprint: of all that the result depends on.
-        name: what its runs are called.
-        size: how many training records it gets; None for all.
+        method: Triptych with some configuration, or the name of a peer.
+        config: the configuration; for a peer without Triptych's features, only of the reading.
+        fingerprint: a digest of everything on which the result depends.
+        name: the name of its run.
+        size: number of training records; None for all.
     """
 
     split: Split
@@ -55,12 +55,12 @@ class Task:
 
     @property
     def binary(self) -> bool:
-        """Whether normal is told from defective alone."""
+        """Whether the method is trained on the two classes normal and defective."""
         return not isinstance(self.method, str) and self.method.binary
 
 
 def name_of(method: Method) -> str:
-    """What the runs of `method` are called."""
+    """The name of the runs of `method`."""
     if isinstance(method, OnPart):
         return f"{name_of(method.method)}-of-{method.size}"
     return method if isinstance(method, str) else method.name

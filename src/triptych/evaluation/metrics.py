@@ -1,15 +1,15 @@
 """The scores of a classifier on labelled records, for both tasks of the paper (section 4.1, equations 11 and 12).
 
-Over the classes: F1, precision and recall of each, macro-F1, the confusion matrix. Over normal against defective, where
-one class is the normal one: F1 of both sides and their mean, and the two rates that a line is run by, escapes and
-overkill. All scores are percentages.
+Over the classes: F1, precision and recall of each class, macro-F1, and the confusion matrix. If one class is normal,
+also for normal against defective: F1 of both and their mean, the escape rate and the overkill rate. All scores are
+percentages.
 
-A score that would divide by zero does not exist, and is None: the recall of a class that the records lack, the
-precision of a class that nothing was called, and the F1 of a class of which both are true. Macro-F1 is the mean of the
-F1 scores that exist, so that a split is not marked down for the classes it lacks; a class that it lacks and that some
-record was called all the same has an F1 of zero, which counts.
+A score that would divide by zero is undefined, and None: the recall of a class without records, the precision of a
+class that was never predicted, and the F1 of a class to which both apply. Macro-F1 is the mean of the defined F1
+scores, so classes that are missing from a split do not lower it. A class without records that was predicted has an F1
+of zero, which counts.
 
-The log loss says how good probabilities are. It is in natural units (nats), not a percentage.
+The log loss measures the quality of probabilities. It is in nats, not a percentage.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,20 +22,20 @@ from numpy.typing import NDArray
 from triptych.errors import TriptychError
 
 NORMAL, DEFECTIVE = "normal", "defective"
-FLOOR = 1e-6  # the least probability of a class in a log loss, before the probabilities are made to sum to 1 again
+FLOOR = 1e-6  # probabilities below this are raised to it for the log loss, and then normalised
 
-Percent = float | None  # None: does not exist
+Percent = float | None  # None: undefined
 
 
 @dataclass(frozen=True)
 class BinaryScores:
-    """Normal against defective; every defect class counts as defective. Percentages, None where undefined.
+    """Scores of normal against defective; every defect class counts as defective. Percentages, None if undefined.
 
     Attributes:
         macro_f1: the mean of both F1 scores.
         f1: F1 of `normal` and of `defective`.
-        escape_rate: the share of the defective records that were called normal.
-        overkill_rate: the share of the normal records that were called defective.
+        escape_rate: the share of the defective records predicted as normal.
+        overkill_rate: the share of the normal records predicted as defective.
     """
 
     macro_f1: float
@@ -55,12 +55,12 @@ class BinaryScores:
 
 @dataclass(frozen=True)
 class Scores:
-    """Scores over the classes. Percentages, None where undefined.
+    """Scores over the classes. Percentages, None if undefined.
 
     Attributes:
         n: number of records.
         classes: in the order of the confusion matrix.
-        accuracy: the share of records called what they are.
+        accuracy: the share of records whose predicted class is right.
         macro_f1: equation 12.
         f1: equation 11, by class.
         precision: by class.
@@ -85,7 +85,7 @@ class Scores:
         return {name: sum(row) for name, row in zip(self.classes, self.confusion, strict=True)}
 
     def to_json(self) -> dict[str, Any]:
-        """What `triptych evaluate --json` writes; a score that does not exist is null."""
+        """The scores as `triptych evaluate --json` writes them; an undefined score is null."""
         return {
             "n": self.n,
             "accuracy": self.accuracy,
@@ -103,13 +103,13 @@ def score(labels: Sequence[str], predicted: Sequence[str], classes: Sequence[str
     """Score `predicted` against `labels`, record by record.
 
     Args:
-        labels: what each record is.
-        predicted: what each was called.
-        classes: every class the classifier knows, in the order of the confusion matrix.
-        normal: the one of `classes` that is no defect; None scores the classes alone.
+        labels: the true class of each record.
+        predicted: the predicted class of each record.
+        classes: all classes of the classifier, in the order of the confusion matrix.
+        normal: the normal one of `classes`; None leaves out normal against defective.
 
     Raises:
-        TriptychError: no records, or a label that is none of `classes`.
+        TriptychError: there are no records, or a label is not one of `classes`.
         ValueError: `labels` and `predicted` differ in length.
     """
     from sklearn.metrics import accuracy_score, confusion_matrix
@@ -137,20 +137,20 @@ class _ByClass:
 
 
 def log_loss(labels: Sequence[str], probabilities: NDArray[np.float64], classes: Sequence[str]) -> float:
-    """The mean of -ln p over the records, p the probability of what a record is.
+    """The mean of -ln p over the records, where p is the probability of the true class.
 
     Args:
-        labels: what each of n records is.
+        labels: the true classes of n records.
         probabilities: [n, classes].
         classes: in the order of the columns.
 
     Raises:
-        TriptychError: no records, or a label that is none of `classes`.
-        ValueError: the probabilities are not of these records and classes, or some are no numbers.
+        TriptychError: there are no records, or a label is not one of `classes`.
+        ValueError: `probabilities` has another shape, or is not finite.
     """
     _check(labels, classes)
     if probabilities.shape != (len(labels), len(classes)) or not np.isfinite(probabilities).all():
-        raise ValueError(f"no probabilities of {len(labels)} records and {len(classes)} classes")
+        raise ValueError(f"probabilities must be finite and of shape [{len(labels)}, {len(classes)}]")
     clipped = np.clip(probabilities, FLOOR, None)
     true = clipped[np.arange(len(labels)), [classes.index(label) for label in labels]]
     return float(-np.log(true / clipped.sum(axis=1)).mean())
@@ -159,13 +159,13 @@ def log_loss(labels: Sequence[str], probabilities: NDArray[np.float64], classes:
 def binary_log_loss(
     labels: Sequence[str], probabilities: NDArray[np.float64], classes: Sequence[str], normal: str
 ) -> float:
-    """The log loss of normal against defective: the probabilities of all defect classes are added up.
+    """The log loss of normal against defective, with the sum of the probabilities of all defect classes.
 
     Args:
-        labels: what each of n records is.
+        labels: the true classes of n records.
         probabilities: [n, classes].
         classes: in the order of the columns.
-        normal: the one of them that is no defect.
+        normal: the normal one of `classes`.
 
     Raises:
         TriptychError, ValueError: as `log_loss`.
@@ -181,8 +181,8 @@ def _check(labels: Sequence[str], classes: Sequence[str]) -> None:
         raise TriptychError("there are no labelled records to score; choose another split, or give the records labels")
     if unknown := sorted(set(labels) - set(classes)):
         raise TriptychError(
-            f"some records are labelled {', '.join(unknown)}, which the model does not know; its classes are "
-            f"{', '.join(classes)}; train it on these too, or leave those records out"
+            f"some records are labelled {', '.join(unknown)}, which is no class of the model; its classes are "
+            f"{', '.join(classes)}; train it on these labels too, or leave those records out"
         )
 
 
@@ -199,13 +199,13 @@ def _by_class(labels: Sequence[str], predicted: Sequence[str], classes: Sequence
 
 
 def _mean(f1: Mapping[str, Percent]) -> float:
-    """The mean of the scores that exist (equation 12); at least one does where there is a record."""
+    """The mean of the defined scores (equation 12); with records, at least one is defined."""
     known = [value for value in f1.values() if value is not None]
     return sum(known) / len(known)
 
 
 def _binary(labels: Sequence[str], predicted: Sequence[str], normal: str) -> BinaryScores:
-    """The classes taken together as normal and defective."""
+    """The scores after all defect classes are merged into one."""
 
     def side(name: str) -> str:
         return NORMAL if name == normal else DEFECTIVE

@@ -1,4 +1,4 @@
-"""What a benchmark has measured, as Markdown tables beside the paper's figures, and as JSON."""
+"""The results of a benchmark with the paper's results, as Markdown tables and as JSON."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,18 +9,18 @@ from triptych.evaluation.runs import Run, by_seed
 from triptych.evaluation.variants import Row, Table
 
 HEADER = (
-    "| | normal or defective | the paper's | all classes | the paper's | all classes, less the last row | seeds | s |",
+    "| | normal or defective | in the paper | all classes | in the paper | all classes minus last row | seeds | s |",
     "|---|---|---|---|---|---|---|---|",
 )
 LEGEND = (
     "Macro-F1 in percent on the test records, mean over the seeds ± 95% interval of the mean (Student's t). The "
-    "paper's figures are for its own data and one split. The difference to a table's last row is taken seed by seed. "
-    "s: seconds to train and to predict; reading and encoding, the same for all, are not counted."
+    "paper's results are for its own data and one split. Differences to a table's last row are paired by seed. "
+    "s: seconds of training and prediction, without reading and encoding, which are the same for all rows."
 )
 
 
 def table_lines(table: Table, runs: Sequence[Run]) -> list[str]:
-    """One table; a row without runs says so."""
+    """The Markdown lines of one table; rows without runs contain `not run`."""
     reference = by_seed(runs, table.rows[-1].run)
     lines = [f"## {table.title}", "", *HEADER]
     lines += [_line(row, by_seed(runs, row.run), reference) for row in table.rows]
@@ -30,7 +30,7 @@ def table_lines(table: Table, runs: Sequence[Run]) -> list[str]:
 def page(
     title: str, about: Sequence[str], tables: Sequence[Table], runs: Sequence[Run], facts: Mapping[str, Any]
 ) -> str:
-    """The whole page."""
+    """The Markdown page with all tables."""
     body = [line for table in tables for line in table_lines(table, runs)]
     seeds = ", ".join(str(seed) for seed in sorted({run.seed for run in runs}))
     end = f"Seeds {seeds}. {environment_line(dict(facts))}"
@@ -38,7 +38,7 @@ def page(
 
 
 def as_json(tables: Sequence[Table], runs: Sequence[Run], facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, for machines: every run's scores, and every table's means."""
+    """The results as JSON values: the scores of every run of the tables, and the means of every table."""
     names = {row.run for table in tables for row in table.rows}
     listed = [
         {"seed": run.seed, "name": run.name, "seconds": run.seconds, **_scores(run)}
@@ -77,7 +77,7 @@ def _binary(runs: Mapping[int, Run]) -> Mean | str:
 
 
 def _classes(runs: Mapping[int, Run]) -> Mean | None:
-    """None for what was trained on normal against defective alone."""
+    """The mean score over all classes; None if the method was trained on normal and defective only."""
     return None if _trained_on_two(runs) else mean_interval([run.scores.macro_f1 for run in runs.values()])
 
 
@@ -86,7 +86,7 @@ def _trained_on_two(runs: Mapping[int, Run]) -> bool:
 
 
 def _difference(runs: Mapping[int, Run], reference: Mapping[int, Run]) -> str:
-    """Of the scores over all classes, on the seeds that both have."""
+    """The mean difference of the scores over all classes, on the common seeds; empty if there is none."""
     shared = runs.keys() & reference.keys()
     if not shared or _trained_on_two(runs) or next(iter(runs.values())).name == next(iter(reference.values())).name:
         return ""

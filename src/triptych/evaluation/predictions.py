@@ -1,4 +1,4 @@
-"""Assessments as rows of a prediction table, which is written as they are made."""
+"""Writes assessments to a prediction table row by row, so that an interrupted run can be resumed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,14 +16,14 @@ from triptych.resumable_table import ResumableTable
 
 @dataclass(frozen=True)
 class Predicted:
-    """What came of a prediction run.
+    """The result of a prediction run.
 
     Attributes:
-        taken_over: rows that an interrupted run had finished.
-        accepted: records that need no review.
+        taken_over: number of rows taken over from an interrupted run.
+        accepted: number of records that need no review.
         failures: inputs that could not be used.
-        notes: what was left out of pictures, each thing once with the number of pictures.
-        missing: a line for each branch that records lack because VLM or LLM gave no answer.
+        notes: ignored parts of pictures, each once with the number of pictures.
+        missing: one line for each branch that records lack because VLM or LLM gave no answer.
     """
 
     taken_over: int
@@ -36,19 +36,19 @@ class Predicted:
 def predict_table(
     classifier: DefectClassifier, records: RecordSet, output: Path, model: str, *, explain: bool = False
 ) -> Predicted:
-    """Write the predictions for `records` to the table `output`, going on from where an interrupted run stopped.
+    """Write the predictions for `records` to the table `output`, and resume an interrupted run.
 
-    Rows are kept as they are finished. Records that failed, or were judged without an answer, are tried again.
+    Finished rows are kept. Records that failed, or that were judged without an answer, are tried again.
 
     Args:
         classifier: a trained classifier.
         records: the records.
         output: a .csv, .parquet, .json or .jsonl file.
-        model: names the model and all other settings that rows depend on.
-        explain: add what each expert says.
+        model: identifies the model and all other settings on which rows depend.
+        explain: add the probabilities of each expert.
 
     Raises:
-        TriptychError: the table cannot be written, or holds finished rows of another model or other settings.
+        TriptychError: the table cannot be written, or contains finished rows of another model or other settings.
     """
     experts = [name for name, weight in classifier.model_.ensemble.pool.weights.items() if weight] if explain else []
     columns = prediction_columns(classifier.model_.classes, experts)
@@ -59,9 +59,8 @@ def predict_table(
         assessments = classifier.assess_each(replace(records, records=tuple(todo.values())))
         for key, item in zip(todo, assessments, strict=True):
             errors = dict(item.answers.errors) if item.answers else {}
-            table.add(
-                key, prediction_row(item, experts) | {"notes": item.notes, "errors": errors}
-            )  # which are no columns
+            extra = {"notes": item.notes, "errors": errors}  # stored with the row, but not columns of the table
+            table.add(key, prediction_row(item, experts) | extra)
         accepted, failures = 0, []
         for record, row in zip(records, table.rows(keys), strict=True):
             accepted += row["decision"] == "accept"
@@ -76,7 +75,7 @@ def predict_table(
 
 
 def _is_final(row: Mapping[str, object]) -> bool:
-    """Whether another try would give the same row."""
+    """Whether the row need not be tried again: it has no error, and no answer failed."""
     return not row["error"] and not row["degraded"]
 
 
@@ -85,17 +84,17 @@ is_prediction_table = table_of(FIRST_COLUMNS)
 
 
 def prediction_columns(classes: Sequence[str], experts: Sequence[str] = ()) -> list[str]:
-    """The columns, in order."""
+    """The columns of a prediction table, in order."""
     probabilities = (f"p_{name}" for name in classes)
     by_expert = (f"p_{name}@{expert}" for expert in experts for name in classes)
     return [*FIRST_COLUMNS, *probabilities, "reasons", "problems", "degraded", "error", *by_expert]
 
 
 def prediction_row(assessment: Assessment, experts: Sequence[str] = ()) -> dict[str, object]:
-    """One row; `experts` are those whose probabilities have columns of their own.
+    """One row, with columns for the probabilities of each of `experts`.
 
-    `reasons` (why a person must look) and `problems` (of the reading) are in words, joined by "; ". They are empty
-    where there are none, as are `error`, and `degraded` where both answers were there.
+    `reasons` (for a review) and `problems` (of the reading) are sentences joined by "; ". They are empty if there are
+    none, as is `error`. `degraded` names the branches whose answer failed.
     """
     decision = assessment.decision
     return {

@@ -1,8 +1,8 @@
-"""Which records a method learns from and which it is scored on, over several seeds.
+"""The training and test records of every seed.
 
-The paper's protocol (section 4.1) has 455 records, 325 to train on and 130 to test with. Without data of one's own
-every seed draws a new simulated set; with it, every seed splits all labelled records anew, class by class and in the
-paper's proportion, or as a table of splits says. Test records touch nothing but the scores.
+The paper's protocol (section 4.1) has 455 records: 325 for training and 130 for the test. Without a data set, every
+seed simulates new records. With one, every seed splits all labelled records, stratified by class and in the paper's
+proportion, or as a table of splits defines. Test records are used for the scores only.
 """
 
 from collections import Counter
@@ -27,7 +27,7 @@ SPLIT_COLUMNS = ("seed", "image", "split")
 
 @dataclass(frozen=True)
 class Split:
-    """Training and test records of one seed."""
+    """The training and test records of one seed."""
 
     seed: int
     train: RecordSet
@@ -35,14 +35,14 @@ class Split:
 
     @cached_property
     def marks(self) -> tuple[str, ...]:
-        """What tells its records from others, the training records first."""
+        """Texts that identify the records of the split, training records first."""
         return ("train", *record_marks(self.train), "test", *record_marks(self.test))
 
     def smaller(self, size: int) -> RecordSet:
-        """`size` of the training records for a learning curve, in the proportions of their classes.
+        """`size` of the training records, for a learning curve, with the proportions of the classes.
 
-        A smaller part lies within a greater one: every class is put in a random order of its own, and the classes take
-        turns at the pace that their sizes set, once each has the two records that it needs.
+        Smaller parts are subsets of larger ones: every class is shuffled once, and records are taken from all classes
+        in proportion to their sizes, after the MIN_PER_CLASS records that each class needs.
         """
         rng, counts = np.random.default_rng([self.seed, len(self.train)]), Counter(r.label for r in self.train)
         orders = {label: iter(rng.permutation(counts[label])) for label in sorted(counts, key=str)}
@@ -57,7 +57,7 @@ SplitOf = Callable[[int], Split]
 
 
 def simulated_splits(folder: Path, train: int, test: int, track: Track) -> SplitOf:
-    """A new simulated set of `train` and `test` records for every seed, kept in a folder of its own below `folder`."""
+    """Simulate `train` training and `test` test records for every seed; they are kept in a subfolder of `folder`."""
 
     def split(seed: int) -> Split:
         place = folder / f"seed-{seed}"
@@ -72,16 +72,16 @@ def simulated_splits(folder: Path, train: int, test: int, track: Track) -> Split
 
 
 def proportional_splits(folder: Path, records: int, track: Track) -> SplitOf:
-    """A new simulated set of `records` for every seed, divided in the paper's proportion (`simulated_splits`)."""
+    """Simulate `records` records for every seed, split in the paper's proportion, as `simulated_splits` does."""
     test = round(TEST_SHARE * records)
     return simulated_splits(folder, records - test, test, track)
 
 
 def data_splits(data: Path, group: str | None = None) -> SplitOf:
-    """The labelled records of `data`, whatever splits it names, divided anew for every seed; groups stay together.
+    """Split the labelled records of `data` anew for every seed, ignoring its own splits; groups stay together.
 
     Raises:
-        TriptychError: there are none.
+        TriptychError: there are no labelled records.
     """
     labelled = labelled_records(data, group)
     records = replace(labelled, records=tuple(replace(record, split=None) for record in labelled))
@@ -93,13 +93,13 @@ def data_splits(data: Path, group: str | None = None) -> SplitOf:
 
 
 def given_splits(data: Path, table: Path, group: str | None = None) -> SplitOf:
-    """The records of `data` divided as the file `table` says: a row for each seed and record of its split.
+    """Split the records of `data` as the file `table` defines, with one row for each seed and record.
 
-    Its columns are `seed`, `image` (what tables call the record, so with `#row` where an image serves several) and
-    `split`, which is `train` or `test`.
+    Its columns are `seed`, `image` (the record's id as in prediction tables, with `#row` if several records share an
+    image) and `split`, which is `train` or `test`.
 
     Raises:
-        TriptychError: the file is no such table, or names a record that there is not; later, a seed that it lacks.
+        TriptychError: the file is no such table, or names an unknown record; later, if it lacks a seed.
     """
     columns = open_table(table).columns
     if missing := [name for name in SPLIT_COLUMNS if name not in columns]:
@@ -113,7 +113,7 @@ def given_splits(data: Path, table: Path, group: str | None = None) -> SplitOf:
         twice = next(name for name, count in Counter(record.id for record in listed).items() if count > 1)
         raise TriptychError(f"{data}: two records are called {twice!r}; give them different names to split them")
     if unknown := sorted({str(image) for _, image, _ in rows} - records.keys()):
-        raise TriptychError(f"{table}: {data} holds no record {unknown[0]!r}; name records as prediction tables do")
+        raise TriptychError(f"{table}: {data} holds no record {unknown[0]!r}; use the names of prediction tables")
 
     def split(seed: int) -> Split:
         own = [(str(image), part) for number, image, part in rows if number == str(seed)]

@@ -1,4 +1,4 @@
-"""What a benchmark has measured: one small file for each seed and method, so that it can be stopped and go on."""
+"""Stores the runs of a benchmark, one small file per seed and method, so that it can be interrupted and resumed."""
 
 import json
 from collections.abc import Sequence
@@ -16,18 +16,18 @@ class Run:
     """One method, trained and scored once.
 
     Attributes:
-        seed: of the split and of all random choices.
-        name: the method's.
-        fingerprint: of all that the result depends on.
-        n_train: training records, drawn ones not counted.
-        classes: what the method tells apart.
-        normal: the one of them that is no defect, if there is one.
-        labels: what each test record is.
-        predicted: what each was called.
-        seconds: to augment, train and predict; reading and encoding not counted.
-        commit: of the code that ran.
-        note: what else is worth knowing, such as the version of a library.
-        log_loss: the mean over the test records; None without probabilities, and in files of older versions.
+        seed: seed of the split and of all random choices.
+        name: name of the method.
+        fingerprint: digest of everything on which the result depends.
+        n_train: number of training records, without drawn ones.
+        classes: the classes of the method.
+        normal: the normal one of `classes`, if there is one.
+        labels: true class of each test record.
+        predicted: predicted class of each test record.
+        seconds: time to augment, train and predict, without reading and encoding.
+        commit: commit of the code that ran.
+        note: additional information, such as the version of a library.
+        log_loss: mean over the test records; None without probabilities, and in files of older versions.
         binary_log_loss: the same for normal against defective; None also without a normal class.
     """
 
@@ -52,7 +52,7 @@ class Run:
 
 
 class RunStore:
-    """Runs in the folder `folder`; several processes may write at once.
+    """The runs in `folder`; several processes may write at the same time.
 
     Raises:
         TriptychError: the folder cannot be written.
@@ -66,27 +66,27 @@ class RunStore:
             raise unwritable(folder, error) from None
 
     def get(self, seed: int, name: str, fingerprint: str) -> Run | None:
-        """The run of that seed and method, if there is one and it depends on the same things."""
+        """The stored run of this seed and method; None if there is none, or its fingerprint differs."""
         path = self._path(seed, name)
         run = self._read(path) if path.exists() else None
         return run if run and run.fingerprint == fingerprint else None
 
     def put(self, run: Run) -> None:
-        """Keep `run`, in place of an older one of that seed and method."""
+        """Store `run`, and replace an older one of the same seed and method."""
         path = self._path(run.seed, run.name)
         write_atomically(path, json.dumps(asdict(run)).encode())
 
     def put_unsuited(self, seed: int, name: str, fingerprint: str) -> None:
-        """Keep that the records of that seed do not suit a method, so that it is not tried again."""
+        """Store that a method cannot be run on the records of a seed, so that it is not tried again."""
         write_atomically(self._mark(seed, name), fingerprint.encode())
 
     def is_unsuited(self, seed: int, name: str, fingerprint: str) -> bool:
-        """Whether `put_unsuited` has kept that, and it depends on the same things."""
+        """Whether `put_unsuited` was called for this seed and method with the same fingerprint."""
         mark = self._mark(seed, name)
         return mark.exists() and mark.read_text(encoding="utf-8") == fingerprint
 
     def all(self) -> list[Run]:
-        """All runs, by seed and name."""
+        """All runs, sorted by seed and name."""
         return sorted(map(self._read, self.folder.glob("*.json")), key=lambda run: (run.seed, run.name))
 
     def _path(self, seed: int, name: str) -> Path:
@@ -103,5 +103,5 @@ class RunStore:
 
 
 def by_seed(runs: Sequence[Run], name: str) -> dict[int, Run]:
-    """The runs of one method."""
+    """The runs of one method by seed."""
     return {run.seed: run for run in runs if run.name == name}

@@ -1,7 +1,7 @@
-"""Phases that several variants have in common, trained once.
+"""Trains the phases that several variants have in common only once.
 
-Each phase starts from a random state of its own, and neither warm-up nor alignment touches fusion and classifier. So
-variants that agree in all that a phase depends on share its result, and differ only from where they part.
+Each phase starts from its own random state, and warm-up and alignment do not change the weights of fusion and
+classifier. Variants that agree in the settings of a phase and of the phases before it therefore share its result.
 """
 
 import time
@@ -25,7 +25,7 @@ UNTOUCHED = ("fusion.", "classifier.")
 
 @dataclass(frozen=True)
 class Known:
-    """What is known after a shared phase: the state it left, its curves, and the seconds it took."""
+    """The result of a shared phase: the network's state after it, its curves, and its duration in seconds."""
 
     state: dict[str, Tensor]
     history: list[Epoch]
@@ -33,21 +33,21 @@ class Known:
 
 
 class SharedPhases:
-    """What is known after each shared phase, by all that it depends on; in memory."""
+    """The results of shared phases in memory, by a digest of everything on which they depend."""
 
     def __init__(self) -> None:
         self._known: dict[str, Known] = {}
 
     def for_variant(self, config: Config, classes: Sequence[str]) -> "VariantPhases":
-        """The phases of one variant."""
+        """Access to the phases for one variant."""
         return VariantPhases(self._known, config, classes)
 
 
 class SharedCheckpoints(Checkpoints):
-    """Checkpoints of a run without folds, whose phases are shared.
+    """Checkpoints of a run without folds that shares its phases.
 
     Args:
-        phases: of the variant.
+        phases: the phases of the variant.
     """
 
     def __init__(self, phases: "VariantPhases") -> None:
@@ -55,7 +55,7 @@ class SharedCheckpoints(Checkpoints):
         self.phases = phases
 
     def part(self, name: str) -> PartStore:
-        """The shared phases: there is no other training set than that of all records."""
+        """The shared phases; `name` has no effect, because there is only one training set, of all records."""
         return self.phases
 
 
@@ -63,7 +63,7 @@ class VariantPhases(PartStore):
     """Keeps and restores the phases of one variant, as checkpoints do.
 
     Attributes:
-        saved: seconds of training that this variant was spared.
+        saved: seconds of training that this variant saved.
     """
 
     def __init__(self, known: dict[str, Known], config: Config, classes: Sequence[str]) -> None:
@@ -72,7 +72,7 @@ class VariantPhases(PartStore):
         self.saved, self._begun = 0.0, time.perf_counter()
 
     def restore(self, phase: str, network: Network) -> list[Epoch] | None:
-        """Put what is known after `phase` into `network` and return its curves; None when it is not known."""
+        """Load the state after `phase` into `network` and return its curves; None if the phase is not done."""
         if phase not in SECTIONS or (known := self._known.get(self._key(phase))) is None:
             self._begun = time.perf_counter()
             return None

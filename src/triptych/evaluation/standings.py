@@ -1,4 +1,4 @@
-"""Systems beside one another: scores, how far the reference is ahead, learning curves; as Markdown and as JSON."""
+"""Compares systems: scores, differences to the reference and learning curves, as Markdown and as JSON."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,21 +14,21 @@ HEADER = (
 )
 LEGEND = (
     "Macro-F1 in percent on the test records, mean over the seeds ± 95% interval of the mean (Student's t). Log loss: "
-    "the mean of -ln p, p the probability of a test record's class, at least 1e-6; over all classes, the less the "
-    "better; - where a run has no probabilities. The last row's system is ahead by the mean of its differences in "
-    "macro-F1, taken seed by seed on the same records. s: seconds to augment, choose settings, train and predict; "
-    "reading and encoding, the same for all, are not counted."
+    "the mean of -ln p over the test records, where p is the probability of the true class, at least 1e-6, over all "
+    "classes; lower is better; - if a run has no probabilities. “Is ahead by”: the macro-F1 of the last row minus that "
+    "of the row, paired by seed. s: seconds to augment, choose settings, train and predict, without reading and "
+    "encoding, which are the same for all rows."
 )
 
 
 @dataclass(frozen=True)
 class Standings:
-    """What was measured.
+    """The measured runs of all systems.
 
     Attributes:
-        titles: of the systems by name, in order; the last is the reference.
-        curve: training records of the parts, rising.
-        runs: of whole training sets under a system's name, of parts under the name and `-of-<size>`.
+        titles: titles of the systems by name, in order; the last one is the reference.
+        curve: sizes of the parts of the training set, in increasing order.
+        runs: all runs; those on a part of the training set have names that end in `-of-<size>`.
     """
 
     titles: Mapping[str, str]
@@ -37,22 +37,22 @@ class Standings:
 
     @property
     def reference(self) -> str:
-        """The name of the system that others are compared with."""
+        """The name of the system with which the others are compared."""
         return list(self.titles)[-1]
 
     @property
     def sizes(self) -> dict[str, str]:
-        """What each point of the curve is called, and how its runs' names end."""
+        """For each point of the curve, its label and the suffix of its runs' names."""
         whole = {run.n_train for run in self.runs if run.name in self.titles}
         return {str(size): f"-of-{size}" for size in self.curve} | {" or ".join(map(str, sorted(whole))): ""}
 
     def of(self, name: str) -> dict[int, Run]:
-        """The runs of one name by seed."""
+        """The runs called `name`, by seed."""
         return by_seed(self.runs, name)
 
 
 def page(title: str, about: Sequence[str], standings: Standings, facts: Mapping[str, Any]) -> str:
-    """The whole page."""
+    """The Markdown page."""
     seeds = ", ".join(str(seed) for seed in sorted({run.seed for run in standings.runs}))
     commits = ", ".join(sorted({run.commit for run in standings.runs if run.commit}))
     end = f"Seeds {seeds}; runs of the commits {commits}. {environment_line(dict(facts))}"
@@ -105,7 +105,7 @@ def _table(standings: Standings) -> list[str]:
 
 
 def _curve(standings: Standings) -> list[str]:
-    """Scores over all classes by the number of training records; nothing where only whole sets were learned from."""
+    """The learning curves over all classes; empty without runs on parts of the training set."""
     parts = list(standings.sizes.values())[:-1]
     shown = [name for name in standings.titles if any(standings.of(name + end) for end in parts)]
     if not shown:
@@ -117,7 +117,7 @@ def _curve(standings: Standings) -> list[str]:
 
 
 def _by_size(standings: Standings, names: Sequence[str], cell: Callable[[Mapping[int, Run]], str]) -> list[str]:
-    """The table of what `cell` says of each system's runs with each number of training records."""
+    """A table with one row per system and one column per number of training records; `cell` formats the runs."""
     lines = [f"| | {' | '.join(standings.sizes)} |", "|---" * (1 + len(standings.sizes)) + "|"]
     for name in names:
         cells = [cell(standings.of(name + end)) for end in standings.sizes.values()]
@@ -126,7 +126,7 @@ def _by_size(standings: Standings, names: Sequence[str], cell: Callable[[Mapping
 
 
 def _with_fewer(standings: Standings) -> list[str]:
-    """How the reference with each part of the records does beside the best peer with all of them."""
+    """The differences between the reference on each part of the records and the best peer on all records."""
     peers = [
         (mean.mean, name) for name in list(standings.titles)[:-1] if (mean := _mean(standings.of(name), binary=False))
     ]
@@ -139,8 +139,8 @@ def _with_fewer(standings: Standings) -> list[str]:
     }
     if not any(found.values()):
         return []
-    told = "; ".join(f"with {size} records {_signed(mean)}" for size, mean in found.items() if mean)
-    return [f"{standings.titles[standings.reference]} less “{standings.titles[best]}” with all records: {told}."]
+    listed = "; ".join(f"with {size} records {_signed(mean)}" for size, mean in found.items() if mean)
+    return [f"{standings.titles[standings.reference]} minus “{standings.titles[best]}” with all records: {listed}."]
 
 
 def _notes(standings: Standings) -> list[str]:
@@ -153,14 +153,14 @@ def _notes(standings: Standings) -> list[str]:
 
 
 def _ahead(standings: Standings, name: str, binary: bool) -> Mean | None:
-    """By how much the reference is ahead of a system; None for itself."""
+    """The mean score of the reference minus that of a system; None for the reference itself."""
     if name == standings.reference:
         return None
     return _difference(standings.of(standings.reference), standings.of(name), binary)
 
 
 def _difference(runs: Mapping[int, Run], others: Mapping[int, Run], binary: bool) -> Mean | None:
-    """Of the scores, on the seeds that both have."""
+    """The mean difference of the scores, on the common seeds."""
     pairs = [(_score(runs[seed], binary), _score(others[seed], binary)) for seed in sorted(runs.keys() & others.keys())]
     known = [one - other for one, other in pairs if one is not None and other is not None]
     return mean_interval(known) if known else None
@@ -172,14 +172,14 @@ def _mean(runs: Mapping[int, Run], binary: bool) -> Mean | None:
 
 
 def _mean_loss(runs: Mapping[int, Run], binary: bool) -> Mean | None:
-    """The log loss; None unless every run has one, for seeds differ in how hard they are."""
+    """The mean log loss; None unless every run has one, because some seeds are harder than others."""
     found = [run.binary_log_loss if binary else run.log_loss for run in runs.values()]
     known = [loss for loss in found if loss is not None]
     return mean_interval(known) if known and len(known) == len(found) else None
 
 
 def _loss(runs: Mapping[int, Run]) -> str:
-    """The log loss over all classes, for a table."""
+    """The log loss over all classes, as text for a table."""
     mean = _mean_loss(runs, binary=False)
     if mean is None:
         return "-"
@@ -187,7 +187,7 @@ def _loss(runs: Mapping[int, Run]) -> str:
 
 
 def _score(run: Run, binary: bool) -> float | None:
-    """Macro-F1; None for normal or defective where no class is normal."""
+    """Macro-F1; None for normal against defective if there is no normal class."""
     if not binary:
         return run.scores.macro_f1
     return run.scores.binary.macro_f1 if run.scores.binary else None

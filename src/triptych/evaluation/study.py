@@ -1,4 +1,4 @@
-"""Runs a benchmark: for every seed, all methods on the same split, and only what is still to be run."""
+"""Runs a benchmark: for every seed, all methods on the same split, except those whose runs are already stored."""
 
 from collections.abc import Iterator, Sequence
 
@@ -16,9 +16,9 @@ from triptych.progress import Track
 
 
 def plan(splits: SplitOf, seeds: Sequence[int], methods: Sequence[Method], config: Config) -> Iterator[list[Task]]:
-    """The tasks of every seed, in order; without the methods that its records do not suit.
+    """The tasks of every seed, in order, without the methods that cannot be run on its records.
 
-    These are peers that learn from texts, where the records came with none, and parts no smaller than the whole.
+    These are peers on texts if the records have no texts, and parts that are not smaller than the training set.
     """
     for seed in seeds:
         split = splits(seed)
@@ -26,9 +26,9 @@ def plan(splits: SplitOf, seeds: Sequence[int], methods: Sequence[Method], confi
 
 
 def to_do(tasks: Sequence[Task], store: RunStore, again: bool = False) -> list[Task]:
-    """Those of one seed's tasks that the store lacks, and that its records were not found unsuited to.
+    """The tasks of one seed without a stored run, except those marked as unsuited.
 
-    With `again`, also those that another commit ran, or found unsuited.
+    With `again`, also the tasks that another commit ran, and those marked as unsuited.
     """
     present = commit() if again else ""
     found = [store.get(task.split.seed, task.name, task.fingerprint) for task in tasks]
@@ -37,7 +37,7 @@ def to_do(tasks: Sequence[Task], store: RunStore, again: bool = False) -> list[T
 
 
 def run_tasks(tasks: Sequence[Task], store: RunStore, track: Track) -> None:
-    """Run tasks of one seed; what its records turn out not to suit is marked."""
+    """Run tasks of one seed and store the results; mark tasks that cannot be run on its records as unsuited."""
     if not tasks:
         return
     bench = Bench(tasks, track)
@@ -56,9 +56,10 @@ def _suits(method: Method, split: Split) -> bool:
 
 
 def _task(split: Split, method: Method, config: Config) -> Task:
-    """The task; a peer's depends on the records and on how they are read, not on how Triptych is trained.
+    """The task of `method`, with its fingerprint.
 
-    A peer on Triptych's features depends on all settings, as Triptych does.
+    A run of Triptych, or of a peer on Triptych's features, depends on all settings. A run of another peer depends on
+    the seed, the OCR engine and the peer's version. All depend on the records.
     """
     size = method.size if isinstance(method, OnPart) else None
     inner = method.method if isinstance(method, OnPart) else method
@@ -66,8 +67,8 @@ def _task(split: Split, method: Method, config: Config) -> Task:
         changed = config.changed(f"seed={split.seed}")
         settings = f"{PEERS[inner].version} " + _all_settings(changed)
     elif isinstance(inner, str):
-        unasked = ("answers.vlm=none", "answers.llm=none", "augment.tda=none")
-        changed = config.changed(*unasked, f"seed={split.seed}")
+        without_answers = ("answers.vlm=none", "answers.llm=none", "augment.tda=none")
+        changed = config.changed(*without_answers, f"seed={split.seed}")
         settings = f"{PEERS[inner].version} {split.seed} {changed.reading.ocr}"
     else:
         changed = inner.configure(config).changed(f"seed={split.seed}")
@@ -77,6 +78,6 @@ def _task(split: Split, method: Method, config: Config) -> Task:
 
 
 def _all_settings(config: Config) -> str:
-    """The whole configuration, with what is in the defect book."""
+    """The whole configuration, with the contents of the defect book."""
     book = config.answers.book
     return config.to_yaml() + (load_book(book).model_dump_json() if book else "")

@@ -1,10 +1,11 @@
-"""The rows of the paper's tables (sections 4.2 and 4.3, Tables 2 to 5) with its figures, and the runs behind them.
+"""The rows of the paper's tables (sections 4.2 and 4.3, Tables 2 to 5) with its results, and the runs behind them.
 
 The rows of Tables 3 to 5 are changes to a configuration.
 
-A row of the paper names what is on; what is off is replaced by the plainest thing that does its work: no PFA is no
-alignment at all, no CMAF is direct concatenation, no TDA is the training set as it is. "Direct alignment" takes the
-whole training set for as many steps as the five stages take together: 15 (0.2 + 0.4 + 0.6 + 0.8 + 1) = 45 epochs.
+A row of the paper names the parts that are on. Parts that are off are replaced by the simplest alternative: without
+PFA there is no alignment, without CMAF the fusion is direct concatenation, without TDA the training set is unchanged.
+"Direct alignment" aligns on the whole training set for as many steps as the five stages together: 15 (0.2 + 0.4 + 0.6
++ 0.8 + 1) = 45 epochs.
 """
 
 from dataclasses import dataclass
@@ -29,31 +30,31 @@ PANELS_ALONE = ("experts=[panels]", "cross_fitting.folds=1", "decision.balance=0
 
 @dataclass(frozen=True)
 class Variant:
-    """One way to train: a choice from each of ALIGNMENTS, FUSIONS and TDA."""
+    """The paper's network with one choice from each of ALIGNMENTS, FUSIONS and TDA."""
 
     alignment: str
     fusion: str
     tda: str
-    binary: bool = False  # trained on normal against defective alone
+    binary: bool = False  # trained on the two classes normal and defective
 
     @property
     def name(self) -> str:
-        """Names its runs."""
+        """The name of its runs."""
         return "-".join((self.alignment, self.fusion, self.tda, *(("binary",) if self.binary else ())))
 
     @property
     def settings(self) -> tuple[str, ...]:
-        """What it changes of the configuration."""
+        """The settings that it changes."""
         return (*PANELS_ALONE, *ALIGNMENTS[self.alignment], *FUSIONS[self.fusion], *TDA[self.tda])
 
     def configure(self, config: Config) -> Config:
-        """The configuration that it makes of `config`."""
+        """Return `config` with the settings of the variant."""
         return config.changed(*self.settings)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: its title, the run behind it, and the paper's macro-F1 for both tasks, if it has them."""
+    """A row of a table: its title, the name of its runs, and the paper's macro-F1 for both tasks, if reported."""
 
     title: str
     run: str
@@ -125,7 +126,7 @@ PEER_VARIANTS = (WITHOUT_TDA, FULL, BINARY_WITHOUT_TDA, BINARY)
 
 
 def peer_table() -> Table:
-    """Table 2: the peers, and Triptych without and with TDA, trained for all classes and for two."""
+    """Table 2: the peers, and Triptych without and with TDA, trained on all classes and on two."""
     rows = [Row(spec.title, spec.name, spec.paper_binary, spec.paper_classes) for spec in PAPER_SPECS]
     own = (
         Row("Triptych, trained on two classes", BINARY_WITHOUT_TDA.name),

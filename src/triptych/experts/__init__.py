@@ -1,1 +1,1 @@
-"""Experts: whatever gives class probabilities, and the pool that weighs them."""
+"""Experts, which give class probabilities, and the pool that combines them."""

@@ -1,4 +1,4 @@
-"""All experts of a model: the members that the folds left behind, those trained on all records, and the pool."""
+"""All experts of a model: members trained in the folds, experts trained on all records, and the pool."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +16,12 @@ from triptych.preparation.prepared import Prepared
 
 @dataclass(frozen=True)
 class Part:
-    """Experts that learned from one training set.
+    """Experts that were trained on one training set.
 
     Attributes:
-        features: the readings features that this training set gave.
-        sizes: of the inputs.
-        experts: by name.
+        features: the readings features of this training set.
+        sizes: the sizes of the inputs.
+        experts: the experts by name.
     """
 
     features: Features
@@ -31,18 +31,18 @@ class Part:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """What decides on a record.
+    """All experts of a model, and their pool.
 
     Attributes:
-        parts: an expert with members in several of them says the mean of their probabilities.
-        pool: how the experts are weighed.
+        parts: the experts by training set; an expert in several parts gives the mean probabilities of its members.
+        pool: the weights of the experts.
     """
 
     parts: Sequence[Part]
     pool: Pool
 
     def expert_log_probabilities(self, prepared: Sequence[Prepared], classes: Sequence[str]) -> dict[str, Tensor]:
-        """Of each expert with a weight the log-probabilities [n, classes] of prepared records."""
+        """The log-probabilities [n, classes] of prepared records, by expert with a weight above 0."""
         found: dict[str, list[Tensor]] = {}
         for part in self.parts:
             inputs = stack_inputs(prepared, part.features, classes, labelled=False)

@@ -1,7 +1,7 @@
 """Experts that are scikit-learn estimators: any of ESTIMATORS, as `sklearn:<name>` (beyond the paper).
 
-They learn from the readings features and drawn records where there are numbers, and else from frozen features of the
-picture. They are kept by skops, which loads no code.
+They learn from the readings features, with drawn records, if there are numbers, and otherwise from frozen features of
+the picture. They are stored with skops, which loads no code.
 """
 
 from collections.abc import Callable, Mapping
@@ -25,8 +25,8 @@ from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
 from triptych.records.splits import folds
 
-TRUSTED = ["sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration"]  # Python alone
-READINGS, IMAGE = 0, 1  # what an estimator has learned from
+TRUSTED = ["sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration"]  # pure Python
+READINGS, IMAGE = 0, 1  # sources of features
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class FittedEstimator:
     """An estimator on standardised features.
 
     Attributes:
-        estimator: with `predict_proba`.
-        scales: of the features.
-        source: READINGS or IMAGE.
-        classes: how many there are; the estimator may have seen fewer.
+        estimator: the fitted estimator, with `predict_proba`.
+        scales: the scales of the features.
+        source: the source of the features, READINGS or IMAGE.
+        classes: the number of classes; the training records of the estimator may have had fewer.
     """
 
     estimator: Any
@@ -53,7 +53,7 @@ class FittedEstimator:
         return log_normalised(torch.from_numpy(shares).clamp_min(1e-12).log())
 
     def state(self) -> dict[str, Tensor]:
-        """The scales, and the estimator as skops writes it."""
+        """The scales, the source, and the estimator in the format of skops."""
         import skops.io
 
         kept = np.frombuffer(skops.io.dumps(self.estimator), dtype=np.uint8).copy()
@@ -71,7 +71,7 @@ class Estimator:
         name: one of ESTIMATORS.
 
     Raises:
-        TriptychError: it is none of them.
+        TriptychError: `name` is unknown.
     """
 
     averaged: ClassVar[bool] = False
@@ -86,7 +86,7 @@ class Estimator:
         return has_numbers(data) or not data.context.encoders.trains_images
 
     def fit(self, data: TrainingSet, track: Track) -> FittedEstimator:
-        """Learn from numbers and drawn records, or else from the pictures."""
+        """Learn from numbers, with drawn records, or otherwise from pictures."""
         from sklearn.utils.validation import has_fit_parameter
 
         source = READINGS if has_numbers(data) else IMAGE
@@ -99,7 +99,7 @@ class Estimator:
         return FittedEstimator(estimator, scales, source, data.context.sizes.classes)
 
     def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedEstimator:
-        """The fitted expert; types that skops does not trust and that are not TRUSTED are refused."""
+        """The fitted expert; types that neither skops trusts nor TRUSTED lists are refused."""
         import skops.io
 
         estimator = skops.io.loads(state["estimator"].numpy().tobytes(), trusted=TRUSTED)
@@ -117,7 +117,7 @@ InnerFolds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
 def _inner_folds(examples: Examples, data: TrainingSet) -> InnerFolds:
-    """Folds for calibration; equal pictures, groups and what was drawn from a record stay on one side."""
+    """Folds for calibration; records with a common picture or group, and those drawn from them, stay together."""
     sides = data.inputs.same_image
     numbers = list(range(examples.own)) if sides is None else sides.tolist()
     labels = [str(label) for label in examples.labels[: examples.own]]
@@ -127,7 +127,7 @@ def _inner_folds(examples: Examples, data: TrainingSet) -> InnerFolds:
 
 
 def _svc(config: Config, inner: InnerFolds) -> Any:
-    """With probabilities by Platt's method, on records that the machine has not seen."""
+    """A support vector machine, with probabilities by Platt scaling on held-out records."""
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.svm import SVC
 

@@ -1,4 +1,4 @@
-"""What an expert is: anything that learns class probabilities from labelled records.
+"""Defines an expert: anything that learns class probabilities from labelled records.
 
 Experts are named in the configuration (`experts`) and found among the entry points of the group `triptych.expert`, so
 that another package can add one.
@@ -22,12 +22,12 @@ from triptych.progress import Track
 
 @dataclass(frozen=True)
 class Context:
-    """What an expert needs besides records, in training and when it is loaded again.
+    """What an expert needs besides records, in training and after loading.
 
     Attributes:
         config: the configuration.
         sizes: the sizes of the inputs, and the number of classes.
-        encoders: what encoded the records.
+        encoders: the encoders of the records.
     """
 
     config: Config
@@ -37,17 +37,17 @@ class Context:
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """Labelled records that experts learn from: all of a run, or those of one fold.
+    """Labelled records that experts learn from: all records of a run, or those of one fold.
 
     Attributes:
         context: configuration, sizes and encoders.
-        features: what the columns of `inputs.readings` are.
-        inputs: the records; `labels` are given, and drawn records are in `variants` and `drawn_plots`.
-        turned: whether a plot may be turned without a change of class.
+        features: the columns of `inputs.readings`.
+        inputs: the records, with `labels`; drawn records are in `variants` and `drawn_plots`.
+        turned: whether plots may be turned without a change of class.
         epochs: share of the configured epochs that networks are trained for.
         active: the branches that take part in fusion; None: all.
-        keeper: keeps the phases of a network that are done.
-        is_fold: whether these are the records of a fold, beside which other folds are trained.
+        keeper: stores the finished phases of a network.
+        is_fold: whether these are the records of a fold; other folds may be trained in parallel.
     """
 
     context: Context
@@ -67,7 +67,7 @@ class TrainingSet:
 
 
 class FittedExpert(Protocol):
-    """An expert that has learned."""
+    """A trained expert."""
 
     def log_probabilities(self, inputs: BranchInputs) -> Tensor:
         """The log-probabilities [n, classes] of n records, in float64."""
@@ -80,8 +80,8 @@ class Expert(Protocol):
     """A way to learn class probabilities.
 
     Attributes:
-        averaged: what decides after cross-fitting: True, the mean of the folds' members, whose training is costly and
-            whose results vary; False, one member that is trained again on all records.
+        averaged: what predicts after cross-fitting. True: the mean of the members trained in the folds, for experts
+            whose training is costly and whose results vary. False: one member that is trained again on all records.
     """
 
     averaged: bool
@@ -90,13 +90,13 @@ class Expert(Protocol):
         """Whether the records have what this expert learns from."""
 
     def fit(self, data: TrainingSet, track: Track) -> FittedExpert:
-        """Learn from `data`; random choices follow `data.context.config.seed`."""
+        """Learn from `data`; all random numbers come from `data.context.config.seed`."""
 
     def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedExpert:
-        """The fitted expert whose `state` this is.
+        """The trained expert with this `state`.
 
         Raises:
-            ValueError, KeyError, RuntimeError: it is another expert's state, or not a state at all.
+            ValueError, KeyError, RuntimeError: `state` belongs to another expert, or is damaged.
         """
 
 
@@ -104,6 +104,6 @@ def open_experts(names: Sequence[str]) -> dict[str, Expert]:
     """The experts by name, in order.
 
     Raises:
-        TriptychError: nothing of that name is installed.
+        TriptychError: an expert is not installed.
     """
     return {name: build("expert", name) for name in names}

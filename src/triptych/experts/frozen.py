@@ -1,4 +1,4 @@
-"""The expert `frozen`: linear in frozen features of the picture, pooled over its places (beyond the paper)."""
+"""The expert `frozen`: logistic regression on frozen image features pooled over positions (beyond the paper)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from triptych.experts.linear import Examples, Linear
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
 
-CHUNK = 64  # maps pooled at a time
+CHUNK = 64  # number of maps that are pooled at once, to limit memory
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class FittedFrozen:
 
 
 class Frozen:
-    """Takes part where the image encoder is not trained."""
+    """Logistic regression on image features; takes part if the image encoder is not trained."""
 
     averaged: ClassVar[bool] = False
 
     def takes_part(self, data: TrainingSet) -> bool:
-        """Whether the image encoder's weights stay as they came."""
+        """Whether the image encoder is not trained."""
         return not data.context.encoders.trains_images
 
     def fit(self, data: TrainingSet, track: Track) -> FittedFrozen:
@@ -50,6 +50,6 @@ class Frozen:
 
 
 def pooled(maps: Tensor) -> Tensor:
-    """Means and standard deviations [n, 2c] of maps [n, c, h, w] over their places."""
+    """Means and standard deviations [n, 2c] of maps [n, c, h, w] over their positions."""
     parts = [chunk.float().flatten(2) for chunk in maps.split(CHUNK)]
     return torch.cat([torch.cat([part.mean(dim=2), part.std(dim=2, correction=0)], dim=1) for part in parts])

@@ -1,13 +1,13 @@
-"""Log-probabilities that stay finite."""
+"""Computes log-probabilities that stay finite."""
 
 import torch
 from torch import Tensor
 
-FLOOR = 1e-6  # the least probability that an expert gives a class
+FLOOR = 1e-6  # least probability that an expert gives a class, before normalisation
 
 
 def log_normalised(logits: Tensor) -> Tensor:
-    """Logits [n, classes] -> log-probabilities in float64, none below the logarithm of FLOOR (nearly)."""
+    """Logits [n, classes] -> log-probabilities in float64, which are at least about log(FLOOR)."""
     shares = logits.double().softmax(dim=1).clamp_min(FLOOR)
     return (shares / shares.sum(dim=1, keepdim=True)).log()
 

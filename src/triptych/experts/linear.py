@@ -1,4 +1,4 @@
-"""What linear experts share: standardised features and a multinomial logistic regression."""
+"""Multinomial logistic regression on standardised features, for all linear experts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Examples:
-    """Labelled feature vectors to learn from.
+    """Labelled feature vectors for training.
 
     Attributes:
         features: [m, d]; NaN is a missing value.
         labels: class indices [m].
-        weights: [m]; what is drawn from a record counts, together, as much as the record.
-        own: how many are records; the others, which follow, were drawn from them.
+        weights: [m]; the records drawn from a record have, together, the weight of this record.
+        own: the number of original records, which come first; the others were drawn from them.
     """
 
     features: Floats
@@ -33,7 +33,7 @@ class Examples:
 
     @classmethod
     def of(cls, features: Tensor, labels: Tensor, drawn: Tensor | None = None) -> Self:
-        """Records [n, d] with labels [n], and k records [n, k, d] drawn from each of them."""
+        """Examples from records [n, d] with labels [n], and k records [n, k, d] drawn from each of them."""
         x, y = features.double().cpu().numpy(), labels.cpu().numpy()
         if drawn is None or not drawn.shape[1]:
             return cls(x, y, np.ones(len(x)), len(x))
@@ -51,9 +51,9 @@ class Linear:
     """A multinomial logistic regression on robustly standardised features.
 
     Attributes:
-        scales: of the features (`triptych.features.scaling`), [rows, d].
+        scales: the scales of the features (`triptych.features.scaling`), [rows, d].
         coefficients: [classes, d].
-        intercepts: [classes]; of a class without a training record, the logarithm of FLOOR.
+        intercepts: [classes]; log(FLOOR) for a class without training records.
     """
 
     scales: Floats
@@ -62,7 +62,7 @@ class Linear:
 
     @classmethod
     def fit(cls, examples: Examples, classes: int, strength: float) -> Self:
-        """Learn from `examples`; `strength` is scikit-learn's C, the inverse of the penalty."""
+        """Learn from `examples`; `strength` is scikit-learn's C, the inverse strength of the penalty."""
         from sklearn.linear_model import LogisticRegression
 
         scales = fit_scales(examples.features[: examples.own])
@@ -71,7 +71,7 @@ class Linear:
         intercepts = np.full(classes, np.log(FLOOR))
         regression = LogisticRegression(C=strength, max_iter=1000)
         regression.fit(scaled(examples.features, scales), examples.labels, examples.weights)
-        if len(known) == 2:  # scikit-learn keeps the second class's logit alone
+        if len(known) == 2:  # scikit-learn then has only the logit of the second class
             coefficients[known] = np.concatenate([-regression.coef_, regression.coef_]) / 2
             intercepts[known] = np.concatenate([-regression.intercept_, regression.intercept_]) / 2
         else:
@@ -93,7 +93,7 @@ class Linear:
 
     @classmethod
     def restore(cls, state: Mapping[str, Tensor]) -> Self:
-        """What `state` gave."""
+        """Restore from the result of `state`."""
         scales, coefficients, intercepts = (state[name].numpy() for name in ("scales", "coefficients", "intercepts"))
         if coefficients.shape != (len(intercepts), scales.shape[1]):
             raise ValueError("the coefficients of a linear expert do not fit its features")
@@ -101,12 +101,12 @@ class Linear:
 
 
 def scaled(features: Floats, scales: Floats) -> Floats:
-    """Features [n, d] -> standardised; a missing value becomes the mean."""
+    """Features [n, d] -> standardised features; missing values become 0, the mean."""
     return np.nan_to_num(standardise(features, scales), nan=0.0)
 
 
 def rows_of(examples: Examples, rows: Sequence[int]) -> NDArray[np.int64]:
-    """The places of the records `rows` and of what was drawn from them."""
+    """The indices of the records `rows` and of those drawn from them."""
     k = (len(examples.features) - examples.own) // examples.own
     own = np.asarray(rows, dtype=np.int64)
     drawn = examples.own + own[:, None] * k + np.arange(k)

@@ -25,7 +25,7 @@ class FittedPanels:
 
     Attributes:
         network: in evaluation mode, on its device.
-        curves: its training curves; none once it is loaded.
+        curves: its training curves; empty after loading.
     """
 
     network: Network = field(repr=False)
@@ -38,24 +38,24 @@ class FittedPanels:
         return log_normalised(logits.cpu())
 
     def state(self) -> dict[str, Tensor]:
-        """All tensors but those of encoders that stay as they came."""
+        """All tensors except the frozen weights of encoders."""
         return {name: tensor.cpu().contiguous() for name, tensor in self.network.learned_state().items()}
 
 
 class Panels:
-    """Three branches and readings, PFA, CMAF."""
+    """The network with three branches and the readings branch, PFA and CMAF."""
 
     averaged: ClassVar[bool] = True
 
     def takes_part(self, data: TrainingSet) -> bool:
-        """Always: every record has a picture."""
+        """Always true, because every record has a picture."""
         return True
 
     def fit(self, data: TrainingSet, track: Track) -> FittedPanels:
-        """Train all phases, or those that `data.keeper` lacks.
+        """Train all phases, except those that `data.keeper` restores.
 
         Raises:
-            TriptychError: the weights grew beyond all numbers.
+            TriptychError: a weight became infinite or NaN.
         """
         config = shortened(data.context.config, data.epochs)
         network = new_network(data.context, data.inputs)
@@ -71,7 +71,7 @@ class Panels:
                 data.keeper.keep(phase, network, done)
             curves += done
         if not all(weights.isfinite().all() for weights in network.parameters()):
-            raise TriptychError("training: the weights grew beyond all numbers; set a lower optimizer.learning_rate")
+            raise TriptychError("training: a weight became infinite or NaN; set a lower optimizer.learning_rate")
         return FittedPanels(network, tuple(curves))
 
     def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedPanels:
@@ -82,7 +82,7 @@ class Panels:
 
 
 def rehearse(data: TrainingSet, held_out: BranchInputs, track: Track) -> Curves:
-    """How a warm-up on `data` does on `held_out`, epoch by epoch."""
+    """The errors of all branches on `held_out` after each epoch of a warm-up on `data`."""
     config = data.context.config
     with torch.random.fork_rng(devices=[]):
         network = new_network(data.context, data.inputs)
@@ -93,7 +93,7 @@ def rehearse(data: TrainingSet, held_out: BranchInputs, track: Track) -> Curves:
 
 
 def new_network(context: Context, inputs: BranchInputs) -> Network:
-    """A network whose weights are drawn from the seed, and whose scales come from training records."""
+    """A network with weights initialised from the seed, and scales from the training records `inputs`."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derived_seed(context.config.seed, "weights"))
         network = Network(context.config, context.sizes, context.encoders).eval()

@@ -1,10 +1,10 @@
 """The expert `picture`: late layers of an image encoder, trained on plots or whole pictures (beyond the paper).
 
-It learns from the digitised plot where at least `picture.least_plots` of the records have one, and else from the
-picture as it is. It is no branch of the network: after a few epochs it knows its training pictures by heart, and fusion
-would rely on it alone. In the pool it has the weight that its out-of-fold probabilities earn. Training it is costly,
-and it gains much from every record: so the folds train it for fewer epochs, only to weigh it, and the encoder that
-decides is trained on all records.
+It learns from digitised plots if at least a share `picture.least_plots` of the records have one, otherwise from whole
+pictures. It is not a branch of the network, because it overfits after a few epochs and fusion would rely on it alone.
+In the pool, its weight comes from its out-of-fold probabilities. Training is costly, and each additional record
+improves the result. So the folds train it for fewer epochs, only to determine its weight, and the encoder that predicts
+is trained on all records.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,9 +34,9 @@ class FittedPicture:
 
     Attributes:
         encoder: in evaluation mode.
-        plots: whether it looks at plots, and not at whole pictures.
-        turned: whether it looks at a plot all four ways up, as where it has learned from turned ones.
-        frequencies: of the classes, [classes]; what it says of a record without a plot.
+        plots: whether its inputs are plots, not whole pictures.
+        turned: whether it averages over the four quarter turns of a plot, because it learned from turned plots.
+        frequencies: the class frequencies [classes], which it gives as probabilities of a record without a plot.
     """
 
     encoder: PictureEncoder = field(repr=False)
@@ -54,7 +54,7 @@ class FittedPicture:
         return torch.where(has_plot(pictures[:, 0])[:, None], found, log_normalised(self.frequencies.log()[None]))
 
     def state(self) -> dict[str, Tensor]:
-        """The weights that were trained, and what it looks at."""
+        """The trained weights, the kind of inputs, and the class frequencies."""
         weights = {f"encoder.{name}": p for name, p in self.encoder.learned_state().items()}
         seen = {"plots": torch.tensor(self.plots), "turned": torch.tensor(self.turned)}
         return {**weights, **seen, "frequencies": self.frequencies}
@@ -70,7 +70,7 @@ class Picture:
         return _learns_from_plots(data) or data.inputs.pictures is not None
 
     def fit(self, data: TrainingSet, track: Track) -> FittedPicture:
-        """Train on plots, where enough records have one, and else on whole pictures."""
+        """Train on plots if enough records have one, otherwise on whole pictures."""
         config, classes = data.context.config, data.context.sizes.classes
         plots = _learns_from_plots(data)
         inputs = data.inputs
@@ -98,7 +98,7 @@ class Picture:
 
 
 class Whole:
-    """A network that takes a batch as it is, as `Halves` takes it in two."""
+    """A network that takes a whole batch, with the interface of `Halves`, which takes its halves in two threads."""
 
     def __init__(self, network: nn.Module) -> None:
         self.network = network
@@ -108,7 +108,7 @@ class Whole:
         return [self.network(batch)]
 
     def backward(self, features: list[Tensor], gradient: Tensor) -> None:
-        """Add what the gradient [b, c] of the features means for the weights."""
+        """Backpropagate the gradient [b, c] of the features, which adds to the gradients of the weights."""
         features[0].backward(gradient)
 
 
@@ -121,14 +121,14 @@ def train(
     config: Config,
     track: Track,
 ) -> None:
-    """Train `encoder`; each epoch sees one of the k views of every record, by chance.
+    """Train `encoder`; each epoch uses one of the k views of every record, chosen at random.
 
     Args:
-        encoder: what learns.
+        encoder: the encoder.
         late: its late layers, on one thread or on two.
         views: pictures [n, k, c, s, s] in 0..255.
         labels: class indices [n].
-        epochs: how often every record is seen.
+        epochs: the number of passes over the records.
         config: the configuration.
         track: shows progress.
     """
@@ -169,7 +169,7 @@ def _pictures(inputs: BranchInputs, plots: bool) -> Tensor:
 
 
 def _views(inputs: BranchInputs, plots: bool) -> Tensor:
-    """Of each record its plot and those drawn from it, or its picture and the mirrored one: [n, k, c, s, s]."""
+    """The views [n, k, c, s, s]: the plot of each record and drawn plots, or its picture and the mirrored one."""
     own = _pictures(inputs, plots)[:, None]
     if not plots:
         return torch.cat([own, mirrored(own)], dim=1)
@@ -177,10 +177,10 @@ def _views(inputs: BranchInputs, plots: bool) -> Tensor:
 
 
 def _maps_of(encoder: PictureEncoder, views: Tensor, most: int) -> Callable[[Tensor, Tensor], Tensor]:
-    """What the encoder's layers that are not trained make of the pictures `views[rows, which]`.
+    """A function that gives the maps of the encoder's frozen early layers for the pictures `views[rows, which]`.
 
-    They take a third of the time of a step, and see the same pictures again in every epoch. So their maps are kept, in
-    half precision, unless there are more than `most`, which would not fit into memory.
+    These layers take a third of the time of a step and get the same pictures in every epoch. So their maps are kept in
+    half precision, unless there are more than `most` pictures, which would need too much memory.
     """
     if views.shape[:2].numel() > most:
         return lambda rows, which: encoder.maps(views[rows, which])

@@ -1,9 +1,9 @@
-"""An image encoder whose late layers are trained, with class logits of its own (beyond the paper).
+"""An image encoder with trained late layers and a classifier (beyond the paper).
 
-A frozen encoder sees in a picture what it has learned from photographs. Where small or unusual forms decide, a network
-that is trained on such pictures sees more. It is EfficientNet-Lite0, made quick enough to be trained on a CPU: pictures
-of half the usual side, early layers as they came, and of the others all but the depthwise filters, which hold a
-twentieth of the weights and whose gradients take a third of the time.
+A frozen encoder gives features that were learned from photographs. If small or unusual shapes determine the class, an
+encoder that is trained on such pictures is more accurate. The encoder is EfficientNet-Lite0, with three changes that
+make training on a CPU fast: pictures have half the usual side, early layers are frozen, and so are the depthwise
+filters of the late layers, which hold a twentieth of the weights and whose gradients take a third of the time.
 """
 
 from typing import Self
@@ -16,7 +16,7 @@ from triptych.config import PictureConfig
 from triptych.encoders.image import Lite0, LiteNetwork
 from triptych.network.tuned import keep_statistics
 
-CHUNK = 8  # pictures seen at a time; more do not fit into the caches of a processor, and take three times as long
+CHUNK = 8  # pictures at once; more exceed the processor's caches, and each takes three times as long
 
 
 class PictureEncoder(nn.Module):
@@ -35,7 +35,7 @@ class PictureEncoder(nn.Module):
         self.train()
 
     def train(self, mode: bool = True) -> Self:
-        """Training mode, but for batch normalisation, which never takes new statistics."""
+        """Training mode, except for batch normalisation, which keeps its statistics."""
         super().train(mode)
         keep_statistics(self)
         return self
@@ -47,18 +47,18 @@ class PictureEncoder(nn.Module):
 
     @torch.no_grad()
     def maps(self, pictures: Tensor) -> Tensor:
-        """Pictures [b, c, s, s] in 0..255 -> what the layers that stay as they came make of them."""
+        """Pictures [b, c, s, s] in 0..255 -> feature maps of the frozen early layers."""
         resized = F.interpolate(pictures.float(), (self.side, self.side), mode="bilinear", antialias=True)
         pixels = LiteNetwork.scale(resized).expand(-1, 3, -1, -1).contiguous(memory_format=torch.channels_last)
         maps: Tensor = self.early(pixels)
         return maps
 
     def log_probabilities(self, pictures: Tensor, *, turned: bool) -> Tensor:
-        """Pictures [b, c, s, s] -> log-probabilities [b, classes]; `turned`: means over their quarter turns."""
+        """Pictures [b, c, s, s] -> log-probabilities [b, classes]; `turned`: averaged over quarter turns."""
         ways = torch.stack([pictures.rot90(quarters, (2, 3)) for quarters in range(4 if turned else 1)], dim=1)
         found = torch.cat([self(chunk).softmax(dim=1) for chunk in ways.flatten(0, 1).split(CHUNK)])
         return found.reshape(len(pictures), ways.shape[1], -1).mean(dim=1).log()
 
     def learned_state(self) -> dict[str, Tensor]:
-        """The weights that are trained."""
+        """The trained weights."""
         return {name: p.detach() for name, p in self.named_parameters() if p.requires_grad}

@@ -26,7 +26,7 @@ class Pool:
 
     @classmethod
     def equal(cls, names: Sequence[str]) -> "Pool":
-        """All experts alike."""
+        """A pool with equal weights."""
         return cls({name: 1 / len(names) for name in names})
 
     def log_probabilities(self, by_expert: Mapping[str, Tensor]) -> Tensor:
@@ -37,12 +37,12 @@ class Pool:
 
 
 def fit_pool(by_expert: Mapping[str, Tensor], labels: Tensor, config: PoolConfig) -> Pool:
-    """The pool that suits out-of-fold log-probabilities.
+    """Fit a pool to out-of-fold log-probabilities.
 
     Args:
         by_expert: the out-of-fold log-probabilities [n, classes] of each expert.
         labels: class indices [n].
-        config: how strongly weights are drawn together, and how small a weight is dropped.
+        config: the penalty on unequal weights, and the limits below which experts are dropped.
     """
     names, truth = list(by_expert), labels.numpy()
     stacked = np.stack([by_expert[name].double().numpy() for name in names])
@@ -55,14 +55,15 @@ def fit_pool(by_expert: Mapping[str, Tensor], labels: Tensor, config: PoolConfig
 
 
 def _informative(stacked: Floats, labels: NDArray[np.int64], better_than: float) -> NDArray[np.bool_]:
-    """Which experts [e], at their best temperature, have less than `better_than` of the class frequencies' log loss.
+    """A mask [e] of the experts that predict better than the class frequencies.
 
-    Where none has, the best one is kept.
+    At its best temperature, such an expert has less than `better_than` times the log loss of the class frequencies. The
+    best expert is always included.
     """
     shares = np.bincount(labels, minlength=stacked.shape[2]) / len(labels)
-    blind = -np.log(shares[labels]).mean()
+    baseline = -np.log(shares[labels]).mean()
     losses = np.array([_loss(_fit(one[None], labels, 0.0)[0] * one, labels) for one in stacked])
-    kept: NDArray[np.bool_] = (losses < better_than * blind) | (losses == losses.min())
+    kept: NDArray[np.bool_] = (losses < better_than * baseline) | (losses == losses.min())
     return kept
 
 
@@ -74,7 +75,7 @@ def _loss(logits: Floats, labels: NDArray[np.int64]) -> float:
 
 
 def _fit(stacked: Floats, labels: NDArray[np.int64], prior: float) -> Floats:
-    """The weights [e] of log-probabilities [e, n, classes]."""
+    """Fit weights [e] to log-probabilities [e, n, classes]."""
     from scipy.optimize import minimize
 
     experts, rows = len(stacked), np.arange(len(labels))

@@ -1,4 +1,4 @@
-"""The expert `readings`: linear in the readings features, and trained on drawn records too (beyond the paper)."""
+"""The expert `readings`: logistic regression on the readings features and drawn records (beyond the paper)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,12 +29,12 @@ class FittedReadings:
 
 
 class Readings:
-    """Takes part where there are numbers; where there are only words, `words` does."""
+    """Logistic regression on readings features; takes part if some are numbers. `words` covers words alone."""
 
     averaged: ClassVar[bool] = False
 
     def takes_part(self, data: TrainingSet) -> bool:
-        """Whether there are numbers."""
+        """Whether some readings features are numbers."""
         return has_numbers(data)
 
     def fit(self, data: TrainingSet, track: Track) -> FittedReadings:
@@ -50,5 +50,5 @@ class Readings:
 
 
 def has_numbers(data: TrainingSet) -> bool:
-    """Whether some of the readings are numbers."""
+    """Whether some of the readings features are numbers."""
     return data.context.sizes.readings > data.context.sizes.words

@@ -1,7 +1,7 @@
 """The expert `trees`: extremely randomised trees on the readings features and drawn records (beyond the paper).
 
-scikit-learn grows the trees. They are kept as plain arrays and evaluated here, because scikit-learn reads the nodes of
-a loaded tree without looking whether they lie within it.
+scikit-learn trains the trees. They are stored as plain arrays and evaluated here, because scikit-learn does not check
+the node indices of a loaded tree.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ from triptych.features.scaling import fit_scales
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
 
-LEAF = -1  # in the place of a child
+LEAF = -1  # index of the children of a leaf
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,11 @@ class Forest:
     """Trees, one after another in the same arrays.
 
     Attributes:
-        roots: the first node of each tree, [t].
-        children: of each node the left and the right one, [nodes, 2]; LEAF in a leaf.
-        feature: by which a node divides, [nodes].
-        threshold: up to which a record goes left, [nodes].
-        shares: of the classes in a node, [nodes, classes].
+        roots: the index of the root of each tree, [t].
+        children: the indices of the left and right child of each node, [nodes, 2]; LEAF for a leaf.
+        feature: the index of the feature that each node tests, [nodes].
+        threshold: the largest value of this feature for the left child, [nodes].
+        shares: the shares of the classes in each node, [nodes, classes].
     """
 
     roots: NDArray[np.int64]
@@ -44,7 +44,7 @@ class Forest:
 
     @classmethod
     def of(cls, estimators: list[Any], known: NDArray[np.int64], classes: int) -> Self:
-        """The trees of a scikit-learn forest that has learned the classes `known`."""
+        """The trees of a scikit-learn forest that was trained on the classes `known` (indices)."""
         trees = [estimator.tree_ for estimator in estimators]
         roots = np.cumsum([0, *(tree.node_count for tree in trees[:-1])])
         pairs = [np.stack([t.children_left, t.children_right], axis=1) for t in trees]
@@ -57,10 +57,10 @@ class Forest:
         return cls(roots, np.concatenate(children), feature, threshold, shares)
 
     def probabilities(self, features: Floats) -> Floats:
-        """Mean shares [n, classes] of the leaves that records with features [n, d] fall into."""
+        """The mean class shares [n, classes] of the leaves that features [n, d] reach."""
         x, rows = features.astype(np.float32), np.arange(len(features))[:, None]
         nodes = np.tile(self.roots, (len(x), 1))
-        for _ in range(len(self.children)):  # no path is longer
+        for _ in range(len(self.children)):  # no path is longer; ends even with cycles in a damaged forest
             below = self.children[nodes]
             inside = below[..., 0] != LEAF
             if not inside.any():
@@ -71,7 +71,7 @@ class Forest:
         return found
 
     def check(self, features: int, classes: int) -> Self:
-        """The forest, once it is sure that all nodes and features are there.
+        """The forest, if all its node and feature indices are valid.
 
         Raises:
             ValueError: they are not.
@@ -86,12 +86,12 @@ class Forest:
             and len(self.feature) == len(self.threshold) == count
         )
         if not sound:
-            raise ValueError("the trees of an expert name nodes or features that are not there")
+            raise ValueError("the trees of an expert refer to nodes or features that do not exist")
         return self
 
 
 def _within(numbers: NDArray[np.int64], least: int, end: int) -> bool:
-    """Whether all lie in [least, end)."""
+    """Whether all `numbers` are in [least, end)."""
     return bool(numbers.min(initial=least) >= least and numbers.max(initial=end - 1) < end)
 
 
@@ -116,7 +116,7 @@ class FittedTrees:
 
 
 class Trees:
-    """Takes part where there are numbers."""
+    """Extremely randomised trees; takes part if there are numbers."""
 
     averaged: ClassVar[bool] = False
 
@@ -125,7 +125,7 @@ class Trees:
         return has_numbers(data)
 
     def fit(self, data: TrainingSet, track: Track) -> FittedTrees:
-        """Grow trees on the records and those drawn from them."""
+        """Learn from the records and those drawn from them."""
         from sklearn.ensemble import ExtraTreesClassifier
 
         assert data.inputs.readings is not None
@@ -138,7 +138,7 @@ class Trees:
         return FittedTrees(Forest.of(trees.estimators_, trees.classes_, classes), scales)
 
     def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedTrees:
-        """The forest."""
+        """The fitted expert."""
         arrays = {name: tensor.numpy() for name, tensor in state.items()}
         scales = arrays.pop("scales")
         return FittedTrees(Forest(**arrays).check(scales.shape[1], context.sizes.classes), scales)

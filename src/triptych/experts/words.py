@@ -1,4 +1,4 @@
-"""The expert `words`: linear in the words of text columns and in precedents (beyond the paper)."""
+"""The expert `words`: logistic regression on words of text columns and on precedents (beyond the paper)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from triptych.progress import Track
 
 @dataclass(frozen=True)
 class FittedWords:
-    """A logistic regression on words and precedents, the last `count` of the readings."""
+    """A logistic regression on words and precedents, the last `count` readings features."""
 
     linear: Linear
     count: int
@@ -30,7 +30,7 @@ class FittedWords:
 
 
 class Words:
-    """Takes part where records come with text columns."""
+    """Logistic regression on words and precedents; takes part if records come with text columns."""
 
     averaged: ClassVar[bool] = False
 
@@ -39,7 +39,7 @@ class Words:
         return data.context.sizes.words > 0
 
     def fit(self, data: TrainingSet, track: Track) -> FittedWords:
-        """Learn from the records; what is drawn has the words of its origin, and adds nothing."""
+        """Learn from the records; drawn records have the words of their origin, so they add nothing."""
         assert data.inputs.readings is not None
         sizes = data.context.sizes
         examples = Examples.of(data.inputs.readings[:, -sizes.words :], data.labels)

@@ -1,1 +1,1 @@
-"""A trained model: its folder, its card, and what it predicts."""
+"""A trained model: its folder, its card, and its predictions."""

@@ -1,4 +1,4 @@
-"""The model card: what a model is, what it was trained on, and how to use it, for whoever finds its folder."""
+"""Writes the model card: what the model is, what it was trained on, and how to use it."""
 
 import re
 from typing import Any
@@ -8,20 +8,20 @@ from triptych.config import Config
 from triptych.text import one_line
 
 CARD_TITLE = "# A Triptych model"
-POOL = "pool"  # what the experts say together, among them
+POOL = "pool"  # the row of the pool in the table of experts
 NOT_MODELS = {
-    "measured": "descriptions come from `measured`, which measures the digitised plot and is no vision-language model",
-    "rules": "reasoning comes from `rules`, which states the readings against the defect book and is no language model",
+    "measured": "descriptions come from `measured`, which measures the plot and is not a vision-language model",
+    "rules": "reasoning comes from `rules`, which applies the defect book to the readings and is not a language model",
 }
 
 
 def honest_notes(config: Config, facts: dict[str, Any]) -> list[str]:
-    """What a reader must know of the answers that a model was trained on; `facts` are the run's (`metrics.json`)."""
+    """Limitations of the answers that a model was trained on; `facts` are those of the run (`metrics.json`)."""
     asked = config.answers
     notes = [NOT_MODELS[name] for name in (asked.vlm, asked.llm) if name in NOT_MODELS]
-    notes += [f"nobody is asked as {kind.upper()}" for kind in ("vlm", "llm") if getattr(asked, kind) == "none"]
+    notes += [f"no {kind.upper()} is asked" for kind in ("vlm", "llm") if getattr(asked, kind) == "none"]
     if asked.shots:
-        notes.append(f"the LLM is shown what {asked.shots} training record(s) of each class say, and their labels")
+        notes.append(f"the LLM's prompt shows the facts and labels of {asked.shots} training record(s) of each class")
     return notes + list(missing_in_training(facts.get("missing_answers", {})))
 
 
@@ -41,8 +41,8 @@ readings.
 |---|---|
 {rows}
 
-The class probability is a weighted geometric mean of what these experts say. Log loss and accuracy are out-of-fold: on
-training records that the expert had not learned from. An expert of weight 0 is left out.
+The class probability is a weighted geometric mean of the probabilities of these experts. Log loss and accuracy are
+out-of-fold: each training record is predicted by an expert that was not trained on it. Experts of weight 0 are unused.
 
 | expert | weight | log loss | accuracy |
 |---|---|---|---|
@@ -70,5 +70,5 @@ def _expert_row(name: str, found: dict[str, float]) -> str:
 
 
 def _cell(name: str) -> str:
-    """`name` as a cell of a Markdown table: on one line, and nothing in it is taken for markup."""
+    """`name` as a cell of a Markdown table: on one line, with markup escaped."""
     return re.sub(r"([\\`*\[\]<>|])", r"\\\1", one_line(name))

@@ -1,4 +1,4 @@
-"""Whether the parts of a model's folder fit together, so that a damaged one is refused when it is loaded."""
+"""Checks that the parts of a model's folder fit together, so that a damaged model is refused when it is loaded."""
 
 import math
 from collections.abc import Collection, Sequence
@@ -6,16 +6,16 @@ from typing import Any
 
 from torch import Tensor
 
-SCALES = ".scales"  # of readings, whose deviation is infinite where all training values are equal
+SCALES = ".scales"  # suffix of the scales of readings; their deviation is infinite if all training values are equal
 DIVISORS = [0, 3, 5]  # rows of the scales by which readings are divided: unit, spread, deviation
-LARGEST = 10**6  # of any size of the network; more would only take memory
+LARGEST = 10**6  # limit of each size of the network; a larger, damaged size would only exhaust memory
 
 
 def checked_sizes(sizes: Any) -> dict[str, int]:
-    """The sizes of the network.
+    """The sizes of the network, if all are valid.
 
     Raises:
-        ValueError: one is no number, or none that a network can have.
+        ValueError: a size is not a whole number in 0..LARGEST.
     """
     found = sizes if isinstance(sizes, dict) else {"sizes": sizes}
     for name, size in found.items():
@@ -25,21 +25,21 @@ def checked_sizes(sizes: Any) -> dict[str, int]:
 
 
 def check_classes(classes: Any, counts: Any, normal: Any) -> None:
-    """Classes are different names, each has a number of training records, and the normal class is one of them or None.
+    """Check the classes, the number of training records of each, and the normal class.
 
     Raises:
-        ValueError: they are not.
+        ValueError: classes are not different names, not every class has a count, or `normal` is not a class or None.
     """
     if not _are_names(classes):
         raise ValueError("the labels are not different names")
     if not isinstance(counts, list) or not all(type(n) is int and n > 0 for n in counts) or len(counts) != len(classes):
         raise ValueError("the counts are not a number of records for each label")
     if normal is not None and normal not in classes:
-        raise ValueError("the normal class is none of the labels")
+        raise ValueError("the normal class is not one of the labels")
 
 
 def check_features(names: Any, count: int) -> None:
-    """Features are `count` different names.
+    """Check that the features are `count` different names.
 
     Raises:
         ValueError: they are not.
@@ -49,24 +49,24 @@ def check_features(names: Any, count: int) -> None:
 
 
 def check_pool(weights: Any, experts: Collection[str]) -> dict[str, float]:
-    """The weights of the pool: a number for each expert that is there, none below 0, some above.
+    """The weights of the pool by expert, if all are valid.
 
     Raises:
-        ValueError: they are something else.
+        ValueError: a weight is not a finite number >= 0, all are 0, or an expert with a weight is not in `experts`.
     """
     numbers: list[Any] = list(weights.values()) if isinstance(weights, dict) else [None]
     if not all(type(w) in (int, float) and math.isfinite(w) and w >= 0 for w in numbers) or not sum(numbers) > 0:
-        raise ValueError("the weights of the experts are not numbers of 0 and more")
+        raise ValueError("the weights of the experts are not finite numbers of at least 0 with a positive sum")
     if missing := {name for name, weight in weights.items() if weight} - set(experts):
         raise ValueError(f"the expert {sorted(missing)[0]!r} has a weight but has learned nothing")
     return {name: float(weight) for name, weight in weights.items()}
 
 
 def check_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """`weights`, if all are numbers.
+    """`weights`, if all are valid.
 
     Raises:
-        ValueError: they are not.
+        ValueError: a scale of readings is NaN, or a divisor among them is not positive; another weight is not finite.
     """
     for name, tensor in weights.items():
         if name.endswith(SCALES) and tensor.ndim == 2 and not (tensor[DIVISORS] > 0).all():
@@ -75,15 +75,15 @@ def check_weights(weights: dict[str, Tensor]) -> dict[str, Tensor]:
             continue
         wrong = tensor.isnan() if name.endswith(SCALES) else ~tensor.isfinite()
         if wrong.any():
-            raise ValueError(f"the weights {name} are not all numbers")
+            raise ValueError(f"the weights {name} are not all finite numbers")
     return weights
 
 
 def checked_precedents(found: Any) -> dict[str, list[tuple[str, str]]]:
-    """Precedents: for each digest of words, pairs of a picture's digest and a class.
+    """Precedents, if they are valid: for each digest of words, pairs of a picture's digest and a class.
 
     Raises:
-        ValueError: they are something else.
+        ValueError: they have another form.
     """
     pairs = list(found.values()) if isinstance(found, dict) else [None]
     if not all(isinstance(alike, list) and all(map(_is_pair, alike)) for alike in pairs):
@@ -92,11 +92,11 @@ def checked_precedents(found: Any) -> dict[str, list[tuple[str, str]]]:
 
 
 def _is_pair(value: Any) -> bool:
-    """Whether it is a list of two texts."""
+    """Whether `value` is a list of two texts."""
     return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
 def _are_names(values: Any) -> bool:
-    """Whether they are a list of different texts."""
+    """Whether `values` is a sequence of different texts."""
     is_list = isinstance(values, Sequence) and all(isinstance(value, str) for value in values)
     return is_list and len(set(values)) == len(values)

@@ -1,4 +1,4 @@
-"""The experts of a model as files: plain values for JSON, and tensors."""
+"""Converts the experts of a model to plain values for JSON and to tensors, and back."""
 
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +17,7 @@ from triptych.network.network import Sizes
 
 
 def ensemble_to_files(ensemble: Ensemble) -> tuple[dict[str, Any], dict[str, Tensor]]:
-    """What `ensemble_from_files` takes: values, and tensors named `<part>.<expert>.<name>` by their numbers."""
+    """Plain values, and tensors named `<part>.<expert>.<name>`, where parts and experts are numbered."""
     tensors = {
         f"{i}.{j}.{key}": tensor.contiguous()
         for i, part in enumerate(ensemble.parts)

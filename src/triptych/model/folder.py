@@ -1,17 +1,16 @@
-"""A trained model and the folder it lives in.
+"""A trained model, and the folder in which it is stored.
 
     config.yaml           the whole configuration
-    weights.safetensors   what the experts have learned
-    labels.json           the folder's format; the classes, in the order of the probabilities, how many training
-                          records each had, and the normal one
-    experts.json          the weights of the pool, and which experts learned from which readings features and precedents
-    readings.json         the table layouts that were learned, the training records that the LLM's prompt shows as
-                          examples, the defect book, and what identifies the components that prepared the training
-                          records
+    weights.safetensors   the learned state of the experts
+    labels.json           the folder's format; the classes, in the order of the probabilities, the number of training
+                          records of each, and the normal class; the type of the labels
+    experts.json          the weights of the pool, and the readings features and precedents of each part's experts
+    readings.json         what preparation learned: table layouts, the examples in the LLM's prompt, the scale of pixel
+                          values, what a record is expected to have, the defect book, and the identities of components
     metrics.json          training curves, out-of-fold probabilities and facts of the run
     README.md             the model card
 
-Nothing in it is pickled: loading a model runs no code of the model's.
+Nothing is pickled: loading a model runs no code from its folder.
 """
 
 import json
@@ -49,9 +48,9 @@ CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "reading
 EXPERTS = "experts.json"
 WEIGHTS = "weights.safetensors"
 FILES = (CONFIG, LABELS, EXPERTS, READINGS, METRICS, CARD, WEIGHTS)
-FORMAT = 3  # of the folder; 1 had no defect book of its own, 2 no experts
+FORMAT = 3  # version of the folder's format; 1 had no defect book, 2 had no experts
 
-
+# The errors that damaged files cause in the parsers and in the classes that are built from them.
 DAMAGES = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, ArithmeticError, MemoryError),
     *(SafetensorError, ValidationError),
@@ -65,12 +64,12 @@ class Model:
     Attributes:
         config: the configuration it was trained with.
         classes: the labels, in the order of the probabilities.
-        counts: how many training records each had.
+        counts: the number of training records of each class.
         normal: the class of good records, if there is one.
         ensemble: the experts and their weights.
         state: what preparation learned from the training records.
         metrics: facts of the run and training curves.
-        label_dtype: the type of the labels that it was trained with, as `triptych.model.label_types.dtype_name` says.
+        label_dtype: the type of the labels in training, as named by `triptych.model.label_types.dtype_name`.
     """
 
     config: Config
@@ -84,17 +83,17 @@ class Model:
 
     @property
     def decoder(self) -> Decoder:
-        """What decodes pictures as in training."""
+        """A decoder with the settings of training."""
         return Decoder(self.config.reading, self.state.depth)
 
     def choose(self, probabilities: Tensor) -> list[str]:
-        """The class that each record is called, from its probabilities [n, classes]."""
+        """The chosen class of each of n records, from probabilities [n, classes]."""
         chosen = choose_classes(probabilities.numpy(), self.counts, self.config.decision.balance)
         return [self.classes[i] for i in chosen.tolist()]
 
 
 def save_model(model: Model, folder: StrPath) -> None:
-    """Write the model's folder; its weights come last.
+    """Write the model's folder; the weights are written last.
 
     Raises:
         TriptychError: the folder cannot be written, or holds files of these names that are not a model's.
@@ -118,10 +117,10 @@ def save_model(model: Model, folder: StrPath) -> None:
 
 
 def model_mark(folder: StrPath) -> str:
-    """Names the model in `folder` by all that its predictions depend on.
+    """A digest that identifies the model in `folder`, of all files that its predictions depend on.
 
     Raises:
-        TriptychError: a file of it cannot be read.
+        TriptychError: a file cannot be read.
     """
     folder = as_path(folder)
     files = [folder / name for name in FILES if name not in (METRICS, CARD) and (folder / name).is_file()]
@@ -135,13 +134,13 @@ def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterab
     """Read a model's folder.
 
     Args:
-        folder: where it lies.
-        device: where the network computes, as `compute.device`; None chooses as `auto` does.
+        folder: the model's folder.
+        device: the device of the network, as `compute.device`; None is `auto`.
         allow_servers: URLs of servers that the model may talk to, besides those that were named on this machine.
 
     Raises:
-        TriptychError: no model there, one that is incomplete, damaged or of another format, a device that is not there,
-            or a server that was not named.
+        TriptychError: there is no model; it is incomplete, damaged or of another format; the device does not exist; or
+            a server was not named.
     """
     folder = as_path(folder)
     if not (folder / WEIGHTS).is_file():
@@ -155,8 +154,8 @@ def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterab
         experts, readings = (json.loads((folder / name).read_text()) for name in (EXPERTS, READINGS))
         config = _config(folder).changed(f"compute.device={json.dumps(device or 'auto')}")
         check_servers(config, folder, allow_servers)
-        choose_device(config)  # which must be there, whichever experts need it
-        labels_of(labels["classes"], dtype := labels.get("dtype", "str"))  # they must fit together
+        choose_device(config)  # raises if the device does not exist, even if no expert uses it
+        labels_of(labels["classes"], dtype := labels.get("dtype", "str"))  # raises if they do not fit together
         check_classes(labels["classes"], labels["counts"], labels["normal"])
         weights = check_weights(load_file(folder / WEIGHTS))
         return Model(
@@ -178,15 +177,15 @@ def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterab
 
 
 def check_place(folder: Path) -> None:
-    """See that a model may be written to `folder`: files of a model's names there must be a model's.
+    """Check that a model may be written to `folder`: existing files with a model's file names must be a model's.
 
     Raises:
         TriptychError: they are not.
     """
     if foreign := foreign_files(folder, _OURS):
         raise TriptychError(
-            f"{folder}: holds {', '.join(foreign)}, which Triptych did not write and does not write over; "
-            "choose a folder of its own for the model"
+            f"{folder}: holds {', '.join(foreign)}, which Triptych did not write and does not overwrite; "
+            "choose another folder for the model"
         )
 
 
@@ -194,7 +193,7 @@ def _format(labels: Any, metrics: Any, folder: Path) -> int:
     """The format of the folder.
 
     Raises:
-        TriptychError: it is a later one.
+        TriptychError: it is newer than FORMAT.
     """
     made = int(labels.get("format", 1))
     if made > FORMAT:
@@ -209,7 +208,7 @@ def _config(folder: Path) -> Config:
     """The configuration of a model.
 
     Raises:
-        TriptychError: it cannot be read, or says what this version does not know.
+        TriptychError: it cannot be read, or has settings that this version does not know.
     """
     try:
         return load_config(folder / CONFIG)
@@ -220,7 +219,7 @@ def _config(folder: Path) -> Config:
 
 
 def _portable(config: Config) -> Config:
-    """`config` for the model's folder: no device, and paths that hold from any working directory."""
+    """`config` for the model's folder: without a device, and with absolute paths."""
     settings = {
         f"{section}.{key}": _absolute(getattr(getattr(config, section), key))
         for section, key in (("answers", "vlm"), ("answers", "llm"), ("encoders", "image"), ("encoders", "text"))
@@ -232,7 +231,7 @@ def _portable(config: Config) -> Config:
 
 
 def _absolute(specification: str) -> str:
-    """`gguf:some/file` and the like with the whole path, where such a file or folder is there."""
+    """A specification such as `gguf:some/file` with an absolute path, if the file or folder exists."""
     name, _, argument = specification.partition(":")
     if name not in ("gguf", "local", "transformers") or specification in ("gguf:smollm2", "local:vlm", "local:llm"):
         return specification

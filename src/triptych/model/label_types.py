@@ -1,4 +1,4 @@
-"""Labels as scikit-learn's users give them, and the text that stands for each inside Triptych."""
+"""Converts labels from the types that scikit-learn accepts to text, which Triptych uses inside, and back."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -16,8 +16,8 @@ def check_labels(y: Any, count: int) -> Labels:
     """`y` as one label for each of `count` records, [count], in its own type.
 
     Raises:
-        InputError: another number of labels, missing ones, text beside numbers, or no classes at all (continuous
-            values, several columns).
+        InputError: the number of labels is wrong, some are missing, they mix text and numbers, or they are not classes
+            (continuous values, several columns).
     """
     from sklearn.utils import assert_all_finite, column_or_1d
     from sklearn.utils.multiclass import check_classification_targets
@@ -41,7 +41,7 @@ def check_labels(y: Any, count: int) -> Labels:
 
 
 def _typed(y: Any) -> Labels:
-    """`y` as an array of text or of numbers; lists become neither text nor numbers that they are not."""
+    """`y` as an array of text or of numbers; mixed lists, which NumPy would turn into text, are refused."""
     cells = np.asarray(y, dtype=object)
     missing = [i for i, cell in enumerate(cells.flat) if is_missing(cell) or (isinstance(cell, str) and not cell)]
     if missing:
@@ -57,24 +57,24 @@ def _typed(y: Any) -> Labels:
 
 
 def texts_of(labels: Labels) -> list[str]:
-    """The text that stands for each label inside Triptych."""
+    """The text of each label, as Triptych uses it inside."""
     return [str(label) for label in labels.tolist()]
 
 
 def dtype_name(labels: Labels) -> str:
-    """The name of the type of `labels`, by which `labels_of` makes them from their texts."""
+    """The name of the type of `labels`, with which `labels_of` restores them from text."""
     return "str" if labels.dtype.kind == "U" else labels.dtype.name
 
 
 def labels_of(texts: Sequence[str], dtype: str) -> Labels:
-    """The labels that `texts` stand for, in their own type.
+    """The labels in their own type, from their texts.
 
     Args:
-        texts: what `texts_of` gave.
-        dtype: what `dtype_name` gave.
+        texts: the result of `texts_of`.
+        dtype: the result of `dtype_name`.
 
     Raises:
-        KeyError, TypeError, ValueError: they do not belong together.
+        KeyError, TypeError, ValueError: a text is not a value of the type.
     """
     if dtype == "bool":
         return np.array([{"True": True, "False": False}[text] for text in texts], dtype=np.bool_)

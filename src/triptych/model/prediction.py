@@ -1,4 +1,4 @@
-"""What a model makes of records: probabilities, decision, and what they rest on."""
+"""Predicts records with a model: probabilities, a decision, and the evidence for them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,17 +17,17 @@ from triptych.records import Failure, Record, RecordSet
 
 @dataclass(frozen=True)
 class Assessment:
-    """One record, the decision on it, and what it rests on.
+    """One record, the decision on it, and the evidence for it.
 
     Attributes:
         record: the record.
         decision: class, probabilities, accept or review.
-        reading: its readings and digitised plot; None when the record could not be used.
-        answers: what VLM and LLM say about it; None likewise.
-        error: why it could not; empty otherwise.
-        notes: what was left out of its picture.
-        problems: of its reading, in words: what does not add up, was repaired, or is not there though it ought to be.
-        experts: of each expert with a weight the probability of every class.
+        reading: its readings and digitised plot; None if the record could not be used.
+        answers: the answers of VLM and LLM about it; None if the record could not be used.
+        error: why the record could not be used; empty otherwise.
+        notes: what was ignored in its picture and its given readings.
+        problems: the problems of its reading, in words: values that are inconsistent, repaired, or expected but absent.
+        experts: the probability of every class by each expert with a weight above 0.
     """
 
     record: Record
@@ -41,15 +41,15 @@ class Assessment:
 
     @property
     def degraded(self) -> tuple[str, ...]:
-        """The branches that it was judged without, because VLM or LLM gave no answer: `vlm`, `llm`."""
+        """The branches that are missing because VLM or LLM gave no answer: `vlm`, `llm`."""
         return self.answers.failed if self.answers else ()
 
 
 def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -> Iterator[Assessment]:
-    """Assess `records` in order; one that cannot be used is assessed too, as `review` with an error.
+    """Assess `records` in order; a record that cannot be used gets the verdict `review` and an error.
 
-    The network sees one record at a time, so that what is said of a record does not depend, not even in the last digit,
-    on the records beside it.
+    Experts predict one record at a time. So the prediction of a record does not depend on the other records, not even
+    in its last digit.
     """
     items = preparer.prepare(track(records, "Read, ask, classify"))
     for record, item in zip(records, items, strict=True):
@@ -74,12 +74,12 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a model says of one record.
+    """The prediction of a model for one record.
 
     Attributes:
-        label: the class that it is called.
-        probabilities: of every class, by the pool.
-        experts: of each expert with a weight, the same.
+        label: the chosen class.
+        probabilities: the probability of every class by the pool.
+        experts: the probability of every class by each expert with a weight above 0.
     """
 
     label: str
@@ -88,10 +88,10 @@ class Judgement:
 
 
 def judge_prepared(model: Model, prepared: Sequence[Prepared]) -> list[Judgement]:
-    """What the model says of prepared records.
+    """Predict prepared records.
 
     Raises:
-        TriptychError: it gives no numbers, for the weights are damaged.
+        TriptychError: a probability is NaN, because the weights are damaged.
     """
     by_expert = model.ensemble.expert_log_probabilities(prepared, model.classes)
     pooled = model.ensemble.pool.log_probabilities(by_expert).exp()

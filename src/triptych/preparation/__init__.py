@@ -1,1 +1,1 @@
-"""Preparation: a record is read, asked about and encoded, and becomes arrays."""
+"""Preparation: reads a record, asks VLM and LLM about it, and encodes it as arrays."""

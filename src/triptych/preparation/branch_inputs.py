@@ -1,4 +1,4 @@
-"""Prepared records, stacked into tensors: one for each branch of the network."""
+"""Stacks prepared records into tensors, one for each branch of the network."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
@@ -20,23 +20,23 @@ from triptych.records.splits import sides
 
 @dataclass(frozen=True)
 class BranchInputs:
-    """What the encoders made of n records, one tensor per branch.
+    """The inputs of n records: one tensor per branch, labels, and what augmentation drew from the records.
 
     Attributes:
-        image: the image encoder's maps [n, c, h, w], or what `Network.compress` made of them; pixels
-            [n, 3, side, side] where the encoder is trained.
-        vlm: features of the descriptions [n, t]; tokens [n, length] where the encoder is trained.
+        image: feature maps of the image encoder [n, c, h, w], or the output of `Network.compress` for them; pixels
+            [n, 3, side, side] if the encoder is trained.
+        vlm: features of the descriptions [n, t]; tokens [n, length] if the encoder is trained.
         llm: features or tokens of the reasonings.
-        readings: numbers [n, d], NaN where missing; None when the branch is off.
-        same_vlm, same_llm: numbers [n] that are equal where the texts are.
-        same_image: numbers [n], from 0, that are equal where records share a picture or a group; None: all differ.
-        labels: class indices [n]; None when unknown.
-        missing_vlm, missing_llm: truth values [n], where there is no such text; None when there is one everywhere.
-        variants: readings [n, k, d] of k records drawn from each one by augmentation, which have nothing else; None
-            without such augmentation.
-        pictures: small RGB pictures [n, 3, s, s], what the image encoder sees; None where none are needed.
-        plots: digitised plots as grey pictures [n, s, s], white where there is none; None without plots.
-        drawn_plots: those [n, k, s, s] of the k records drawn from each one.
+        readings: readings features [n, d], NaN where missing; None if there are none.
+        same_vlm, same_llm: numbers [n], equal for records with equal texts.
+        same_image: numbers [n], from 0, equal for records that share a picture or a group; None if all differ.
+        labels: class indices [n]; None if unknown.
+        missing_vlm, missing_llm: masks [n] of the records without this text; None if all records have it.
+        variants: readings features [n, k, d] of k records that augmentation drew from each record; None without such
+            records.
+        pictures: small RGB pictures [n, 3, s, s] of what the image encoder sees; None if not needed.
+        plots: digitised plots as grey pictures [n, s, s], white for records without a plot; None without plots.
+        drawn_plots: plots [n, j, s, s] that augmentation drew from each record; None without them.
     """
 
     image: Tensor
@@ -58,7 +58,7 @@ class BranchInputs:
         return len(self.image)
 
     def __getstate__(self) -> dict[str, Any]:
-        """As arrays, which processes can share."""
+        """The tensors as NumPy arrays, which joblib shares between processes by memory mapping."""
         parts = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: None if part is None else part.numpy() for name, part in parts.items()}
 
@@ -82,7 +82,7 @@ class BranchInputs:
 def stack_inputs(
     prepared: Sequence[Prepared], features: Features, classes: Sequence[str], *, labelled: bool
 ) -> BranchInputs:
-    """The inputs of n prepared records."""
+    """Stack n prepared records."""
     labels = [classes.index(item.record.label or "") for item in prepared] if labelled else None
     return BranchInputs(
         image=torch.from_numpy(np.stack([item.image for item in prepared])),
@@ -103,9 +103,10 @@ def stack_inputs(
 def with_variants(
     inputs: BranchInputs, prepared: Sequence[Prepared], variants: Sequence[DrawnRecord], features: Features
 ) -> BranchInputs:
-    """The inputs of n prepared records with readings and plots of the k records drawn from each; as is without any.
+    """Add to the inputs of n prepared records the readings and plots of the records drawn from them.
 
-    A record that has fewer of them than others has them more than once, and one that has none stands for itself.
+    k is the largest number drawn from one record. A record with fewer repeats them, and a record with none repeats
+    itself. Without drawn records or readings features, `inputs` is returned unchanged.
     """
     own: dict[int, list[Prepared | DrawnRecord]] = {}
     for variant in variants:
@@ -124,7 +125,7 @@ def with_variants(
 
 
 def _plots(items: Sequence[Prepared | DrawnRecord]) -> Tensor | None:
-    """Their plots as grey pictures [n, s, s]; None where no record has one."""
+    """The plots as grey pictures [n, s, s]; None if no record has one."""
     densities = [item.density for item in items]
     side = next((len(density) for density in densities if density is not None), None)
     return None if side is None else torch.from_numpy(np.stack([plot_picture(d, side) for d in densities]))
@@ -141,6 +142,6 @@ def _missing(prepared: Sequence[Prepared], branch: str) -> Tensor | None:
 
 
 def _same(texts: Sequence[str]) -> Tensor:
-    """A number per text, equal where the texts are."""
+    """A number for each text, equal for equal texts."""
     numbers = {text: i for i, text in enumerate(dict.fromkeys(texts))}
     return torch.tensor([numbers[text] for text in texts])

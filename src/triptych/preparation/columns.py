@@ -1,7 +1,7 @@
-"""The columns of records to be classified, held against those that a model was trained on.
+"""Compares the columns of records to be classified with those that the model was trained on.
 
-A column that is missing altogether is an error: its values would be made up. An empty cell is a matter of its own
-record, which goes to review where nearly all training records have a value.
+A missing column is an error, because its values would have to be invented. An empty cell affects only its own record,
+which goes to review if nearly all training records have a value there.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,16 +12,16 @@ from triptych.errors import InputError
 from triptych.preparation.expectations import NEARLY_ALL, Expectations
 from triptych.records import RecordSet
 
-LIKENESS = 0.6  # of two names, 0..1; below it the one is not taken for the other
+LIKENESS = 0.6  # similarity of two names, 0..1, from which on the one is suggested for the other
 
 
 def match_columns(records: RecordSet, expected: Expectations, name: str, *, allow_missing: bool = False) -> RecordSet:
-    """`records` with the columns that the model knows; a warning names the others, and what is missing if allowed.
+    """Keep the columns of `records` that the model knows; warnings name the others, and missing columns if allowed.
 
     Args:
         records: the records to be classified.
         expected: what the model's training records have.
-        name: what messages call the source of `records`.
+        name: the source of `records`, for messages.
         allow_missing: whether columns may be missing.
 
     Raises:
@@ -31,7 +31,7 @@ def match_columns(records: RecordSet, expected: Expectations, name: str, *, allo
     unknown = [column for column in found if column not in expected.fields]
     missing = _missing(records, found, expected)
     if missing and not allow_missing:
-        raise InputError(f"{name}: {_lacks(missing, unknown, found)}")
+        raise InputError(f"{name}: {_message(missing, unknown, found)}")
     warnings = []
     if missing:
         warnings.append(f"{name}: {_named(missing)} missing; the records go to review")
@@ -43,29 +43,29 @@ def match_columns(records: RecordSet, expected: Expectations, name: str, *, allo
         else replace(record, readings=readings)
         for record in records
     )
-    # What is missing and allowed counts as a column of empty cells, so that matching again finds nothing new.
+    # A missing column that is allowed is listed as a column of empty cells, so that matching again warns of nothing.
     kept = [column for column in found if column in expected.fields]
     columns = (*kept, *missing) if missing else records.columns and tuple(kept)
     return replace(records, records=known, warnings=(*records.warnings, *warnings), columns=columns)
 
 
 def _columns(records: RecordSet) -> list[str]:
-    """The columns of the table that the records come from, or the readings that any of them has."""
+    """The columns of the records' table; without a table, the names of all their readings."""
     return list(records.columns or dict.fromkeys(column for record in records for column in record.readings))
 
 
 def _missing(records: RecordSet, found: Sequence[str], expected: Expectations) -> list[str]:
-    """The model's columns that are missing; where only some training records came with readings, they may all be."""
+    """The missing columns; none for pictures alone, unless nearly all training records came with readings."""
     if not found and expected.given < NEARLY_ALL:
         return []
     missing = [column for column in expected.columns if column not in found]
-    # Without a table, a column that is often empty is not missed: these records may all be without a value.
+    # Without a table, a column that is often empty is not missing: these records may all lack a value.
     return missing if records.columns else [column for column in missing if expected.fields[column].expected]
 
 
-def _lacks(missing: Sequence[str], unknown: Sequence[str], found: Sequence[str]) -> str:
-    """What is wrong and what to do, in one line."""
-    allow = "or allow records without (--allow-missing, in Python allow_missing=True), which then go to review"
+def _message(missing: Sequence[str], unknown: Sequence[str], found: Sequence[str]) -> str:
+    """What is missing and what to do, in one line."""
+    allow = "or allow missing columns (--allow-missing, in Python allow_missing=True); the records then go to review"
     if not found:
         needed = ", ".join(repr(column) for column in missing)
         return (
@@ -80,7 +80,7 @@ def _lacks(missing: Sequence[str], unknown: Sequence[str], found: Sequence[str])
 
 
 def _with_likeliest(column: str, unknown: Iterable[str]) -> str:
-    """The missing `column` and the one of the `unknown` that is likeliest meant."""
+    """The missing `column`, with the most similar `unknown` one as a suggestion."""
     likeness = {other: SequenceMatcher(None, _plain(column), _plain(other)).ratio() for other in unknown}
     best = max(likeness, key=lambda other: likeness[other], default=None)
     if best is None or (likeness[best] < LIKENESS and not _contains(column, best)):
@@ -89,7 +89,7 @@ def _with_likeliest(column: str, unknown: Iterable[str]) -> str:
 
 
 def _contains(one: str, other: str) -> bool:
-    """Whether one of two names is the other with something added, such as a unit."""
+    """Whether one of two names contains the other, such as a name with its unit."""
     short, long = sorted((_plain(one), _plain(other)), key=len)
     return len(short) > 1 and short in long
 

@@ -1,7 +1,7 @@
-"""What identifies the components that prepare records, so that a model notices when one of them has changed.
+"""Identifies the components that prepare records, so that a model detects when one of them has changed.
 
-An identity is the component's `id` without the place where it was found: the same weights in another folder are the
-same component.
+An identity is the component's `id` without the argument of its specification, such as a path: the same weights in
+another folder are the same component.
 """
 
 import warnings
@@ -25,29 +25,30 @@ NONE = "none"
 
 
 def identities(config: Config) -> dict[str, str]:
-    """What identifies the components that `config` names, and the prompts.
+    """The identities of the components that `config` names, by setting, and of the prompts.
 
     Raises:
-        TriptychError: a component is not installed, or its files are not there.
+        TriptychError: a component is not installed, or its files are missing.
     """
     found = {setting: _identity(kind, _specification(config, setting)) for setting, kind in KINDS.items()}
     return found | {PROMPTS: digest(load_prompts().model_dump_json())[:16]}
 
 
 def check_identities(trained: Mapping[str, str], now: Mapping[str, str]) -> None:
-    """Hold the components of today against those that a model was trained with.
+    """Compare the current components with those that the model was trained with.
 
-    An answer of another provider is still an answer, so a warning will do; features of another encoder mean nothing.
+    Another OCR engine, provider or prompt gives a warning, because readings and answers can still be used. Another
+    encoder is an error, because the model cannot use its features.
 
     Raises:
-        TriptychError: an encoder is another one.
+        TriptychError: an encoder has changed.
     """
     for setting, before in trained.items():
         if (found := now.get(setting, before)) == before:
             continue
-        message = f"{setting}: the model was trained with {before}, and {found} is here now"
+        message = f"{setting}: the model was trained with {before}, and the current one is {found}"
         if setting.startswith("encoders."):
-            raise TriptychError(f"{message}; put the former one back, or train again")
+            raise TriptychError(f"{message}; restore the former one, or train again")
         warnings.warn(f"{message}; its predictions may differ. Train again to be sure", TriptychWarning, stacklevel=2)
 
 

@@ -1,9 +1,9 @@
-"""What a record ought to have: what nearly all training records have.
+"""Learns what a record is expected to have: what nearly all training records have.
 
-Learned from the training records only and kept with the model: the fields of their readings, a table, a plot, and the
-range of every number. A record that lacks one of these, or whose number lies far outside the range, goes to review.
-What the training records do not have either is never missed: a picture without a table has no problem where the model
-was trained on such pictures.
+Expectations are learned from the training records only and stored with the model: the fields of their readings, a
+table, a plot, and the range of every number. A record that lacks one of these, or has a number far outside its range,
+goes to review. Nothing else is expected: if the model was trained on pictures without tables, a picture without a table
+has no problem.
 """
 
 import re
@@ -16,9 +16,9 @@ from triptych.preparation.ranges import Range
 from triptych.reading import Reading
 from triptych.records import Readings, Record
 
-NEARLY_ALL = 0.95  # of the training records
-USUAL = 0.5  # of the training records that have a table; a problem that so many have is no reason for review
-NAMED = 3  # absent fields that are named one by one; more are named in one reason
+NEARLY_ALL = 0.95  # share of the training records from which on something is expected of every record
+USUAL = 0.5  # share of the training records with a table; a problem that so many have is not a reason for review
+NAMED = 3  # most absent fields that are named one by one; more are named in one reason
 
 Kind = Literal["number", "text", "mixed"]
 
@@ -40,10 +40,10 @@ class Field:
     """One field of the training records' readings.
 
     Attributes:
-        share: of the training records that have it, 0..1.
+        share: the share of the training records that have it, 0..1.
         given: whether it came with the records, as a column, and was not read from the picture.
-        kind: what nearly all of its values are.
-        range: of its numbers; None for words.
+        kind: the type of nearly all of its values; `mixed` if there is no such type.
+        range: the range of its values; None unless `kind` is `number`.
     """
 
     share: float
@@ -53,7 +53,7 @@ class Field:
 
     @classmethod
     def of(cls, values: Sequence[float | str], records: int, *, given: bool) -> Self:
-        """The field that has `values` in as many of `records` training records."""
+        """The field with `values`, one from each training record that has it; `records` is the number of all."""
         numbers = [value for value in values if not isinstance(value, str)]
         share = len(numbers) / len(values)
         kind: Kind = "number" if share >= NEARLY_ALL else "text" if share <= 1 - NEARLY_ALL else "mixed"
@@ -61,18 +61,18 @@ class Field:
 
     @property
     def expected(self) -> bool:
-        """Whether a record ought to have it."""
+        """Whether every record is expected to have it."""
         return self.share >= NEARLY_ALL
 
 
 @dataclass(frozen=True)
 class Judged:
-    """What there is to say of one record's reading.
+    """The findings about one record's reading.
 
     Attributes:
-        problems: of the reading, without what is usual among the training records.
-        faults: those of the problems that do not just say that something is absent.
-        deviations: what the record lacks, or has outside the training records' range, in words.
+        problems: the problems of the reading, except those that are usual among the training records.
+        faults: the problems that report more than an absence.
+        deviations: how the record differs from the training records, in words.
     """
 
     problems: tuple[str, ...]
@@ -81,20 +81,20 @@ class Judged:
 
 
 def judge(expected: "Expectations | None", reading: Reading) -> Judged:
-    """What there is to say of `reading`; without expectations, all of its problems."""
+    """The findings about `reading`; without expectations, all of its problems."""
     return expected.judge(reading) if expected else Judged(tuple(reading.problems), tuple(reading.problems))
 
 
 @dataclass(frozen=True)
 class Expectations:
-    """What training records have.
+    """What the training records have.
 
     Attributes:
-        fields: of their readings, by name.
-        tables: share of the records whose picture has a table that was read, 0..1.
-        given: share of the records that came with readings, 0..1.
-        plots: share of the records whose picture has a plot, 0..1.
-        usual: problems of their tables that are common among them, as `_pattern` writes them.
+        fields: the fields of their readings, by name.
+        tables: the share of the records whose table was read from the picture, 0..1.
+        given: the share of the records that came with readings, 0..1.
+        plots: the share of the records whose picture has a plot, 0..1.
+        usual: the problems that are common among their tables, in the form that `_pattern` gives.
     """
 
     fields: Mapping[str, Field] = field(default_factory=dict)
@@ -105,7 +105,7 @@ class Expectations:
 
     @classmethod
     def learn(cls, training: Sequence[Readable]) -> Self:
-        """What the readings of `training` records have."""
+        """Learn expectations from the readings of `training` records."""
         count = max(len(training), 1)
         values: dict[str, list[float | str]] = {}
         for item in training:
@@ -136,18 +136,18 @@ class Expectations:
         return [*(name for name, share in parts.items() if share >= NEARLY_ALL), *fields]
 
     def conform(self, readings: Readings) -> Readings:
-        """Those of the `readings` that came with a record which the model knows, as numbers or words as in training."""
+        """The given `readings` of a record that the model knows, as numbers or text as in training."""
         return {name: _as(self.fields[name].kind, value) for name, value in readings.items() if name in self.fields}
 
     def judge(self, reading: Reading) -> "Judged":
-        """What there is to say of a record with this `reading`."""
+        """The findings about a record with this `reading`."""
         problems = self._problems(reading)
         faults = [problem for problem in problems if problem not in reading.absent]
         return Judged(tuple(problems), tuple(faults), tuple(self._deviations(reading, faults)))
 
     def _problems(self, reading: Reading) -> list[str]:
-        """Those of the problems of `reading` that are not usual among the training records."""
-        expected = {problem for problem in reading.absent if self._ought(problem)}
+        """The problems of `reading`, except usual ones and the absence of what is not expected."""
+        expected = {problem for problem in reading.absent if self._is_expected(problem)}
         return [
             problem
             for problem in reading.problems
@@ -155,7 +155,7 @@ class Expectations:
         ]
 
     def _deviations(self, reading: Reading, faults: Sequence[str]) -> Iterator[str]:
-        """What the record lacks, has beyond the training records, or has outside their range."""
+        """Expected things that are absent, an unexpected plot, and numbers outside their range."""
         if not reading.table and self.tables >= NEARLY_ALL:
             yield f"no table was found in the picture, and {_percent(self.tables)} of the training records have one"
         else:
@@ -191,8 +191,8 @@ class Expectations:
                 seen = f"{known.range.low:.6g} to {known.range.high:.6g}"
                 yield f"field {name}: {value:.6g} is far outside the range of the training records, {seen}"
 
-    def _ought(self, problem: str) -> bool:
-        """Whether what `problem` says to be absent is there in nearly all training records."""
+    def _is_expected(self, problem: str) -> bool:
+        """Whether nearly all training records have what `problem` reports as absent."""
         subject = problem.partition(":")[0]
         if subject == "table":
             return self.tables >= NEARLY_ALL
@@ -206,10 +206,10 @@ class Expectations:
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
-        """What `to_json` gave.
+        """Restore from the values of `to_json`.
 
         Raises:
-            KeyError, TypeError: it is something else.
+            KeyError, TypeError: `kept` has another form.
         """
         fields = {
             name: Field(**{**f, "range": f["range"] and Range(**f["range"])}) for name, f in kept["fields"].items()
@@ -218,7 +218,7 @@ class Expectations:
 
 
 def _pattern(problem: str) -> str:
-    """A problem without the numbers and texts that differ from record to record."""
+    """A problem without its numbers and quoted texts, which differ from record to record."""
     subject, colon, words = problem.partition(":")
     return subject + colon + re.sub(r"'[^']*'|[-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?", "#", words)
 
@@ -232,7 +232,7 @@ def _is_empty(value: float | str | None) -> bool:
 
 
 def _as(kind: Kind, value: float | str) -> float | str:
-    """`value` as a field of this kind has it, where that loses nothing."""
+    """`value` converted to the type of `kind`; text that is not a number stays text."""
     if kind == "number" and isinstance(value, str):
         try:
             return float(value)

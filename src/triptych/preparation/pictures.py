@@ -1,4 +1,4 @@
-"""Pictures and digitised plots as small arrays, for an encoder that is trained on them."""
+"""Converts pictures and digitised plots to small arrays, for an encoder that is trained on them."""
 
 import numpy as np
 import torch
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 
-SIDE = 160  # px, of the small pictures
+SIDE = 160  # px, side of the small pictures
 
 
 def small_picture(image: Image.Image) -> NDArray[np.uint8]:
@@ -16,7 +16,7 @@ def small_picture(image: Image.Image) -> NDArray[np.uint8]:
 
 
 def plot_picture(density: NDArray[np.float32] | None, side: int) -> NDArray[np.uint8]:
-    """Shares of dots in cells [side, side] as a grey picture of that size, dark where dots crowd; all white without."""
+    """The shares of dots per cell [side, side] as a grey picture: many dots are dark; without a plot it is white."""
     if density is None or not density.any():
         return np.full((side, side), 255, dtype=np.uint8)
     grey: NDArray[np.uint8] = np.rint(255 * (1 - np.sqrt(density / density.max()))).astype(np.uint8)
@@ -24,16 +24,16 @@ def plot_picture(density: NDArray[np.float32] | None, side: int) -> NDArray[np.u
 
 
 def turned(plots: Tensor) -> Tensor:
-    """Pictures [n, side, side] all other ways up, and mirrored, [n, 7, side, side]."""
+    """The 7 other quarter turns and mirror images, [n, 7, side, side], of pictures [n, side, side]."""
     ways = [plots, plots.flip(2)]
     return torch.stack([way.rot90(quarters, (1, 2)) for way in ways for quarters in range(4)][1:], dim=1)
 
 
 def mirrored(pictures: Tensor) -> Tensor:
-    """Pictures [..., h, w], left and right exchanged."""
+    """Pictures [..., h, w], flipped horizontally."""
     return pictures.flip(-1)
 
 
 def has_plot(plots: Tensor) -> Tensor:
-    """Which [n] of the pictures [n, side, side] are not white."""
+    """A mask [n] of the pictures [n, side, side] that are not entirely white."""
     return (plots < 255).flatten(1).any(dim=1)

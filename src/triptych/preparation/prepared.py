@@ -1,4 +1,4 @@
-"""A record that is ready for the network, and one that augmentation drew from such a record."""
+"""Records that are ready for training and prediction, and records that augmentation drew from them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,18 +13,18 @@ from triptych.records import Record
 
 @dataclass(frozen=True)
 class Prepared:
-    """One record, ready for the network.
+    """One record, ready for training and prediction.
 
     Attributes:
         record: the record.
         reading: its checked readings and its digitised plot.
-        answers: what VLM and LLM say about it.
-        missing: the text branches that it is judged without.
-        image: what the image branch gets, the encoder's map [c, h, w] or pixels [3, side, side].
-        picture: what the image encoder saw, small, [3, s, s].
-        vlm, llm: what the text branches get of the two answers, the encoder's features [t] or tokens [length].
-        numbers: named features for the readings branch, the classes' probabilities among them where they are used.
-        notes: what was left out of its picture.
+        answers: the answers of VLM and LLM about it.
+        missing: the text branches that are not used for it: `vlm`, `llm`.
+        image: the input of the image branch: the encoder's feature map [c, h, w] or pixels [3, side, side].
+        picture: what the image encoder saw, as a small picture [3, s, s].
+        vlm, llm: the inputs of the text branches: the encoder's features [t] or tokens [length].
+        numbers: the readings features by name, with the class probabilities of the answers if these are used.
+        notes: what was ignored in its picture and its given readings.
     """
 
     record: Record
@@ -40,19 +40,19 @@ class Prepared:
 
     @property
     def density(self) -> NDArray[np.float32] | None:
-        """Shares of dots in the cells of its plot, where it has one."""
+        """The shares of dots in the cells of its plot; None without a plot."""
         return self.reading.density
 
 
 @dataclass(frozen=True)
 class DrawnRecord:
-    """A record drawn from a training record by augmentation, in numbers alone: it teaches the readings branch.
+    """A record that augmentation drew from a training record as readings and a plot, without a picture.
 
     Attributes:
-        origin: index, among the prepared training records, of the record that it was drawn from.
-        record: that record, whose label it has.
-        numbers: named features for the readings branch.
-        density: shares of dots in the cells of its plot.
+        origin: the index of the original record among the prepared training records.
+        record: the original record, whose label it has.
+        numbers: the readings features by name.
+        density: the shares of dots in the cells of its plot.
     """
 
     origin: int

@@ -1,7 +1,7 @@
-"""From records to what the network learns from: reading, answers, features.
+"""Prepares records: reads them, asks VLM and LLM about them, and encodes them.
 
-Each step keeps its result under the address of its input, so that a run that was killed goes on where it stopped, and
-the same picture is never read, described or encoded twice.
+Each step stores its result under a digest of its input. So an interrupted run continues where it stopped, and the same
+picture is never read, described or encoded twice.
 """
 
 import math
@@ -35,8 +35,8 @@ from triptych.reading.read_records import open_reader
 from triptych.records import Decoder, Failure, Record, learn_depth
 from triptych.records.picture import Picture
 
-AHEAD = 4  # records that may wait to be encoded
-VIEW_SIDE = 224  # px, of the picture that the image encoder sees
+AHEAD = 4  # most records that wait to be encoded, to limit memory
+VIEW_SIDE = 224  # px, side of the picture that the image encoder sees
 VIEW_MARGIN = 1.05  # half the view's side, in radii of the target
 
 
@@ -50,7 +50,7 @@ class AnsweredRecord:
 
 @dataclass(frozen=True)
 class _ReadRecord:
-    """A record that was read; VLM and LLM have not been asked about it."""
+    """A record that was read, before VLM and LLM are asked about it."""
 
     record: Record
     picture: Picture
@@ -63,7 +63,7 @@ class _ReadRecord:
 
     @property
     def left_out(self) -> list[str]:
-        """The given readings that cannot be used, in words."""
+        """A note for each given reading that cannot be used."""
         return [_not_finite(name) for name in self.record.readings if name not in self.reading.values]
 
     @property
@@ -73,14 +73,14 @@ class _ReadRecord:
 
 
 class Preparer:
-    """Reads, asks and encodes records, with the components that the configuration names.
+    """Reads, asks about and encodes records, with the components that the configuration names.
 
-    It holds open files: close it, or use it as a context manager.
+    It holds open files. Close it, or use it as a context manager.
 
     Args:
         config: the configuration.
         classes: the classes of the data set, for the defect book.
-        state: what a trained model's preparation learned, by which alone records are then read; None learns anew.
+        state: what a trained model learned, which is then used unchanged; None learns from the records.
     """
 
     def __init__(self, config: Config, classes: Sequence[str], state: PreparerState | None = None) -> None:
@@ -109,7 +109,7 @@ class Preparer:
 
     @property
     def state(self) -> PreparerState:
-        """What has been learned so far; a trained model keeps it."""
+        """What has been learned so far, to be stored with the model."""
         return PreparerState(
             layouts=tuple(self.reader.layouts),
             shots=tuple(self.asker.shots),
@@ -120,19 +120,19 @@ class Preparer:
         )
 
     def learn_depth(self, training: Iterable[Record]) -> None:
-        """Learn from training records by which range values of more than 8 bits are scaled, before any is read."""
+        """Learn from all training records, before they are read, how to scale pixel values of more than 8 bits."""
         sources = ((record.id, record.image) for record in training)
         learned = learn_depth(sources, self.config.reading.max_pixels)
         self.decoder, self.warnings = replace(self.decoder, depth=learned.depth), learned.warnings
 
     def survey(self, training: Sequence[Record], track: Track = silent) -> Survey:
-        """Search some training pictures for tables; where none has one, no picture is searched from then on."""
+        """Search some training pictures for tables; if none has one, no further picture is searched."""
         found = survey(self.reader, self.decoder, training, self.config, track)
         self.reader.search = found.tables
         return found
 
     def draw_shots(self, training: Iterable[Record]) -> None:
-        """Draw the examples that the LLM's prompt shows, if the configuration asks for any, from training records.
+        """Draw the examples in the LLM's prompt from training records, if the configuration requests any.
 
         Raises:
             TriptychError: a class has too few usable records.
@@ -143,9 +143,9 @@ class Preparer:
             self.asker = replace(self.asker, shots=shots)
 
     def prepare(self, records: Iterable[Record]) -> Iterator[Prepared | Failure]:
-        """Read, ask and encode `records`, in order; for one that cannot be used, a Failure, and the others go on.
+        """Read, ask about and encode `records`, in order; a record that cannot be used gives a Failure.
 
-        Reading learns layouts and so goes from record to record; encoding does not, and runs beside it.
+        Reading is sequential, because it learns layouts. Encoding runs in parallel with it, in another thread.
         """
         with ThreadPoolExecutor(1, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             pending: deque[Future[Prepared] | Failure] = deque()
@@ -156,19 +156,19 @@ class Preparer:
             yield from map(_finished, pending)
 
     def subjects(self, records: Iterable[Record]) -> Iterator[Subject | Failure]:
-        """Read `records`, in order, and ask nobody about them."""
+        """Read `records`, in order, without asking about them."""
         items = map(self._read_or_fail, records)
         return (item if isinstance(item, Failure) else item.subject for item in items)
 
     def ask(self, records: Iterable[Record]) -> Iterator[AnsweredRecord | Failure]:
-        """Read and ask about `records`, in order, and encode nothing."""
+        """Read and ask about `records`, in order, without encoding them."""
         return (
             item if isinstance(item, Failure) else AnsweredRecord(item[0].reading, item[1])
             for item in self._asked(records)
         )
 
     def retry(self, records: Iterable[Record]) -> Iterator[AnsweredRecord | Failure | None]:
-        """Ask again about those of `records` of which a try failed last, and about no other; None for these."""
+        """Ask again about the `records` whose last attempt failed; the others give None."""
         for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
             found = iter(self.asker.retry([item.subject for item in items if isinstance(item, _ReadRecord)]))
             for item in items:
@@ -178,7 +178,7 @@ class Preparer:
                     yield None if (answers := next(found)) is None else AnsweredRecord(item.reading, answers)
 
     def _asked(self, records: Iterable[Record]) -> Iterator[tuple[_ReadRecord, Answers] | Failure]:
-        """Records that are read, with their answers; asked about in batches as large as the providers like them."""
+        """Read records with their answers, which are requested in batches of the providers' size."""
         for items in _batches(map(self._read_or_fail, records), self.asker.batch_size):
             answers = iter(self.asker.ask([item.subject for item in items if isinstance(item, _ReadRecord)]))
             for item in items:
@@ -193,7 +193,7 @@ class Preparer:
             return Failure(record.id, str(error))
 
     def _shots(self, records: Iterable[Record]) -> Iterator[Shot]:
-        """Those of `records` that can be read, as examples."""
+        """Examples from the `records` that can be read."""
         for item in map(self._read_or_fail, records):
             if isinstance(item, _ReadRecord):
                 facts = state_facts(item.reading.values, self.asker.book.limits)
@@ -219,7 +219,7 @@ class Preparer:
         )
 
     def _read(self, record: Record, image: Image.Image) -> Reading:
-        """Readings that came with the record are taken as they are; else they are read from its picture."""
+        """The given readings of the record, without infinite and NaN values; else those of its picture."""
         if record.readings:
             values = {name: v for name, v in record.readings.items() if isinstance(v, str) or math.isfinite(v)}
             problems = [_not_finite(name) for name in record.readings if name not in values]
@@ -228,11 +228,11 @@ class Preparer:
 
 
 def _not_finite(name: str) -> str:
-    return f"the reading {name!r} is no finite number and counts as missing"
+    return f"the reading {name!r} is not a finite number and counts as missing"
 
 
 def _batches(items: Iterable[_ReadRecord | Failure], size: int) -> Iterator[list[_ReadRecord | Failure]]:
-    """`items` in lists of `size`, the last one shorter."""
+    """`items` in lists of `size`; the last list may be shorter."""
     rest = iter(items)
     while batch := list(islice(rest, size)):
         yield batch
@@ -243,7 +243,7 @@ def _finished(item: "Future[Prepared] | Failure") -> Prepared | Failure:
 
 
 def plot_view(image: Image.Image, plot: PlotMeasures | None) -> Image.Image:
-    """What the image encoder sees: the plot alone, always at the same scale, or the whole picture without one."""
+    """The picture for the image encoder: the plot at a fixed scale; without a plot, the whole picture."""
     if plot is None:
         return image.resize((VIEW_SIDE, VIEW_SIDE), Image.Resampling.BILINEAR)
     (x, y), half = plot.center_px, VIEW_MARGIN * plot.radius_px

@@ -1,4 +1,4 @@
-"""What preparation learns from the training records and a trained model keeps, so that new records are read alike."""
+"""What preparation learns from the training records; the model stores it, to prepare new records in the same way."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -13,16 +13,16 @@ from triptych.records import BitDepth
 
 @dataclass(frozen=True)
 class PreparerState:
-    """The state of a `Preparer` that has seen the training records.
+    """What a `Preparer` learned from the training records.
 
     Attributes:
         layouts: table layouts learned from the training records.
         shots: the training records that the LLM's prompt shows as examples.
-        depth: the range that values of more than 8 bits are scaled by; None when no training records were looked at.
-        expected: what a record ought to have; None before all training records are prepared.
-        search: whether pictures are searched for tables; not where no training picture has one.
-        book: the defect book that prompts were made with; None: the one that the configuration names.
-        components: what identifies each component that prepared the training records, by its setting.
+        depth: the range by which pixel values of more than 8 bits are scaled; None if it was not learned.
+        expected: what a record is expected to have; None before all training records are prepared.
+        search: whether pictures are searched for tables; false if no training picture has one.
+        book: the defect book used in the prompts; None: the one that the configuration names.
+        components: the identity of each component that prepared the training records, by its setting.
     """
 
     layouts: tuple[Layout, ...] = ()
@@ -47,10 +47,10 @@ class PreparerState:
 
     @classmethod
     def from_json(cls, kept: dict[str, Any]) -> Self:
-        """What `to_json` gave.
+        """Restore from the values of `to_json`.
 
         Raises:
-            KeyError, TypeError: it is something else.
+            KeyError, TypeError: `kept` has another form.
         """
         return cls(
             layouts=tuple(Layout.from_json(layout) for layout in kept["layouts"]),

@@ -1,7 +1,7 @@
-"""Whether record pictures have tables at all, found out on a few of them.
+"""Determines from a sample of the training pictures whether pictures are searched for tables.
 
-A search for text takes about a second a picture. Where the training records are plain pictures, such as photographs,
-nothing comes of it. So a few of them, drawn by the seed from all classes, are searched first.
+A search for text takes about a second per picture and finds nothing in plain pictures, such as photographs. So a
+sample, drawn by the seed from all classes, is searched first.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,12 @@ from triptych.records import Decoder, Record
 
 @dataclass(frozen=True)
 class Survey:
-    """What came of it.
+    """The result of a survey.
 
     Attributes:
-        searched: how many pictures were searched for tables.
-        pictures: how many records come without readings.
-        tables: whether pictures are to be searched for tables from now on.
+        searched: the number of pictures that were searched for tables.
+        pictures: the number of records without given readings.
+        tables: whether further pictures are searched for tables.
     """
 
     searched: int
@@ -32,12 +32,12 @@ class Survey:
 
     @property
     def spared(self) -> int:
-        """How many pictures are not searched."""
+        """The number of pictures that are not searched."""
         return 0 if self.tables else self.pictures - self.searched
 
 
 def survey(reader: Reader, decoder: Decoder, training: Sequence[Record], config: Config, track: Track) -> Survey:
-    """Search pictures of `training` records for tables until one has a table, or `reading.sample` have none."""
+    """Search pictures of `training` records for tables, until one has a table or `reading.sample` have none."""
     plain = [record for record in training if not record.readings]
     if config.reading.search == "always" or reader.engine is None or not plain:
         return Survey(0, len(plain), tables=True)
@@ -54,7 +54,7 @@ def survey(reader: Reader, decoder: Decoder, training: Sequence[Record], config:
 
 
 def _drawn(plain: Sequence[Record], config: Config) -> Iterator[Record]:
-    """The first record, which is searched in any case where there are tables, and some of all classes in turn."""
+    """The sample: the first record, which is searched anyway if there are tables, then all classes in turn."""
     yield plain[0]
     unlabelled = [record for record in plain if record.label is None]
     turns = zip_longest(*shuffled(plain, config.seed).values(), unlabelled)

@@ -1,1 +1,1 @@
-"""Training: the phases of a run, its checkpoints, and a run into a folder."""
+"""Training: augmentation, cross-fitting, checkpoints, and a training run into a folder."""

@@ -1,8 +1,8 @@
-"""Augmentation of prepared records: which one suits them, and the records that it draws.
+"""Chooses an augmentation for prepared records, and draws records with it.
 
-No augmentation suits all data: turning a plot changes the class where classes differ in where their dots lie, and
-moving it where they differ in the pattern around its centre. So `augment.tda: auto` measures in every fold of the
-cross-fitting with which of CANDIDATES the readings branch alone is most certain of what is true.
+No augmentation suits all data. Turning a plot changes its class if classes differ in the position of their dots; moving
+it does so if they differ in the pattern around the centre. So `augment.tda: auto` trains the readings branch alone with
+each of CANDIDATES, in every fold of the cross-fitting, and compares the cross-entropies on held-out records.
 """
 
 import math
@@ -27,19 +27,19 @@ from triptych.progress import Track, silent
 from triptych.records import Record
 
 AUTO, NONE, RESAMPLE, TURN = "auto", "none", "resample", "turn"
-CANDIDATES = (RESAMPLE, TURN, NONE)  # the greatest variety first; they draw numbers, not pictures
-STEPS, BATCH = 300, 64  # of the readings branch that is trained to compare them
+CANDIDATES = (RESAMPLE, TURN, NONE)  # by decreasing variety; they draw readings and plots, not pictures
+STEPS, BATCH = 300, 64  # training steps and batch size of the readings branch in the comparison
 
 Losses = Mapping[str, NDArray[np.float64]]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Which augmentation suits the records.
+    """The chosen augmentations, by name.
 
     Attributes:
-        numbers: the one that draws records.
-        plots: the one for an encoder that is trained on plots.
+        numbers: the augmentation that draws records.
+        plots: the augmentation for an encoder that is trained on plots.
     """
 
     numbers: str
@@ -47,16 +47,17 @@ class Choice:
 
 
 def can_choose(prepared: Sequence[Prepared], config: Config) -> bool:
-    """Whether there is something to choose: `auto`, and records with plots."""
+    """Whether there is a choice: `augment.tda` is `auto`, some records have plots, and there are readings features."""
     has_plots = any(item.reading.plot for item in prepared)
     return config.augment.tda == AUTO and has_plots and config.encoders.readings
 
 
 def choose_augmentation(folds: Sequence[Losses], config: Config) -> Choice:
-    """The first of CANDIDATES whose loss is not clearly above the least one, from `candidate_losses` of all folds.
+    """Choose the first of CANDIDATES whose loss is not clearly above the lowest, from `candidate_losses` of all folds.
 
-    Resampling keeps what is measured of a cloud, but not spots and scratches, which an encoder of plots relies on. So
-    plots are turned unless that is clearly worse for the readings; then they get what has the least loss there.
+    A loss is clearly above the lowest if the mean difference exceeds `augment.doubt` standard errors. Resampling keeps
+    the moments of a cloud of dots, but not spots and scratches, on which an encoder of plots relies. So plots are
+    turned, unless that is clearly worse for the readings; then the augmentation with the lowest loss is used.
     """
     losses = {name: np.concatenate([fold[name] for fold in folds]) for name in CANDIDATES}
     best = min(losses, key=lambda name: float(losses[name].mean()))
@@ -67,7 +68,7 @@ def choose_augmentation(folds: Sequence[Losses], config: Config) -> Choice:
 
 
 def candidate_losses(known: Sequence[Prepared], held_out: Sequence[Prepared], config: Config) -> Losses:
-    """The cross-entropies [n] on n records held out of a readings branch that is trained with each of CANDIDATES."""
+    """The cross-entropies [n] on n held-out records of a readings branch that is trained with each of CANDIDATES."""
     factor = config.augment.tried_factor
     return {
         name: _branch_losses([*known, *draw(known, name, config, factor=factor)], held_out, config)
@@ -83,14 +84,14 @@ def draw(
     factor: float | None = None,
     track: Track = silent,
 ) -> list[Prepared | DrawnRecord]:
-    """What the augmentation `name` draws from `prepared`.
+    """Draw records from `prepared` with the augmentation `name`.
 
     Args:
         prepared: the training records.
-        name: of the augmentation.
+        name: the name of the augmentation.
         config: the configuration.
-        preparer: prepares records that are drawn as pictures; CANDIDATES draw none.
-        factor: size of the training set with what is drawn, as a multiple; None: the configuration's, or its own.
+        preparer: prepares records that are drawn as pictures; not needed for CANDIDATES, which draw none.
+        factor: size of the augmented training set, as a multiple; None: the configuration's, or the augmentation's own.
         track: shows progress.
     """
     if name == NONE:
@@ -101,7 +102,7 @@ def draw(
     drawn = augmenter.draw([_source(item) for item in prepared], count, rng)
     variants: list[DrawnRecord] = []
 
-    def pictures() -> Iterator[Record]:  # one at a time, so that they are not all held in memory
+    def pictures() -> Iterator[Record]:  # a generator, so that only one picture is in memory
         for _ in track(range(count), "Augment"):
             item = next(drawn, None)
             if isinstance(item, Drawn):
@@ -116,13 +117,13 @@ def draw(
 
 
 def _variant(item: Drawn, origin: Prepared) -> DrawnRecord:
-    """A drawn record with its features, and what answers say of its origin in numbers."""
+    """A drawn record with its own readings features and the other features of its origin."""
     numbers = origin.numbers | reading_features(item.readings, item.density)
     return DrawnRecord(item.origin, origin.record, numbers, item.density)
 
 
 def _source(item: Prepared) -> Source:
-    """What augmentation knows of a record."""
+    """A record as augmenters take it."""
     label, values, plot = item.record.label or "", item.reading.values, item.reading.plot
     if plot is None:
         return Source(label, values)
@@ -130,13 +131,13 @@ def _source(item: Prepared) -> Source:
 
 
 def _branch_losses(
-    learned: Sequence[Prepared | DrawnRecord], held_out: Sequence[Prepared | DrawnRecord], config: Config
+    training: Sequence[Prepared | DrawnRecord], held_out: Sequence[Prepared | DrawnRecord], config: Config
 ) -> NDArray[np.float64]:
-    """The cross-entropies [n] on `held_out` of a readings branch and its head, trained on `learned`."""
-    features = Features.learn(learned)
-    classes = sorted({item.record.label or "" for item in (*learned, *held_out)})
-    x, unseen = (torch.from_numpy(features.matrix(part)) for part in (learned, held_out))
-    y, truth = (torch.tensor([classes.index(i.record.label or "") for i in part]) for part in (learned, held_out))
+    """The cross-entropies [n] on `held_out` of a readings branch and its head, trained on `training`."""
+    features = Features.learn(training)
+    classes = sorted({item.record.label or "" for item in (*training, *held_out)})
+    x, unseen = (torch.from_numpy(features.matrix(part)) for part in (training, held_out))
+    y, truth = (torch.tensor([classes.index(i.record.label or "") for i in part]) for part in (training, held_out))
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
         branch = ReadingsAdapter(len(features.names), config.encoders.dim, config.encoders.dropout)

@@ -1,10 +1,12 @@
-"""What a training run leaves behind as it goes, so that the next start goes on from there.
+"""The checkpoints of a training run, from which an interrupted run continues.
 
-fingerprint, answers      names the run
-plan.json                 what cross-fitting has chosen
-fold-0/, ..., all/        for each training set
-<phase>.safetensors   the network after a phase, with its curves in <phase>.json
-part.safetensors      all experts, once they are trained
+The folder of a run holds:
+
+    fingerprint, answers      digests that identify the run
+    plan.json                 the choices of cross-fitting
+    fold-0/, ..., all/        a folder for each training set, with
+        <phase>.safetensors   the network after a phase, with its curves in <phase>.json
+        part.safetensors      all experts, when they are trained
 """
 
 import json
@@ -30,11 +32,11 @@ PART, PLAN, HELD_OUT, STATE = "part", "plan.json", "held_out", "state"
 
 
 class Checkpoints:
-    """What is done, in a folder that belongs to one run.
+    """The checkpoints of one run, in a folder.
 
     Args:
-        folder: where to keep it; None keeps nothing.
-        fingerprint: names the run: its configuration and its records.
+        folder: the folder; None stores nothing.
+        fingerprint: a digest that identifies the run: its configuration and its records.
 
     Raises:
         TriptychError: the folder belongs to another run, or cannot be written.
@@ -47,7 +49,7 @@ class Checkpoints:
         mark = folder / "fingerprint"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if not any(folder.glob("*/*.safetensors")):  # nothing of another run would be lost
+            if not any(folder.glob("*/*.safetensors")):  # no finished work of another run would be lost
                 self._clear()
                 write_atomically(mark, fingerprint.encode())
             found = mark.read_text()
@@ -60,7 +62,7 @@ class Checkpoints:
             )
 
     def belong_to(self, answers: str) -> None:
-        """Forget what was trained on other answers than `answers` names, such as fewer of them."""
+        """Delete the checkpoints if they were trained on other answers than those with the digest `answers`."""
         if self.folder is None:
             return
         mark = self.folder / "answers"
@@ -69,17 +71,17 @@ class Checkpoints:
         write_atomically(mark, answers.encode())
 
     def part(self, name: str) -> "PartStore":
-        """The store of one training set."""
+        """The checkpoints of the training set `name`."""
         return PartStore(self.folder and self.folder / name)
 
     def keep_plan(self, plan: Plan) -> None:
-        """Keep what cross-fitting has chosen."""
+        """Store the choices of cross-fitting."""
         if self.folder is not None:
             values = {"tda": asdict(plan.tda), "epochs": plan.epochs, "active": plan.active and sorted(plan.active)}
             write_atomically(self.folder / PLAN, json.dumps(values).encode())
 
     def restore_plan(self) -> Plan | None:
-        """What cross-fitting has chosen; None when it is not done."""
+        """The choices of cross-fitting; None if they are not made."""
         if self.folder is None or not (self.folder / PLAN).exists():
             return None
         kept = json.loads((self.folder / PLAN).read_text())
@@ -95,20 +97,20 @@ class Checkpoints:
 
 
 class PartStore:
-    """What is done of one training set, in a folder of its own; None keeps nothing."""
+    """The checkpoints of one training set, in a folder; None stores nothing."""
 
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
     def restore(self, phase: str, network: Network) -> list[Epoch] | None:
-        """Put the state after `phase` into `network` and return its curves; None when the phase is not done."""
+        """Load the state after `phase` into `network` and return its curves; None if the phase is not finished."""
         if self.folder is None or not (weights := self.folder / f"{phase}.safetensors").exists():
             return None
         network.load_learned(load_file(weights))
         return [Epoch(**epoch) for epoch in json.loads((self.folder / f"{phase}.json").read_text())]
 
     def keep(self, phase: str, network: Network, history: list[Epoch]) -> None:
-        """Keep the state after `phase`; the weights come last and mark the phase as done."""
+        """Store the state after `phase`; the weights are written last and mark the phase as finished."""
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -117,7 +119,7 @@ class PartStore:
         save_atomically(network, self.folder / f"{phase}.safetensors")
 
     def restore_part(self) -> TrainedPart | None:
-        """The trained experts; None when they are not all done."""
+        """The trained experts; None if they are not all trained."""
         if self.folder is None or not (weights := self.folder / f"{PART}.safetensors").exists():
             return None
         facts = json.loads((self.folder / f"{PART}.json").read_text())
@@ -135,7 +137,7 @@ class PartStore:
         return TrainedPart(features, states, by_expert, tuple(Epoch(**epoch) for epoch in facts["curves"]))
 
     def keep_part(self, part: TrainedPart) -> None:
-        """Keep the trained experts; the weights come last and mark them as done."""
+        """Store the trained experts; the weights are written last and mark them as finished."""
         if self.folder is None:
             return
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,11 @@
-"""Cross-fitting: what every expert says of records that it has not seen, and all that is decided by it.
+"""Cross-fitting: the out-of-fold predictions of every expert, and the choices that are made on held-out records.
 
-The records are divided into folds, stratified, with equal pictures and groups on one side. In each fold, features,
-scales, components, precedents and drawn records come from the records learned from alone. Three rounds go over the
-folds: the first compares augmentations, the second finds how long networks are trained and on which branches, and the
-third trains the experts.
+The records are divided into stratified folds; records that share a picture or a group stay together. In each fold,
+features, scales, principal components, precedents and drawn records come from its training records alone. There are
+three passes over the folds: the first compares augmentations, the second chooses the number of epochs and the branches
+of the network, and the third trains the experts.
 
-Folds are trained beside one another in processes of one thread each; the result does not depend on how many there are.
+Folds are trained in parallel, in processes of one thread each. The result does not depend on the number of processes.
 """
 
 import warnings
@@ -42,7 +42,7 @@ from triptych.training.training_sets import Draw, Plan, Records, training_set
 
 R = TypeVar("R")
 
-BESIDE = 150  # records from which folds are trained in processes; with fewer, starting them takes longer
+BESIDE = 150  # records; with fewer, folds are not trained in parallel, because starting processes takes longer
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class Fold:
     """One fold.
 
     Attributes:
-        name: of its checkpoints.
-        known: places of the records to learn from.
-        held_out: places of the others.
+        name: the name of the folder of its checkpoints.
+        known: the indices of the training records.
+        held_out: the indices of the held-out records.
     """
 
     name: str
@@ -61,9 +61,9 @@ class Fold:
 
 
 def divide(records: Records) -> list[Fold]:
-    """The folds; none where there are too few records, or one group alone.
+    """Divide `records` into folds; there are none with too few records, or with one group only.
 
-    A fold in which some class has no record to learn from, as few large groups may give, is left out.
+    A fold is left out if some class has no training record in it, which can happen with few large groups.
     """
     c, labels = records.config.cross_fitting, [item.record.label or "" for item in records.items]
     if c.folds == 1 or len(labels) < c.least_records:
@@ -75,13 +75,13 @@ def divide(records: Records) -> list[Fold]:
 
 @dataclass(frozen=True)
 class CrossFit:
-    """What came of it.
+    """The result of cross-fitting.
 
     Attributes:
-        plan: what was chosen.
-        parts: of each fold, the experts that were trained in it.
-        by_expert: of each expert its out-of-fold log-probabilities [n, classes].
-        rows: the places [n] of these records.
+        plan: the choices.
+        parts: the experts that were trained in each fold.
+        by_expert: the out-of-fold log-probabilities [n, classes] of each expert.
+        rows: the indices [n] of these records.
     """
 
     plan: Plan
@@ -93,13 +93,13 @@ class CrossFit:
 def cross_fit(
     records: Records, parts: Sequence[Fold], draw_more: Draw, checkpoints: Checkpoints, track: Track
 ) -> CrossFit:
-    """Choose augmentation, epochs and branches by the folds `parts`, and train all experts in each.
+    """Choose augmentation, epochs and branches on the folds `parts`, and train all experts in each fold.
 
     Args:
         records: all records.
         parts: the folds.
-        draw_more: draws records with an augmentation that is none of CANDIDATES.
-        checkpoints: keeps what is done.
+        draw_more: draws records; not used in parallel processes, which draw with CANDIDATES only.
+        checkpoints: stores the choices and the trained experts.
         track: shows progress.
     """
     folding = _Folding(records, parts, draw_more, track)
@@ -116,7 +116,7 @@ def cross_fit(
 
 
 def _choose(folding: "_Folding") -> Plan:
-    """What the folds say of augmentation, epochs and branches."""
+    """Choose augmentation, epochs and branches on the folds."""
     config, plan = folding.records.config, Plan(_augmentation(folding))
     if "panels" not in config.experts or not config.warm_up.epochs:
         return plan
@@ -126,7 +126,7 @@ def _choose(folding: "_Folding") -> Plan:
 
 
 def _augmentation(folding: "_Folding") -> Choice:
-    """The augmentation that the folds choose, or that the configuration names."""
+    """The augmentation that is chosen on the folds, or that the configuration names."""
     records = folding.records
     if can_choose(records.items, records.config):
         losses = folding.run(_compare, None, "Compare augmentations")
@@ -135,12 +135,12 @@ def _augmentation(folding: "_Folding") -> Choice:
 
 
 def choose_tda(records: Records, parts: Sequence[Fold], draw_more: Draw, track: Track) -> Choice:
-    """The augmentation that the folds `parts` choose, or that the configuration names."""
+    """The augmentation that is chosen on the folds `parts`, or that the configuration names."""
     return _augmentation(_Folding(records, parts, draw_more, track))
 
 
 def named_augmentation(config: Config) -> Choice:
-    """The augmentation of the configuration, where nothing can be chosen."""
+    """The augmentation that the configuration names; `none` for `auto`."""
     name = NONE if config.augment.tda == AUTO else config.augment.tda
     return Choice(name, name)
 
@@ -168,7 +168,7 @@ def _train(records: Records, fold: Fold, draw_more: Draw, plan: Plan, checkpoint
 
 @dataclass(frozen=True)
 class _Folding:
-    """Does something in every fold, in several processes where that is quicker."""
+    """Runs tasks in every fold, in parallel processes if that is faster."""
 
     records: Records
     parts: Sequence[Fold]
@@ -176,7 +176,7 @@ class _Folding:
     track: Track
 
     def run(self, task: Callable[[Records, Fold, Draw], R], plan: Plan | None, title: str) -> list[R]:
-        """What `task` gives in each fold, in order."""
+        """The results of `task` in each fold, in order."""
         count = self._processes(plan)
         if count == 1:
             return [task(self.records, fold, self.draw_more) for fold in self.track(self.parts, title)]
@@ -186,18 +186,21 @@ class _Folding:
         drawing = partial(draw, config=self.records.config)
         light = self.records.light()
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", "A worker stopped")  # one that has grown is replaced, which is no fault
+            warnings.filterwarnings("ignore", "A worker stopped")  # loky replaces workers that use much memory
             found = Parallel(count, backend="loky", return_as="generator", mmap_mode="c")(
                 job(task, light, fold, drawing) for fold in self.parts
             )
             return [next(found) for _ in self.track(self.parts, title)]
 
     def _processes(self, plan: Plan | None) -> int:
-        """How many processes: one for few records, on a GPU, if pictures may be drawn, and within another process."""
+        """The number of processes.
+
+        It is 1 for few records, on a GPU, if encoders are trained, if pictures may be drawn, and in a worker process.
+        """
         from joblib.parallel import get_active_backend
 
         backend, _ = get_active_backend()
-        if backend.nesting_level:  # such as a search that runs its own; joblib would take threads, which share a seed
+        if backend.nesting_level:  # such as in a parameter search; joblib would use threads, which share torch's seed
             return 1
         config, many = self.records.config, len(self.records.items) >= BESIDE
         drawing = plan is not None and plan.tda.numbers not in CANDIDATES

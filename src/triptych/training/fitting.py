@@ -33,7 +33,7 @@ from triptych.trust import remember_servers
 
 @dataclass(frozen=True)
 class Fitted:
-    """A model, the training records that could not be used, and what there is to know about the others."""
+    """A model, the training records that could not be used, and warnings about the others."""
 
     model: Model
     failures: list[Failure]
@@ -41,11 +41,11 @@ class Fitted:
 
 
 def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track) -> Fitted:
-    """Train a model on labelled records, going on from what `work_dir` holds.
+    """Train a model on labelled records, continuing from the checkpoints in `work_dir`.
 
     Raises:
-        TriptychError: fewer than two classes, too few usable records of one, a normal class that is none of them, or a
-            `work_dir` of another run.
+        TriptychError: fewer than two classes, too few usable records of one, a normal class that is not one of them, or
+            a `work_dir` of another run.
     """
     remember_servers(config)
     mark = fingerprint(config, records)
@@ -65,16 +65,16 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
 
 
 def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more: Draw | None = None) -> Model:
-    """The model that the experts of the configuration make of prepared records.
+    """Train the experts of the configuration on prepared records.
 
-    With folds, experts whose results vary keep their members of the folds, whose mean counts, and the others are
-    trained again on all records. Without, all are trained on all records and count alike.
+    With cross-fitting, experts with `averaged` keep their members from the folds and predict their mean; the others are
+    trained again on all records. Without it, all experts are trained on all records and have equal weights.
 
     Args:
         data: the records.
-        checkpoints: keeps what is done.
+        checkpoints: stores finished work.
         track: shows progress.
-        draw_more: draws records; None draws them with the augmentation that is named or chosen.
+        draw_more: draws records; None: `drawing(data, track)`.
     """
     start, config = time.perf_counter(), data.config
     records, experts = Records.of(config, data.classes, data.prepared), open_experts(config.experts)
@@ -90,7 +90,7 @@ def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more:
     whole, drawn = _train_on_all(records, again, draw_more, plan, checkpoints, track)
     parts = [part for part in (*parts, whole) if part.states]
     pool = judged.pool if judged else Pool.equal(list(whole.states))
-    curves = next((part.curves for part in parts if part.curves), ())  # of the first fold; the others are alike
+    curves = next((part.curves for part in parts if part.curves), ())  # of the first fold; the others are similar
     metrics = {
         **data.facts(),
         "drawn": drawn,
@@ -122,7 +122,7 @@ def _train_on_all(
     checkpoints: Checkpoints,
     track: Track,
 ) -> tuple[TrainedPart, int]:
-    """`experts`, trained on all records, and how many records were drawn for it."""
+    """`experts`, trained on all records, and the number of records that were drawn for this."""
     drawn = draw_more(records.items, plan.tda.numbers)
     store = checkpoints.part("all")
     if (done := store.restore_part()) is not None:
@@ -138,7 +138,7 @@ class Augmented:
     """All training records as one training set.
 
     Attributes:
-        items: the records that have pictures, the drawn ones last, in the order of `data.inputs`.
+        items: the records that have pictures, in the order of `data.inputs`; drawn ones are last.
         data: the training set.
     """
 
@@ -147,7 +147,7 @@ class Augmented:
 
 
 def augmented(data: TrainingData, track: Track) -> Augmented:
-    """All records of `data` with what the augmentation that suits them draws."""
+    """All records of `data`, with the records that the chosen augmentation draws from them."""
     records, draw_more = Records.of(data.config, data.classes, data.prepared), drawing(data, track)
     folds = divide(records)
     tda = choose_tda(records, folds, draw_more, track) if folds else named_augmentation(data.config)
@@ -157,7 +157,7 @@ def augmented(data: TrainingData, track: Track) -> Augmented:
 
 
 def drawing(data: TrainingData, track: Track) -> Draw:
-    """A function that draws records with any augmentation; drawn pictures are prepared as the records were."""
+    """A function that draws records with any augmentation; drawn pictures are prepared like the records of `data`."""
 
     def draw_more(prepared: Sequence[Prepared], name: str) -> Sequence[Prepared | DrawnRecord]:
         if name in CANDIDATES:
@@ -169,25 +169,25 @@ def drawing(data: TrainingData, track: Track) -> Draw:
 
 
 def _groups(records: RecordSet, config: Config) -> dict[str, object] | None:
-    """By which column the records are grouped, and in how many groups; None without groups."""
+    """The column by which the records are grouped, and the number of groups; None without groups."""
     names = {record.group for record in records if record.group is not None}
     return {"column": config.group or "group", "count": len(names)} if names else None
 
 
 def fingerprint(config: Config, records: RecordSet) -> str:
-    """What tells one training run from another: all that its result depends on.
+    """A digest that identifies a training run, of all that its result depends on.
 
-    The defect book counts by its contents, components also by their files; what answers cost does not count.
+    It includes the contents of the defect book and the identities of components, but not the prices of answers.
     """
-    silent = {"book": None, "vlm_price": None, "llm_price": None}
-    settings = config.model_copy(update={"answers": config.answers.model_copy(update=silent)})
+    ignored = {"book": None, "vlm_price": None, "llm_price": None}
+    settings = config.model_copy(update={"answers": config.answers.model_copy(update=ignored)})
     book = load_book(config.answers.book).model_dump_json()
     components = json.dumps(identities(config), sort_keys=True)
     return digest(f"format {FORMAT}", settings.to_yaml(), book, components, *record_marks(records))
 
 
 def record_marks(records: RecordSet) -> list[str]:
-    """What tells each record from any other: its id, label, picture, readings, and its group if it has one."""
+    """What identifies each record: its id, label, picture, readings, and its group if it has one."""
     return [json.dumps([r.id, r.label, _image_mark(r), sorted(r.readings.items()), *_group_mark(r)]) for r in records]
 
 

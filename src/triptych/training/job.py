@@ -1,4 +1,4 @@
-"""Training into a folder: begins, goes on after an interruption, or finds the work done."""
+"""Trains a model into a folder: starts a run, continues an interrupted one, or finds the finished model."""
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -19,17 +19,17 @@ from triptych.training.locks import exclusive
 from triptych.training.training_data import check_classes
 from triptych.trust import remember_servers
 
-UNFINISHED = ".training"  # in the model's folder, while a run is not done
+UNFINISHED = ".training"  # folder of the checkpoints in the model's folder, until the run is finished
 
 
 @dataclass(frozen=True)
 class TrainingJob:
-    """What came of it.
+    """The result of a training run.
 
     Attributes:
-        message: for the user.
+        message: the result in words, for the user.
         failures: the records that could not be used.
-        warnings: about the others.
+        warnings: warnings about the other records.
         missing: a line for each branch that records lack because VLM or LLM gave no answer.
     """
 
@@ -48,11 +48,11 @@ def train_model(
     overwrite: bool = False,
     facts: Mapping[str, Any] | None = None,
 ) -> TrainingJob:
-    """Train on labelled `records` and write the model to `folder`; `facts` join its metrics.
+    """Train on labelled `records` and write the model to `folder`; `facts` are added to its metrics.
 
     Raises:
         TriptychError: what `fit` and `save_model` raise; `folder` holds another model and `overwrite` is off, or files
-            that are not a model's; or another training is running into it.
+            that are not a model's; or another training uses the folder.
     """
     folder = as_path(folder)
     records = records.where(lambda record: record.label is not None)
@@ -65,10 +65,10 @@ def train_model(
 
 
 def check_training(records: RecordSet, config: Config, folder: StrPath) -> None:
-    """Refuse what cannot be trained, before any work is done.
+    """Check that training is possible, before any work is done.
 
     Raises:
-        TriptychError: fewer than two classes, too few records of one, a normal class that is none of them, or a
+        TriptychError: fewer than two classes, too few records of one, a normal class that is not one of them, or a
             `folder` that holds files that are not a model's.
     """
     find_normal(check_classes(records), config.normal)
@@ -91,7 +91,7 @@ def _train(records: RecordSet, config: Config, folder: Path, track: Track, facts
 
 
 def _searched(tables: dict[str, int]) -> str:
-    """What is said where some pictures were not searched for tables."""
+    """A note for the user if some pictures were not searched for tables; else empty."""
     if not tables["not_searched"]:
         return ""
     return (
@@ -101,7 +101,7 @@ def _searched(tables: dict[str, int]) -> str:
 
 
 def _already_trained(records: RecordSet, config: Config, folder: Path, track: Track) -> TrainingJob | None:
-    """That there is nothing to do; None where there is no finished model, or where answers have come since.
+    """The result if the model is finished; None if there is none, or if missing answers are available now.
 
     Raises:
         TriptychError: the folder holds a model of other records or settings.
@@ -125,7 +125,7 @@ def _already_trained(records: RecordSet, config: Config, folder: Path, track: Tr
 
 
 def _ask_again(records: RecordSet, config: Config, track: Track) -> Missing:
-    """Ask for the answers that training went without; how many are missing still."""
+    """Ask for the answers that were missing in training, and count those that are still missing."""
     with Preparer(config, check_classes(records)) as preparer:
         preparer.learn_depth(records)
         preparer.survey(records, track)
@@ -135,7 +135,7 @@ def _ask_again(records: RecordSet, config: Config, track: Track) -> Missing:
 
 
 def _remove_model(folder: Path) -> None:
-    """Delete a model, and nothing else that may lie in its folder."""
+    """Delete the files of a model, and no other files in its folder."""
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / UNFINISHED, ignore_errors=True)

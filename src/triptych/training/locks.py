@@ -1,4 +1,4 @@
-"""One training at a time in a folder."""
+"""Allows one training at a time in a folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -8,17 +8,17 @@ from filelock import FileLock, Timeout
 
 from triptych.errors import TriptychError
 
-LOCK = ".lock"  # in the folder; the system's lock on it ends with its process, however that ends
+LOCK = ".lock"  # file in the folder; the operating system releases its lock when the process ends, even in a crash
 
 
 @contextmanager
 def exclusive(folder: Path) -> Iterator[None]:
-    """Keep other trainings out of `folder`, which is made where it is not there.
+    """Lock `folder` against other trainings; it is created if it does not exist.
 
-    Where the file system knows no locks, nothing is kept out.
+    On a file system without locks, other trainings are not prevented.
 
     Raises:
-        TriptychError: another process or thread is in it, or the folder cannot be written.
+        TriptychError: another process or thread holds the lock, or the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

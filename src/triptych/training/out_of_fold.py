@@ -1,4 +1,4 @@
-"""Out-of-fold predictions of the experts, and the pool that is fitted on them."""
+"""The out-of-fold predictions of the experts, and the pool that is fitted on them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,19 +11,19 @@ from triptych.experts.pool import Pool, fit_pool
 from triptych.training.cross_fitting import CrossFit
 from triptych.training.training_sets import Records
 
-DIGITS = 5  # of the probabilities that are kept
+DIGITS = 5  # decimal places of stored probabilities
 
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """Out-of-fold log-probabilities, and the pool that they give.
+    """Out-of-fold log-probabilities, and the pool that is fitted on them.
 
     Attributes:
         by_expert: the log-probabilities [n, classes] of each expert.
         labels: class indices [n].
-        ids: of the records, n.
+        ids: the ids of the n records.
         classes: the labels.
-        pool: the weights.
+        pool: the experts' weights.
     """
 
     by_expert: dict[str, Tensor] = field(repr=False)
@@ -34,14 +34,14 @@ class OutOfFold:
 
     @classmethod
     def of(cls, records: Records, found: CrossFit) -> "OutOfFold":
-        """What came of cross-fitting, and the pool fitted on it."""
+        """The predictions of cross-fitting, and the pool fitted on them."""
         held_out = records.of_rows(found.rows)
         labels = torch.tensor([records.classes.index(item.record.label or "") for item in held_out])
         pool = fit_pool(found.by_expert, labels, records.config.pool)
         return cls(found.by_expert, labels, [item.record.id for item in held_out], records.classes, pool)
 
     def facts(self) -> dict[str, dict[str, float]]:
-        """The weight of every expert, and its out-of-fold log loss and accuracy; those of the pool too."""
+        """The weight, out-of-fold log loss and accuracy of every expert and of the pool."""
         with_pool = {**self.by_expert, "pool": self.pool.log_probabilities(self.by_expert)}
         return {
             name: {
@@ -53,7 +53,7 @@ class OutOfFold:
         }
 
     def probabilities(self) -> dict[str, Any]:
-        """Of every record the id, the label, and the probabilities by the pool and by each expert."""
+        """The ids and labels of all records, and their probabilities by the pool and by each expert."""
         with_pool = {"pool": self.pool.log_probabilities(self.by_expert), **self.by_expert}
         rounded = {
             name: [[round(p, DIGITS) for p in row] for row in found.exp().tolist()] for name, found in with_pool.items()

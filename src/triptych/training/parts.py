@@ -1,4 +1,4 @@
-"""Trains the experts of one part: on the records of a fold, or on all of them."""
+"""Trains the experts of one part: on the training records of a fold, or on all records."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,12 +17,12 @@ from triptych.training.training_sets import Records, context_of
 
 @dataclass(frozen=True)
 class TrainedPart:
-    """What comes of it, as plain values that other processes and files can take.
+    """The trained experts of one part, in a form that can be sent to other processes and written to files.
 
     Attributes:
         features: the readings features.
-        states: of each expert, what it learned.
-        by_expert: of each expert the log-probabilities [n, classes] of the records held out, if there are any.
+        states: the learned state of each expert.
+        by_expert: the log-probabilities [n, classes] of each expert on the held-out records, if there are any.
         curves: the training curves of the network, if there is one.
     """
 
@@ -32,7 +32,7 @@ class TrainedPart:
     curves: tuple[Epoch, ...] = ()
 
     def of(self, names: Collection[str]) -> "TrainedPart":
-        """The experts `names` alone, as far as they are there."""
+        """The part with only those experts that are in `names`."""
         return replace(self, states={name: state for name, state in self.states.items() if name in names})
 
     def open(self, records: Records) -> Part:
@@ -46,7 +46,7 @@ class TrainedPart:
 def train_part(
     experts: Mapping[str, Expert], data: TrainingSet, held_out: BranchInputs | None, track: Track
 ) -> TrainedPart:
-    """Train `experts` on `data`, those that find there what they learn from."""
+    """Train those of `experts` that can learn from `data`, and predict `held_out`, if given."""
     states: dict[str, dict[str, Tensor]] = {}
     by_expert: dict[str, Tensor] = {}
     curves: tuple[Epoch, ...] = ()

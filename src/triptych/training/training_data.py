@@ -1,4 +1,4 @@
-"""Training records that are read, asked about and encoded."""
+"""Prepares training records: reads them, asks about them and encodes them."""
 
 import time
 from collections import Counter
@@ -24,7 +24,7 @@ MIN_PER_CLASS = 2
 
 @dataclass(frozen=True)
 class TrainingData:
-    """Training records, ready to learn from.
+    """Prepared training records.
 
     Attributes:
         config: the configuration they were prepared with.
@@ -32,9 +32,9 @@ class TrainingData:
         normal: the class of good records, if there is one.
         state: what preparation learned from them.
         prepared: the records that could be used.
-        failures: the others, and why.
-        warnings: what their user should know about them.
-        seconds: what the steps took.
+        failures: the other records, and why they could not be used.
+        warnings: warnings about the records, for the user.
+        seconds: the duration of each step, in s.
         survey: how many of their pictures were searched for tables.
     """
 
@@ -50,22 +50,22 @@ class TrainingData:
 
     @property
     def decoder(self) -> Decoder:
-        """What decoded their pictures."""
+        """The decoder of their pictures."""
         return Decoder(self.config.reading, self.state.depth)
 
     @property
     def answers_mark(self) -> str:
-        """Names the answers that the records have."""
+        """A digest of the answers about the records."""
         return digest(*(part for item in self.prepared for part in (item.answers.description, item.answers.reasoning)))
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many records each class has."""
+        """The number of records of each class."""
         found = Counter(item.record.label for item in self.prepared)
         return {name: found[name] for name in self.classes}
 
     def facts(self) -> dict[str, Any]:
-        """How many records there are, and how many have no answer."""
+        """Facts about the records, for `metrics.json`."""
         return {
             "records": len(self.prepared),
             "tables": {"searched": self.survey.searched, "not_searched": self.survey.spared},
@@ -76,10 +76,10 @@ class TrainingData:
 
 
 def collect(records: RecordSet, config: Config, track: Track) -> TrainingData:
-    """Read, ask and encode labelled training records.
+    """Read, ask about and encode labelled training records.
 
     Raises:
-        TriptychError: fewer than two classes, too few usable records of one, or a normal class that is none of them.
+        TriptychError: fewer than two classes, too few usable records of one, or a normal class that is not one of them.
     """
     classes = check_classes(records)
     normal = find_normal(classes, config.normal)
@@ -108,13 +108,13 @@ def collect(records: RecordSet, config: Config, track: Track) -> TrainingData:
 
 
 def _learned(state: PreparerState, prepared: Sequence[Prepared], config: Config) -> PreparerState:
-    """`state` with what a record ought to have; new pictures are searched for tables where one of these has one."""
+    """`state` with expectations; if no training picture has a table, new pictures are not searched for tables."""
     expected = Expectations.learn(prepared)
     return replace(state, expected=expected, search=expected.tables > 0 or config.reading.search == "always")
 
 
 def check_classes(records: RecordSet, expected: Sequence[str] = (), failures: Sequence[Failure] = ()) -> list[str]:
-    """The classes of `records`, sorted; `failures` are records that could not be used.
+    """The sorted classes of `records`; `failures` are records that could not be used, for the message.
 
     Raises:
         InputError: fewer than two, or fewer than two records of one (of `expected`, if given).

@@ -1,4 +1,4 @@
-"""Training sets: the labelled records of a run, or those of a fold, as experts learn from them."""
+"""Builds the training sets of experts, from all labelled records of a run or from those of a fold."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from triptych.training.augmentation import TURN, Choice
 
 NOTHING = np.zeros(0, dtype=np.uint8)
 Draw = Callable[[Sequence[Prepared], str], Sequence[Prepared | DrawnRecord]]
-"""Draws records from training records by the name of an augmentation."""
+"""Draws records from training records with the augmentation of the given name."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Records:
         config: the configuration.
         classes: the labels, sorted.
         items: the records.
-        inputs: the same, stacked, without readings.
+        inputs: their stacked inputs, without readings features, which depend on the training set.
     """
 
     config: Config
@@ -44,26 +44,26 @@ class Records:
         return cls(config, classes, items, stack_inputs(items, Features([]), classes, labelled=True))
 
     def light(self) -> "Records":
-        """The same, for other processes: the arrays of single records, which `inputs` has too, are left out."""
+        """A copy for other processes, without the arrays of single records, which are also in `inputs`."""
         items = [replace(item, image=NOTHING, picture=NOTHING, vlm=NOTHING, llm=NOTHING) for item in self.items]
         return replace(self, items=items)
 
     def of_rows(self, rows: Sequence[int]) -> list[Prepared]:
-        """The records at `rows`."""
+        """The records with the indices `rows`."""
         return [self.items[row] for row in rows]
 
     def inputs_of(self, rows: Sequence[int], features: Features) -> BranchInputs:
-        """The inputs of the records at `rows`."""
+        """The inputs of the records with the indices `rows`, with the readings `features`."""
         readings = torch.from_numpy(features.matrix(self.of_rows(rows))) if features.names else None
         return replace(self.inputs[torch.tensor(rows)], readings=readings)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What cross-fitting has chosen.
+    """The choices of cross-fitting.
 
     Attributes:
-        tda: the augmentation.
+        tda: the augmentations.
         epochs: share of the configured epochs that networks are trained for.
         active: the branches that take part in fusion; None: all.
     """
@@ -80,7 +80,7 @@ def training_set(
     plan: Plan,
     keeper: PhaseKeeper | None = None,
 ) -> TrainingSet:
-    """The records at `rows`, with what was drawn from them."""
+    """The training set of the records with the indices `rows` and of the records drawn from them."""
     own = records.of_rows(rows)
     features = Features.learn(own)
     pictured = [item for item in drawn if isinstance(item, Prepared)]
@@ -106,7 +106,7 @@ def training_set(
 
 
 def context_of(config: Config, classes: Sequence[str], features: Features) -> Context:
-    """What experts need besides records."""
+    """The context of experts: configuration, sizes of inputs, and encoders."""
     encoders = open_encoders(config.encoders)
     image, text = encoders.image, encoders.text
     sizes = Sizes(image.channels, image.grid, text.channels, len(features.names), len(classes), features.words)

@@ -1,4 +1,4 @@
-"""Other methods, under the same protocol."""
+"""Peers: other methods, measured under the same protocol as Triptych."""
 
 from triptych.evaluation.peers.peer import Peer, PeerRecord, Predictions
 from triptych.evaluation.peers.prepared import Examples, PreparedPeer

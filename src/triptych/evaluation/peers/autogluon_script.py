@@ -1,17 +1,17 @@
-"""Learns from one table and labels another with AutoGluon-Tabular; runs where Triptych is not installed.
+"""Trains AutoGluon-Tabular on one table and predicts another; runs in an environment without Triptych.
 
-    python autogluon_script.py TRAIN.csv TEST.csv SAID.csv SECONDS
+    python autogluon_script.py TRAIN.csv TEST.csv PREDICTED.csv SECONDS
 
-The last line on standard output says which version ran, and which models were in it.
+The last line of standard output names the version of AutoGluon and its models.
 """
 
 import sys
 
-PRESET = "best_quality"  # bagged and stacked; the most accurate of those for small tables
+PRESET = "best_quality"  # bagging and stacking; the most accurate preset for small tables
 
 
 def main(train: str, test: str, predicted: str, seconds: str) -> None:
-    """Fit, predict, and write a table with the column `label` and the columns `p_<class>`."""
+    """Fit, predict, and write a table with the columns `label` and `p_<class>`."""
     import autogluon.tabular
     import pandas as pd
 

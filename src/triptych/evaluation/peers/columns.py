@@ -1,7 +1,7 @@
-"""The readings of records as a table with numbers, words and texts, for methods that learn from tables.
+"""The readings of records as a table of numbers, words and texts, for methods that learn from tables.
 
-Numbers stay as they are; words, such as a machine's name, are told apart one by one; a column of words that go on for
-long is text. What a column is, and which columns there are, follows from the training records.
+A column contains numbers, words (categories, such as the name of a machine) or longer texts. The training records
+determine the columns and their kinds.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,20 +13,20 @@ from triptych.records import Readings
 if TYPE_CHECKING:
     import pandas as pd
 
-LONG = 6.0  # words in a text, on average; fewer are a name or a code
-RARE = 2  # a word that fewer training records carry tells nothing
+LONG = 6.0  # mean number of words per value from which a column is text; shorter values are names or codes
+RARE = 2  # words in fewer training records share one feature, because they are too rare to learn from
 
 
 @dataclass(frozen=True)
 class Columns:
-    """Names of the columns of each kind."""
+    """The names of the columns of each kind."""
 
     numbers: tuple[str, ...]
     words: tuple[str, ...]
     texts: tuple[str, ...]
 
     def table(self, records: Sequence[Readings]) -> "pd.DataFrame":
-        """A row for every record; a number that it lacks is NaN, a word or text that it lacks is empty."""
+        """A table with one row per record; missing numbers are NaN, missing words and texts are empty."""
         import pandas as pd
 
         cells = {name: [_number(readings.get(name)) for readings in records] for name in self.numbers}
@@ -34,13 +34,14 @@ class Columns:
         return pd.DataFrame({**cells, **named}, index=range(len(records)))
 
     def text(self, readings: Readings) -> str:
-        """All texts of one record."""
+        """All texts of one record, joined by spaces."""
         return " ".join(_word(readings.get(name)) for name in self.texts)
 
     def transformer(self) -> Any:
-        """What turns the table's numbers and words into features: a scikit-learn transformer, not yet fitted.
+        """An unfitted scikit-learn transformer from the table's numbers and words to features.
 
-        Numbers are standardised, a missing one replaced by the median and noted in a feature of its own.
+        Numbers are standardised; missing ones are replaced by the median and marked by an indicator feature. Words are
+        one-hot encoded.
         """
         from sklearn.compose import ColumnTransformer
         from sklearn.impute import SimpleImputer
@@ -54,7 +55,7 @@ class Columns:
 
 
 def find_columns(records: Iterable[Readings]) -> Columns:
-    """The columns of `records`, in order of appearance; what is a number in at least half of its records is one."""
+    """The columns of `records`, in order of appearance; a column with at least half numbers is numeric."""
     cells: dict[str, list[float | str]] = {}
     for readings in records:
         for name, value in readings.items():

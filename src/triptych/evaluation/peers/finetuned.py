@@ -1,9 +1,9 @@
-"""A pretrained network with a new last layer, all of its weights trained.
+"""Fine-tuning: a pretrained network with a new last layer, all of whose weights are trained.
 
-The protocol's learning rate of 1e-2 is for layers that start from nothing; the weights of a pretrained network would
-be lost in its first steps, so all weights are trained at LEARNING_RATE, decayed as in the protocol. EPOCHS is a third
-of the protocol's 60: on two cores one epoch over 325 pictures takes longer than all of Triptych's fusion, and the
-training loss is near zero by then; where an epoch's mean loss is below LEARNED sooner, nothing is left to learn from.
+The protocol's learning rate of 1e-2 would destroy pretrained weights in the first steps. All weights are therefore
+trained at LEARNING_RATE, with the protocol's decay. EPOCHS is a third of the protocol's 60, because on two cores one
+epoch over 325 pictures takes longer than Triptych's whole fusion phase, and the training loss is near zero by then.
+Training stops early after an epoch with a mean loss below LEARNED.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,13 +27,13 @@ LEARNED = 0.02
 
 
 class FineTuned(Peer):
-    """Fine-tunes the network of an image encoder: the mean of its map, and a linear layer."""
+    """Fine-tunes the network of an image encoder, with mean pooling of its map and a linear layer."""
 
     def __init__(self, encoder: Callable[[], ImageEncoder]) -> None:
         self.encoder = encoder
 
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from the pictures."""
+        """Train on the pictures."""
         self.prepare, self.classes = self.encoder().pixels, sorted(set(labels))
         targets = torch.tensor([self.classes.index(label) for label in labels])
         pixels = self._pixels(records)
@@ -53,7 +53,7 @@ class FineTuned(Peer):
         return self
 
     def _epoch(self, pixels: Tensor, targets: Tensor, optimizer: torch.optim.Optimizer) -> float:
-        """One pass over all pictures; its mean loss."""
+        """Train one epoch on all pictures, and return its mean loss."""
         total = 0.0
         for rows in batches(len(pixels), Config().optimizer.batch_size, shuffle=True):
             with torch.autocast("cpu", torch.bfloat16):
@@ -66,11 +66,11 @@ class FineTuned(Peer):
 
     @torch.no_grad()
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         logits = torch.cat([self.network(chunk) for chunk in self._pixels(records).split(16)])
         return Predictions.most_probable(self.classes, logits.softmax(dim=1))
 
     def _pixels(self, records: Sequence[PeerRecord]) -> Tensor:
-        """[n, 3, side, side], laid out as convolutions on a CPU like them."""
+        """Pixels [n, 3, side, side], in the memory layout in which convolutions on a CPU are fastest."""
         stacked = torch.from_numpy(np.stack([self.prepare(record.view) for record in records]))
         return stacked.contiguous(memory_format=torch.channels_last)

@@ -1,15 +1,14 @@
-"""Peers on frozen backbones: one, several together, and one with features of another kind beside it.
+"""Peers on frozen backbones: a single one, an ensemble, and one combined with SIFT features.
 
-`Ensemble` follows Karmakar et al., "Convolutional Ensembling based Few-Shot Defect Detection Technique" (2022): several
-convolutional networks, pretrained and frozen, and the knowledge of all of them together. Its backbones are those whose
-weights come as packages, EfficientNet-Lite0 to -Lite2; each has a classifier of its own, and their probabilities are
-averaged.
+`Ensemble` follows Karmakar et al., "Convolutional Ensembling based Few-Shot Defect Detection Technique" (2022), which
+combines several pretrained, frozen convolutional networks. Its backbones are those whose weights are available as
+packages, EfficientNet-Lite0 to -Lite2. Each has its own classifier, and their probabilities are averaged.
 
-`Enhanced` stands for the row "Xie et al." of Table 2. The paper points to three works for it: the table to [10] (Dong,
-Taylor and Cootes), section 4.2 to [66] (Gong et al.), and the name is that of [46] (Xie et al., sewer defects).
-Section 4.2 describes a method "rooted on exploring extra-feature within given image", and section 2.1 says of [10] and
-[46] that they incorporate "low-level features such as SIFT". So this is what is built: a frozen network's features
-enhanced by a bag of visual words over dense SIFT descriptors of the same picture.
+`Enhanced` corresponds to the row "Xie et al." of Table 2. The paper cites three works for it: [10] (Dong, Taylor and
+Cootes) in the table, [66] (Gong et al.) in section 4.2, and, by its name, [46] (Xie et al., sewer defects). Section 4.2
+describes a method "rooted on exploring extra-feature within given image", and section 2.1 says of [10] and [46] that
+they incorporate "low-level features such as SIFT". `Enhanced` therefore combines a frozen network's features with a bag
+of visual words over dense SIFT descriptors of the same picture.
 """
 
 from collections.abc import Sequence
@@ -31,20 +30,20 @@ from triptych.progress import Track
 from triptych.threads import torch_threads
 
 WORDS = 128  # visual words
-STEP, SIZES = 8, (8, 16)  # px, between descriptors and of their regions
+STEP, SIZES = 8, (8, 16)  # px, spacing of the descriptors, and diameters of their regions
 
 
 class Frozen(Peer):
-    """The mean of EfficientNet-Lite0's map, and a linear classifier."""
+    """A linear classifier on the mean of frozen EfficientNet-Lite0's map."""
 
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from the pictures."""
+        """Train on the pictures."""
         self.encoder = Lite0()
         self.head = LinearHead().fit(pooled(self.encoder, records), labels, seed, track)
         return self
 
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         return self.head.predict(pooled(self.encoder, records))
 
 
@@ -55,7 +54,7 @@ class Ensemble(Peer):
         self.encoders: tuple[ImageEncoder, ...] = (Lite0(), Lite(LITE1), Lite(LITE2))
 
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from the pictures.
+        """Train on the pictures.
 
         Raises:
             MissingExtraError: the weights of a backbone are not installed.
@@ -64,17 +63,17 @@ class Ensemble(Peer):
         return self
 
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         pairs = zip(self.heads, self.encoders, strict=True)
         mean = torch.stack([head.probabilities(pooled(encoder, records)) for head, encoder in pairs]).mean(dim=0)
         return Predictions.most_probable(self.heads[0].classes, mean)
 
 
 class Enhanced(Peer):
-    """EfficientNet-Lite0's features and a histogram of visual words, and a linear classifier on both."""
+    """A linear classifier on EfficientNet-Lite0's features and a histogram of visual words."""
 
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from the pictures; the visual words too come from these alone."""
+        """Train on the pictures; the visual words are clustered from the training pictures only."""
         from sklearn.cluster import MiniBatchKMeans
 
         self.encoder = Lite0()
@@ -84,27 +83,27 @@ class Enhanced(Peer):
         return self
 
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         return self.head.predict(self._features(records))
 
     def _features(self, records: Sequence[PeerRecord]) -> Tensor:
         histograms = [np.bincount(self.words.predict(dense_sift(record.view)), minlength=WORDS) for record in records]
-        shares = np.sqrt(np.stack(histograms) / np.sum(histograms, axis=1, keepdims=True))  # Hellinger's map
+        shares = np.sqrt(np.stack(histograms) / np.sum(histograms, axis=1, keepdims=True))  # Hellinger kernel map
         return torch.cat([pooled(self.encoder, records), torch.from_numpy(shares).float()], dim=1)
 
 
 def pooled(encoder: ImageEncoder, records: Sequence[PeerRecord]) -> Tensor:
-    """The mean of the encoder's map for every picture [n, channels], each computed once."""
+    """The mean of the encoder's map for every picture [n, channels], from the cache if available."""
     with Cache() as cache, torch_threads(1):
         maps = [image_features(encoder, record.view, cache) for record in records]
     return torch.from_numpy(np.stack([m.astype(np.float32).mean(axis=(1, 2)) for m in maps]))
 
 
 def dense_sift(view: Image.Image) -> NDArray[np.float32]:
-    """SIFT descriptors on a regular grid [n, 128], square-rooted as in RootSIFT."""
+    """RootSIFT descriptors on a regular grid [n, 128]."""
     import cv2
 
-    sift: Any = vars(cv2)["SIFT_create"]()  # its type stubs leave it out
+    sift: Any = vars(cv2)["SIFT_create"]()  # missing from the type stubs
     gray = np.asarray(view.convert("L"))
     height, width = gray.shape
     points = [

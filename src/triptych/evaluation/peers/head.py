@@ -1,4 +1,4 @@
-"""A linear classifier on features that stay as they are, trained by the paper's protocol (section 4.1)."""
+"""A linear classifier on fixed features, trained with the optimizer of section 4.1 and its default settings."""
 
 from collections.abc import Sequence
 from typing import Self
@@ -15,13 +15,13 @@ from triptych.threads import torch_threads
 
 
 class LinearHead:
-    """Standardises features and learns one weight for each of them and each class.
+    """Standardisation and a linear layer.
 
-    Optimizer, learning rate and its decay, batch size and number of epochs are those of the fusion phase.
+    Optimizer, learning rate and its decay, batch size and number of epochs are the defaults of the fusion phase.
     """
 
     def fit(self, features: Tensor, labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from features [n, c] and their labels."""
+        """Train on features [n, c] and their labels."""
         self.classes = sorted(set(labels))
         targets = torch.tensor([self.classes.index(label) for label in labels])
         self.mean, self.scale = features.mean(dim=0), features.std(dim=0).clamp_min(1e-6)
@@ -41,12 +41,12 @@ class LinearHead:
 
     @torch.no_grad()
     def probabilities(self, features: Tensor) -> Tensor:
-        """Of every class, [n, classes], for features [n, c]."""
+        """Class probabilities [n, classes] for features [n, c]."""
         probabilities: Tensor = self.layer(self._scaled(features)).softmax(dim=1)
         return probabilities
 
     def predict(self, features: Tensor) -> Predictions:
-        """Label and probabilities of every row of features [n, c]."""
+        """Predict the label and probabilities of every row of features [n, c]."""
         return Predictions.most_probable(self.classes, self.probabilities(features))
 
     def _scaled(self, features: Tensor) -> Tensor:
@@ -56,7 +56,7 @@ class LinearHead:
 def protocol_optimizer(
     network: nn.Module, learning_rate: float
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    """AdamW with the step-wise decay of section 4.1."""
+    """AdamW, and the step-wise decay of the learning rate of section 4.1."""
     o = Config().optimizer
     optimizer = torch.optim.AdamW(network.parameters(), learning_rate, o.betas, o.eps, o.weight_decay)
     return optimizer, torch.optim.lr_scheduler.StepLR(optimizer, o.decay_every, o.decay)

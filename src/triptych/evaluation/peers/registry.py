@@ -1,4 +1,4 @@
-"""The peers by name: those of the paper's Table 2 with its figures, and those that see more than pictures."""
+"""The peers by name: those of the paper's Table 2 with its results, and those of the accuracy benchmark."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,15 +16,15 @@ class PeerSpec:
     """One peer.
 
     Attributes:
-        name: what commands call it.
-        title: what tables call it.
-        build: makes an untrained one; a `PreparedPeer` exactly where `prepared` says so.
+        name: its name in commands.
+        title: its name in tables.
+        build: creates an untrained peer; a `PreparedPeer` if and only if `prepared` is true.
         needs: modules of the extra `peers` that it imports.
-        paper_binary, paper_classes: the paper's macro-F1 for both tasks, if it has them.
-        on_texts: whether it learns from texts, and so from records alone that came with some.
-        outside: whether it runs in an environment of its own.
-        prepared: whether it learns from Triptych's features and drawn records, and so depends on the configuration.
-        version: a part of its runs' fingerprint; to be raised when it learns in another way.
+        paper_binary, paper_classes: the paper's macro-F1 for both tasks, if it reports them.
+        on_texts: whether it learns from texts, so that it needs records with texts.
+        outside: whether it runs in a separate Python environment.
+        prepared: whether it learns from Triptych's features and drawn records, so that it depends on all settings.
+        version: a part of the fingerprint of its runs; increase it when the method changes.
     """
 
     name: str
@@ -40,7 +40,7 @@ class PeerSpec:
 
     @property
     def installed(self) -> bool:
-        """Whether all that it needs is there."""
+        """Whether all modules, or the environment, that it needs are installed."""
         return all(find_spec(module) for module in self.needs) and (not self.outside or bool(interpreter()))
 
 
@@ -111,7 +111,7 @@ PAPER_SPECS = (
     PeerSpec("lite0-frozen", "EfficientNet-Lite0, frozen", _frozen),
     FINETUNED,
 )
-"""Those of Table 2: they see pictures."""
+"""The peers compared in Table 2, which get the picture only; the paper has no results for the last two."""
 
 RECORD_SPECS = (
     PeerSpec("readings-logistic", "Readings: logistic regression", _on_readings(LOGISTIC)),
@@ -129,17 +129,17 @@ RECORD_SPECS = (
     _own("trees", "extremely randomised trees"),
     PeerSpec("own-mean", f"{OWN_TITLE}: mean of the four", OwnMean, prepared=True),
 )
-"""Those of the benchmark of accuracy: each sees what its title says."""
+"""The peers of the accuracy benchmark; the title names the input of each."""
 
 PEERS = {spec.name: spec for spec in (*PAPER_SPECS, *RECORD_SPECS)}
 
 
 def chosen_peers(names: Sequence[str], among: Sequence[PeerSpec]) -> list[str]:
-    """The peers called `names`, or all of `among` that are installed.
+    """The peers `names`, or all installed ones of `among` if `names` is empty.
 
     Raises:
-        TriptychError: there is no such peer.
-        MissingExtraError: one is asked for whose packages are not installed.
+        TriptychError: a name is unknown.
+        MissingExtraError: a named peer is not installed.
     """
     known = {spec.name: spec for spec in among}
     if unknown := [name for name in names if name not in known]:
@@ -155,6 +155,6 @@ def _check_installed(spec: PeerSpec) -> None:
         raise MissingExtraError(f"peer {spec.name}: not installed ({packages}); pip install 'triptych[peers]'")
     if not spec.installed:
         raise MissingExtraError(
-            f"peer {spec.name}: it needs an environment of its own; there, pip install autogluon.tabular lightgbm, "
-            f"and set {VARIABLE} to its Python"
+            f"peer {spec.name}: it needs a separate environment with pip install autogluon.tabular lightgbm; "
+            f"set {VARIABLE} to the Python interpreter of that environment"
         )

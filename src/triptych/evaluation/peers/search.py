@@ -1,4 +1,4 @@
-"""Settings chosen within the training records: every combination of a grid, by cross-validated macro-F1."""
+"""Grid search of the settings of peers by cross-validated macro-F1 on the training records."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ FOLDS = 5
 
 Grid = Mapping[str, Sequence[object]]
 Division = Sequence[tuple[list[int], list[int]]]
-"""Of every fold, the rows to learn from and those held out."""
+"""The training rows and the held-out rows of every fold."""
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,15 @@ class Fitted:
     """A fitted scikit-learn classifier.
 
     Attributes:
-        estimator: gives the labels.
-        calibrated: gives probabilities where the estimator itself gives none; None where nothing does.
+        estimator: predicts the labels, and the probabilities if it can.
+        calibrated: predicts the probabilities if `estimator` cannot; None: there are no probabilities.
     """
 
     estimator: Any = field(repr=False)
     calibrated: Any = field(default=None, repr=False)
 
     def predict(self, features: Any) -> Predictions:
-        """Label and probabilities of every row of `features` [n, ...]."""
+        """Predict the label and probabilities of every row of `features` [n, ...]."""
         labels = [str(label) for label in self.estimator.predict(features)]
         source = self.estimator if hasattr(self.estimator, "predict_proba") else self.calibrated
         return Predictions(labels, None if source is None else source.predict_proba(features))
@@ -39,15 +39,15 @@ class Fitted:
 def fit_best(
     learner: Any, grid: Grid, features: Any, records: Sequence[PeerRecord], labels: Sequence[str], seed: int
 ) -> Fitted:
-    """The scikit-learn estimator `learner` with the best settings of `grid`, fitted to all of `features` [n, ...].
+    """Fit the scikit-learn estimator `learner` with the best settings of `grid` to all of `features` [n, ...].
 
-    The folds hold the classes in their proportions; there are fewer of them where a class is smaller than `FOLDS`.
-    Records of one picture or group stay together, for a setting that knows them by heart would seem to do well. Where
-    there is but one such group, the first settings are taken.
+    Folds are stratified; there are fewer than `FOLDS` if a class has fewer records. Records of one picture or group
+    stay together, because a setting that memorises them would otherwise score too well. If no folds are possible, as
+    with a single group, the first settings are used.
 
     An estimator without probabilities, such as an SVM, gets them by temperature scaling (Guo et al., 2017) of its
-    decision values, fitted to the records that each fold holds out. They do not change its labels. There are none where
-    a fold has too few records to learn every class from.
+    decision values, fitted to the held-out records of all folds. This does not change its labels. There are no
+    probabilities if the training part of a fold lacks a class, or if there are no folds.
     """
     sources = [record.source or str(place) for place, record in enumerate(records)]
     numbers = {source: number for number, source in enumerate(sorted(set(sources)))}
@@ -63,28 +63,28 @@ def best_of(
     division: Division,
     weights: NDArray[np.float64] | None = None,
 ) -> Fitted:
-    """As `fit_best`, with folds that are given, of which none has to hold every row, and with weights of the rows."""
+    """Like `fit_best`, with given folds, which may leave rows that are never held out, and with sample weights."""
     from sklearn.model_selection import GridSearchCV
 
-    weighed = {} if weights is None else {"sample_weight": weights}
+    fit_arguments = {} if weights is None else {"sample_weight": weights}
     if not division:
         first = learner.set_params(**{name: values[0] for name, values in grid.items()})
-        return Fitted(first.fit(features, list(labels), **weighed))
+        return Fitted(first.fit(features, list(labels), **fit_arguments))
     search = GridSearchCV(learner, dict(grid), scoring="f1_macro", cv=division)
-    best = search.fit(features, list(labels), **weighed).best_estimator_
+    best = search.fit(features, list(labels), **fit_arguments).best_estimator_
     if hasattr(best, "predict_proba") or not all(_holds_all(labels, known) for known, _ in division):
         return Fitted(best)
-    return Fitted(best, _calibrated(best, division, len(labels)).fit(features, list(labels), **weighed))
+    return Fitted(best, _calibrated(best, division, len(labels)).fit(features, list(labels), **fit_arguments))
 
 
 def _calibrated(estimator: Any, division: Division, count: int) -> Any:
-    """`estimator` with probabilities: one machine, or that of each fold where some rows are held out by none."""
+    """`estimator` with calibrated probabilities; an ensemble of one per fold if some rows are never held out."""
     from sklearn.calibration import CalibratedClassifierCV
 
-    every = sum(len(held) for _, held in division) == count
-    return CalibratedClassifierCV(estimator, method="temperature", cv=division, ensemble=not every)
+    all_held_out = sum(len(held) for _, held in division) == count
+    return CalibratedClassifierCV(estimator, method="temperature", cv=division, ensemble=not all_held_out)
 
 
 def _holds_all(labels: Sequence[str], rows: Sequence[int]) -> bool:
-    """Whether every class has a record at `rows`."""
+    """Whether every class has a record in `rows`."""
     return {labels[row] for row in rows} == set(labels)

@@ -1,4 +1,4 @@
-"""Peers of scikit-learn on what a record carries beside its picture: its readings alone, or its texts alone."""
+"""Scikit-learn peers that get the readings of a record only, or its texts only."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ TREES = 200
 
 @dataclass(frozen=True)
 class Learner:
-    """A scikit-learn classifier and the settings to choose among."""
+    """A scikit-learn classifier and the grid of its settings."""
 
-    build: Callable[[int], Any]  # from a seed
+    build: Callable[[int], Any]  # takes a seed
     grid: Mapping[str, Sequence[object]]
 
 
@@ -42,7 +42,7 @@ def _svm(seed: int) -> Any:
 def _boosting(seed: int) -> Any:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return HistGradientBoostingClassifier(min_samples_leaf=5, random_state=seed)  # of few records, 20 are too many
+    return HistGradientBoostingClassifier(min_samples_leaf=5, random_state=seed)  # 20 is too large for few records
 
 
 LOGISTIC = Learner(_logistic, {"C": (0.01, 0.1, 1.0, 10.0, 100.0), "class_weight": WEIGHTS})
@@ -52,13 +52,13 @@ BOOSTING = Learner(_boosting, {"max_leaf_nodes": (4, 31), "class_weight": WEIGHT
 
 
 class OnReadings(Peer):
-    """A classifier on the numbers and words of a record; without any, it names the most frequent class."""
+    """A classifier on the numbers and words of a record; without any, it predicts the most frequent class."""
 
     def __init__(self, learner: Learner) -> None:
         self.learner = learner
 
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from the readings."""
+        """Train on the readings."""
         from sklearn.dummy import DummyClassifier
         from sklearn.pipeline import Pipeline
 
@@ -72,7 +72,7 @@ class OnReadings(Peer):
         return self
 
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         return self.model.predict(self._table(records))
 
     def _table(self, records: Sequence[PeerRecord]) -> Any:
@@ -80,10 +80,10 @@ class OnReadings(Peer):
 
 
 class OnTexts(Peer):
-    """TF-IDF weights of the words and pairs of words in a record's texts, and logistic regression."""
+    """Logistic regression on TF-IDF weights of the words, or of words and word pairs, in a record's texts."""
 
     def fit(self, records: Sequence[PeerRecord], labels: Sequence[str], seed: int, track: Track) -> Self:
-        """Learn from the texts."""
+        """Train on the texts."""
         from sklearn.feature_extraction.text import TfidfVectorizer
         from sklearn.pipeline import Pipeline
 
@@ -94,7 +94,7 @@ class OnTexts(Peer):
         return self
 
     def predict(self, records: Sequence[PeerRecord]) -> Predictions:
-        """Label and probabilities of every record."""
+        """Predict the label and probabilities of every record."""
         return self.model.predict(self._texts(records))
 
     def _texts(self, records: Sequence[PeerRecord]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Image models by timm, such as the paper's DeiT-B, CrossViT-18 and EfficientNet-B6; they need the extra `peers`."""
+"""Image models of timm, such as the paper's DeiT-B, CrossViT-18 and EfficientNet-B6; they need the extra `peers`."""
 
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from triptych.torchvision_ops import complete_torchvision
 
 
 class TimmEncoder(PixelEncoder):
-    """A timm model by hub id or folder; its pooled features are a map of one place."""
+    """A timm model, given by hub id or folder; its pooled features form a 1 x 1 map."""
 
     grid = 1
 
@@ -25,11 +25,11 @@ class TimmEncoder(PixelEncoder):
 
     @property
     def channels(self) -> int:
-        """Length of the pooled features; of both branches together, where a model has two."""
+        """The number of pooled features, in total if the model has two branches."""
         return len(self.encode(Image.new("RGB", (self._side, self._side))))
 
     def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
-        """The picture at the side that the model wants, [3, side, side]."""
+        """The picture [3, side, side], resized to the input size of the model."""
         resized = image.resize((self._side, self._side), Image.Resampling.BICUBIC)
         return np.ascontiguousarray(np.asarray(resized, dtype=np.uint8).transpose(2, 0, 1))
 
@@ -37,7 +37,7 @@ class TimmEncoder(PixelEncoder):
         """A new copy of the model with its pretrained weights.
 
         Raises:
-            TriptychError: it is neither in a folder nor in the hub's cache, and cannot be downloaded.
+            TriptychError: the model is neither a folder nor in the hub's cache, and cannot be downloaded.
         """
         timm = _timm()
         model: nn.Module = timm.create_model(f"local-dir:{self._folder}", pretrained=True, num_classes=0)
@@ -61,7 +61,7 @@ class TimmEncoder(PixelEncoder):
 
 
 def _timm() -> Any:
-    """The library, also where the torchvision that it needs does not fit torch."""
+    """Import timm, even if the installed torchvision does not match torch."""
     complete_torchvision()
     import timm
 
@@ -69,7 +69,7 @@ def _timm() -> Any:
 
 
 class _Pooled(nn.Module):
-    """A timm model behind the normalisation it was trained with."""
+    """A timm model with the normalisation of its training."""
 
     mean: Tensor
     std: Tensor
