@@ -85,6 +85,7 @@ def measure(task: Task, store: RunStore | None) -> dict[str, Any]:
         "labels": labels,
         "predicted": model.choose(found),
         "commit": commit(),
+        "fingerprint": task.fingerprint,
     }
 
 
@@ -178,14 +179,16 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
     parser.add_argument("--set", action="append", default=[], dest="settings", help="a setting, such as pool.prior=2")
     args = parser.parse_args()
+    if (args.data is None) != (args.splits is None):
+        parser.error("--data and --splits go together")
     split_of = given_splits(args.data, args.splits) if args.data else simulated_splits(args.folder, TRAIN, TEST, bar)
     name = f"experts-{args.data.name}-{args.splits.stem}" if args.data else "experts"
     args.runs.mkdir(parents=True, exist_ok=True)
     runs = []
     for seed in args.seeds:
         path = args.runs / f"{name}-{seed}.json"
-        if not path.exists():
-            ((task,),) = plan(split_of, [seed], [AsConfigured()], load_config(None, args.settings))
+        ((task,),) = plan(split_of, [seed], [AsConfigured()], load_config(None, args.settings))
+        if not path.exists() or json.loads(path.read_text())["fingerprint"] != task.fingerprint:
             run = measure(task, RunStore(args.accuracy / "runs") if args.accuracy else None)
             write_atomically(path, json.dumps(run).encode())
         runs.append(json.loads(path.read_text()))

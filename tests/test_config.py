@@ -23,6 +23,23 @@ def test_what_is_written_is_read_back(tmp_path):
     assert load_config(tmp_path / "config.yaml") == config
 
 
+def test_the_message_says_whether_the_file_or_a_setting_is_wrong(tmp_path):
+    file = tmp_path / "c.yaml"
+    file.write_text("seed: 3\n")
+    with pytest.raises(TriptychError, match=r"^--set: fusion\.epochs"):
+        load_config(file, ("fusion.epochs=no",))
+    file.write_text("fusion: {epochs: no}\n")
+    with pytest.raises(TriptychError, match=r"c\.yaml: fusion\.epochs"):
+        load_config(file, ("seed=4",))
+
+
+@pytest.mark.parametrize("setting", ["fusion.epochs=no", "seed=true", "normal=off", "decision.balance=no"])
+def test_a_truth_value_is_no_number_and_no_name(setting):
+    with pytest.raises(TriptychError, match="true and false"):
+        load_config(None, (setting,))
+    assert load_config(None, ("encoders.readings=no",)).encoders.readings is False
+
+
 def test_settings_go_on_top_of_the_file(tmp_path):
     (tmp_path / "c.yaml").write_text("fusion: {epochs: 5, heads: 2}\nseed: 3\n")
     config = load_config(tmp_path / "c.yaml", ("fusion.epochs=9",))

@@ -1,3 +1,4 @@
+import importlib
 import json
 
 import pytest
@@ -80,6 +81,18 @@ def test_a_server_that_was_not_named_on_this_machine_is_refused(tmp_path, settin
         check_servers(_config(f"{setting}={ELSEWHERE}"), tmp_path)
     for part in (str(tmp_path), setting, "--allow-server http://elsewhere:8000", "TRIPTYCH_SERVERS", "allow_servers"):
         assert part in str(error.value)
+
+
+def test_the_server_of_an_expert_must_be_named_too(tmp_path, monkeypatch):
+    (tmp_path / "far_expert.py").write_text("class Far:\n    server = staticmethod(lambda argument: argument)\n")
+    info = tmp_path / "far_expert-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: far-expert\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[triptych.expert]\nfar = far_expert:Far\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    importlib.invalidate_caches()
+    with pytest.raises(TriptychError, match=r"experts\.far:http.*--allow-server http://elsewhere:8000"):
+        check_servers(_config("experts=['panels', 'far:http://elsewhere:8000']"), tmp_path)
 
 
 def test_loopback_and_the_cloud_are_servers_like_any_other(tmp_path):

@@ -83,6 +83,7 @@ def servers_of(config: Config) -> dict[str, str]:
         "answers.llm": ("llm", config.answers.llm),
         "encoders.image": ("image_encoder", config.encoders.image),
         "encoders.text": ("text_encoder", config.encoders.text),
+        **{f"experts.{name}": ("expert", name) for name in config.experts},
     }
     found = {setting: server_of(*component) for setting, component in components.items()}
     return {setting: origin(url) for setting, url in found.items() if url}

@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.ensemble import ExtraTreesClassifier
 
-from triptych.experts.trees import Forest
+from triptych.experts.trees import LEAF, Forest, Trees
+from triptych.progress import silent
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +26,17 @@ def test_it_says_what_scikit_learn_says(grown, forest):
     x = np.random.default_rng(1).normal(size=(300, 5))
     np.testing.assert_allclose(forest.probabilities(x)[:, [0, 2]], trees.predict_proba(x), atol=1e-6)
     assert not forest.probabilities(x)[:, 1].any()
+
+
+def test_trees_of_many_examples_have_larger_leaves(data):
+    fitted = {}
+    for most in (5000, 6):
+        context = replace(
+            data.context, config=data.context.config.changed("trees.count=5", f"trees.most_leaves={most}")
+        )
+        fitted[most] = Trees().fit(replace(data, context=context), silent).forest
+    leaves = {most: int((forest.children[:, 0] == LEAF).sum()) / 5 for most, forest in fitted.items()}
+    assert leaves[6] <= 6 < leaves[5000]
 
 
 def _changed(forest, name, place, value):

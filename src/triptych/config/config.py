@@ -30,7 +30,7 @@ from triptych.config.sections import (
     PoolConfig,
     ReadingConfig,
     Section,
-    SvcConfig,
+    SklearnConfig,
     TreesConfig,
     WarmUpConfig,
 )
@@ -61,7 +61,7 @@ class Config(Section):
     pool: PoolConfig = PoolConfig()
     linear: LinearConfig = LinearConfig()
     trees: TreesConfig = TreesConfig()
-    svc: SvcConfig = SvcConfig()
+    sklearn: SklearnConfig = SklearnConfig()
     picture: PictureConfig = PictureConfig()
     decision: DecisionConfig = DecisionConfig()
     compute: ComputeConfig = ComputeConfig()
@@ -115,7 +115,8 @@ def load_config(file: StrPath | None = None, settings: tuple[str, ...] = (), pre
     values = _preset(preset)
     if file is not None:
         _override(values, _read_yaml(as_path(file)))
-    return _validated(values, settings, "--set" if file is None else str(file))
+        _validated(values, (), str(file))
+    return _validated(values, settings, "--set")
 
 
 def _validated(values: dict[str, Any], settings: Sequence[str], source: str) -> Config:

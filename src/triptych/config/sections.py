@@ -4,9 +4,9 @@ Defaults are the `embedded` preset, with the paper's values (sections 3.2 to 4.1
 """
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 Epochs = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -20,6 +20,14 @@ class Section(BaseModel):
     """A part of the configuration."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _only_switches_are_true_or_false(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse `no` for a number: YAML reads it as false, which pydantic would convert to 0."""
+        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+            raise ValueError("true and false (also written yes, no, on, off) are not values of this setting")
+        return value
 
 
 class ReadingConfig(Section):
@@ -157,13 +165,15 @@ class TreesConfig(Section):
     """The expert `trees`: extremely randomised trees."""
 
     count: int = Field(300, ge=1)  # number of trees
-    least_in_leaf: int = Field(1, ge=1)  # least number of records in a leaf
+    least_in_leaf: int = Field(1, ge=1)  # least number of examples in a leaf
+    most_leaves: int = Field(5_000, ge=2)  # about the greatest number of leaves of a tree; more examples share leaves
 
 
-class SvcConfig(Section):
-    """The expert `sklearn:svc`: a support vector machine."""
+class SklearnConfig(Section):
+    """The experts `sklearn:...`."""
 
-    strength: float = Field(3.0, gt=0)  # C of scikit-learn, the inverse strength of the penalty
+    svc_strength: float = Field(3.0, gt=0)  # C of `sklearn:svc`, the inverse strength of the penalty
+    most_examples: int = Field(10_000, ge=2)  # records and drawn records; of more, a part is learned from
 
 
 class PictureConfig(Section):

@@ -4,7 +4,7 @@ They learn from the readings features, with drawn records, if there are numbers,
 the picture. They are stored with skops, which loads no code.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -90,10 +90,9 @@ class Estimator:
         from sklearn.utils.validation import has_fit_parameter
 
         source = READINGS if has_numbers(data) else IMAGE
-        drawn = data.inputs.variants if source == READINGS else None
-        examples = Examples.of(_features(data.inputs, source), data.labels, drawn)
+        examples, sides = _examples(data, source)
         scales = fit_scales(examples.features[: examples.own])
-        estimator = ESTIMATORS[self.name](data.context.config, _inner_folds(examples, data))
+        estimator = ESTIMATORS[self.name](data.context.config, _inner_folds(examples, sides, data.context.config))
         weights = {"sample_weight": examples.weights} if has_fit_parameter(estimator, "sample_weight") else {}
         estimator.fit(scaled(examples.features, scales), examples.labels, **weights)
         return FittedEstimator(estimator, scales, source, data.context.sizes.classes)
@@ -113,16 +112,29 @@ def _features(inputs: BranchInputs, source: int) -> Tensor:
     return inputs.readings
 
 
+def _examples(data: TrainingSet, source: int) -> tuple[Examples, list[int]]:
+    """Examples, and a number for each record that is equal for records with a common picture or group.
+
+    The time of a support vector machine grows with the square of the number of examples. If there are more than
+    `sklearn.most_examples`, fewer drawn records are used for each record, and then a random part of the records.
+    """
+    config, inputs = data.context.config, data.inputs
+    most, count = config.sklearn.most_examples, len(data.labels)
+    rows = torch.from_numpy(np.sort(np.random.default_rng(config.seed).permutation(count)[:most]))
+    drawn = None
+    if source == READINGS and inputs.variants is not None:
+        drawn = inputs.variants[rows, : most // len(rows) - 1]
+    sides = rows if inputs.same_image is None else inputs.same_image[rows]
+    return Examples.of(_features(inputs, source)[rows], data.labels[rows], drawn), sides.tolist()
+
+
 InnerFolds = list[tuple[NDArray[np.int64], NDArray[np.int64]]]
 
 
-def _inner_folds(examples: Examples, data: TrainingSet) -> InnerFolds:
+def _inner_folds(examples: Examples, sides: Sequence[int], config: Config) -> InnerFolds:
     """Folds for calibration; records with a common picture or group, and those drawn from them, stay together."""
-    sides = data.inputs.same_image
-    numbers = list(range(examples.own)) if sides is None else sides.tolist()
     labels = [str(label) for label in examples.labels[: examples.own]]
-    config = data.context.config
-    parts = folds(labels, numbers, config.cross_fitting.folds, config.seed)
+    parts = folds(labels, sides, config.cross_fitting.folds, config.seed)
     return [(rows_of(examples, known), rows_of(examples, held)) for known, held in parts]
 
 
@@ -131,7 +143,7 @@ def _svc(config: Config, inner: InnerFolds) -> Any:
     from sklearn.calibration import CalibratedClassifierCV
     from sklearn.svm import SVC
 
-    machine = SVC(C=config.svc.strength)
+    machine = SVC(C=config.sklearn.svc_strength)
     return CalibratedClassifierCV(machine, cv=inner or 2, ensemble=False)
 
 

@@ -133,7 +133,8 @@ class Trees:
         examples = Examples.of(data.inputs.readings, data.labels, data.inputs.variants)
         scales = fit_scales(examples.features[: examples.own])
         t = config.trees
-        trees = ExtraTreesClassifier(t.count, min_samples_leaf=t.least_in_leaf, random_state=config.seed)
+        in_leaf = max(t.least_in_leaf, len(examples.labels) // t.most_leaves)  # which bounds the size of the model
+        trees = ExtraTreesClassifier(t.count, min_samples_leaf=in_leaf, random_state=config.seed)
         trees.fit(scaled(examples.features, scales), examples.labels, examples.weights)
         return FittedTrees(Forest.of(trees.estimators_, trees.classes_, classes), scales)
 
