@@ -19,7 +19,7 @@ from processes import in_new_process, peak_mb
 from result_files import RESULTS, write_result
 
 from triptych.answers.ask import Answers, Subject, open_asker
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.cache import Cache
 from triptych.config import AnswersConfig
 from triptych.evaluation.audit import Audited, audit

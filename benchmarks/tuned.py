@@ -19,9 +19,9 @@ from processes import in_new_process
 from result_files import write_result
 
 from triptych.answers.ask import Subject
-from triptych.answers.book import DefectBook, load_book
-from triptych.answers.facts import direction, state_facts
+from triptych.answers.defect_book import DefectBook, load_book
 from triptych.answers.measured import OFFSET, SPREAD, STRETCH, sentences, traits
+from triptych.answers.prompt_facts import direction, state_facts
 from triptych.answers.provider import Provider, Question
 from triptych.config import load_config
 from triptych.evaluation.audit import named_class

@@ -8,7 +8,7 @@ import triptych.records
 import triptych.report
 import triptych.simulate
 from triptych import DefectClassifier, load_config, open_records
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.errors import InputError
 from triptych.model.folder import load_model, save_model
 from triptych.paths import as_path

@@ -6,7 +6,7 @@ import yaml
 from PIL import Image
 
 from triptych.answers.ask import Asker, Subject
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.answers.prompts import load_prompts
 from triptych.answers.provider import Reply
 from triptych.answers.store import AnswerStore

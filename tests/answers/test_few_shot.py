@@ -4,10 +4,10 @@ import pytest
 from PIL import Image
 
 from triptych.answers.ask import Asker, Subject
-from triptych.answers.book import load_book
-from triptych.answers.facts import state_facts
+from triptych.answers.defect_book import load_book
 from triptych.answers.few_shot import Shot, draw_shots, select_shots, shuffled, subject_digest
 from triptych.answers.measured import Measured
+from triptych.answers.prompt_facts import state_facts
 from triptych.answers.prompts import listed, load_prompts
 from triptych.answers.provider import Reply
 from triptych.answers.store import AnswerStore

@@ -1,9 +1,9 @@
 import numpy as np
 from PIL import Image
 
-from triptych.answers.book import load_book
-from triptych.answers.facts import state_facts
+from triptych.answers.defect_book import load_book
 from triptych.answers.measured import Measured, grade
+from triptych.answers.prompt_facts import state_facts
 from triptych.answers.provider import Question
 from triptych.answers.rules import Rules
 from triptych.reading import digitise

@@ -22,7 +22,7 @@ from PIL import Image
 
 from triptych.answers import servers
 from triptych.answers.ask import Asker, Subject
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.answers.prompts import load_prompts
 from triptych.answers.provider import Question
 from triptych.answers.rules import Rules
@@ -370,7 +370,7 @@ import sys
 from pathlib import Path
 from PIL import Image
 from triptych.answers.ask import Asker, Subject
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.answers.prompts import load_prompts
 from triptych.answers.rules import Rules
 from triptych.answers.servers import OpenAIServer

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from triptych.answers.ask import Asker, Subject
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.answers.no_answer import NoAnswer
 from triptych.answers.prompts import load_prompts
 from triptych.answers.provider import Question, Reply

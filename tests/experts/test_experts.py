@@ -7,7 +7,7 @@ import torch
 
 from triptych.config import load_config
 from triptych.errors import TriptychError
-from triptych.experts.expert import open_experts
+from triptych.experts.registry import open_experts
 from triptych.preparation.pictures import plot_picture, small_picture
 from triptych.progress import silent
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from triptych import DefectClassifier, open_records
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.errors import TriptychError, TriptychWarning
 from triptych.model.folder import FORMAT, load_model, save_model
 

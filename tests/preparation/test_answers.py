@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from triptych import DefectClassifier
-from triptych.answers.facts import state_facts
+from triptych.answers.prompt_facts import state_facts
 from triptych.answers.provider import Reply
 from triptych.errors import TriptychError
 from triptych.preparation.prepared import Prepared

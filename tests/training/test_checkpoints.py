@@ -7,7 +7,7 @@ from triptych.features.vector import Features
 from triptych.network.phases import Epoch
 from triptych.training.augmentation import Choice
 from triptych.training.checkpoints import Checkpoints
-from triptych.training.parts import TrainedPart
+from triptych.training.trained_part import TrainedPart
 from triptych.training.training_sets import Plan
 
 

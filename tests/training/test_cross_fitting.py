@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from triptych import load_config
-from triptych.experts.expert import open_experts
+from triptych.experts.registry import open_experts
 from triptych.network.compute import threads_for
 from triptych.progress import silent
 from triptych.records import open_records

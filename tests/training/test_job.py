@@ -1,7 +1,7 @@
 import pytest
 import yaml
 
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.errors import TriptychError
 from triptych.progress import silent
 from triptych.records import open_records

@@ -4,8 +4,8 @@ import shutil
 import pytest
 
 from triptych import open_records
-from triptych.answers.book import load_book
-from triptych.answers.facts import state_facts
+from triptych.answers.defect_book import load_book
+from triptych.answers.prompt_facts import state_facts
 from triptych.answers.provider import Question
 from triptych.errors import TriptychError
 from triptych.plugins import build

@@ -1,5 +1,5 @@
-from triptych.answers.book import load_book
-from triptych.answers.facts import state_facts
+from triptych.answers.defect_book import load_book
+from triptych.answers.prompt_facts import state_facts
 from triptych.tuning.reasoning import llm_prompt, llm_target
 
 BOOK = load_book()

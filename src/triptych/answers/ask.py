@@ -14,10 +14,10 @@ from typing import Literal
 from PIL import Image
 
 from triptych.answers.best_effort_store import open_store
-from triptych.answers.book import DefectBook, load_book
-from triptych.answers.facts import state_facts
+from triptych.answers.defect_book import DefectBook, load_book
 from triptych.answers.few_shot import Shot, image_digest, select_shots, subject_digest
 from triptych.answers.no_answer import NoAnswer
+from triptych.answers.prompt_facts import state_facts
 from triptych.answers.prompts import Prompts, load_prompts
 from triptych.answers.provider import Provider, Question, Reply, used_digest
 from triptych.answers.store import AnswerStore, Request

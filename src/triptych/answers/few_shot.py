@@ -11,7 +11,7 @@ from itertools import chain, zip_longest
 import numpy as np
 from PIL import Image
 
-from triptych.answers.facts import Fact
+from triptych.answers.prompt_facts import Fact
 from triptych.cache import digest
 from triptych.errors import TriptychError
 from triptych.records import Record

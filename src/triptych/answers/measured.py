@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from triptych.answers.facts import direction
+from triptych.answers.prompt_facts import direction
 from triptych.answers.provider import Question, Reply
 from triptych.reading import PlotMeasures
 

@@ -6,10 +6,10 @@ from importlib.resources import files
 
 import yaml
 
-from triptych.answers.book import DefectBook
 from triptych.answers.choose import lettered_options
-from triptych.answers.facts import Fact
+from triptych.answers.defect_book import DefectBook
 from triptych.answers.few_shot import Shot
+from triptych.answers.prompt_facts import Fact
 from triptych.answers.structured import allowed
 from triptych.config import Section, Way
 from triptych.errors import TriptychError

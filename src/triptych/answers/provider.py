@@ -6,8 +6,8 @@ from typing import Protocol
 
 from PIL import Image
 
-from triptych.answers.book import DefectBook
-from triptych.answers.facts import Fact
+from triptych.answers.defect_book import DefectBook
+from triptych.answers.prompt_facts import Fact
 from triptych.cache import digest
 from triptych.config import Way
 from triptych.reading import PlotMeasures

@@ -6,8 +6,8 @@ depends only on the readings and the book.
 
 from collections.abc import Iterable, Sequence
 
-from triptych.answers.book import DefectBook, Entry
-from triptych.answers.facts import Fact
+from triptych.answers.defect_book import DefectBook, Entry
+from triptych.answers.prompt_facts import Fact
 from triptych.answers.provider import Question, Reply
 
 

@@ -9,8 +9,8 @@
 
 from dataclasses import replace
 
-from triptych.answers.book import DefectBook
 from triptych.answers.choose import MOST_OPTIONS
+from triptych.answers.defect_book import DefectBook
 from triptych.answers.no_answer import NoAnswer
 from triptych.answers.provider import Provider, Question, Reply
 from triptych.answers.structured import parse

@@ -142,7 +142,7 @@ def _compared(chosen: "Config") -> "list[Config]":
 
 def _audit(records: "RecordSet", split: str, config: "Config") -> "tuple[list[Audit], list[Failure]]":
     """The audits of both kinds of answers, and the records that could not be used."""
-    from triptych.answers.book import load_book
+    from triptych.answers.defect_book import load_book
     from triptych.evaluation.audit import Audited, audit
     from triptych.progress import bar
     from triptych.records import Failure

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from triptych.answers.ask import Answers
-from triptych.answers.book import Limits
+from triptych.answers.defect_book import Limits
 from triptych.records import Readings
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y
 from triptych.records.splits import folds

@@ -21,7 +21,7 @@ from triptych.evaluation.methods import Task
 from triptych.evaluation.metrics import DEFECTIVE, NORMAL, binary_log_loss, log_loss
 from triptych.evaluation.peers import PEERS, Examples, Peer, PeerRecord, Predictions, PreparedPeer
 from triptych.evaluation.runs import Run
-from triptych.evaluation.sharing import SharedCheckpoints, SharedPhases
+from triptych.evaluation.shared_phases import SharedCheckpoints, SharedPhases
 from triptych.network.compute import threads_for
 from triptych.preparation.prepared import DrawnRecord, Prepared
 from triptych.preparation.preparer import AnsweredRecord, Preparer, plot_view

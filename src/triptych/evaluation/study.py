@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.cache import digest
 from triptych.config import Config
 from triptych.evaluation.bench import Bench

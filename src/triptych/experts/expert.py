@@ -4,7 +4,7 @@ Experts are named in the configuration (`experts`) and found among the entry poi
 that another package can add one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,7 +15,6 @@ from triptych.encoders.chosen import Encoders
 from triptych.features.vector import Features
 from triptych.network.checkpoints import NoCheckpoints, PhaseKeeper
 from triptych.network.network import Sizes
-from triptych.plugins import build
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
 
@@ -98,12 +97,3 @@ class Expert(Protocol):
         Raises:
             ValueError, KeyError, RuntimeError: `state` belongs to another expert, or is damaged.
         """
-
-
-def open_experts(names: Sequence[str]) -> dict[str, Expert]:
-    """The experts by name, in order.
-
-    Raises:
-        TriptychError: an expert is not installed.
-    """
-    return {name: build("expert", name) for name in names}

@@ -1,7 +1,7 @@
 """Explains models: Grad-CAM++, the ranking of records and embeddings, as in the paper's figures, from any data."""
 
+from triptych.explain.alignment_stages import Alignment, Ranking, aligned_embeddings, ranked_records
 from triptych.explain.gradcam import HeatMap, grad_cam_plus_plus, heat_map
-from triptych.explain.stages import Alignment, Ranking, aligned_embeddings, ranked_records
 
 __all__ = [
     "Alignment",

@@ -9,8 +9,8 @@ import numpy as np
 from PIL import Image
 
 from triptych.errors import MissingExtraError
+from triptych.explain.alignment_stages import Alignment, Ranking
 from triptych.explain.gradcam import HeatMap
-from triptych.explain.stages import Alignment, Ranking
 from triptych.files import unwritable, whole_file
 from triptych.outputs import check_free, holding
 

@@ -1,1 +1,1 @@
-"""Features: what is computed from the readings and the digitised plot of a record, as named numbers."""
+"""Features: named numbers computed from the readings and the digitised plot of a record."""

@@ -1,8 +1,8 @@
-"""The outline of a cloud of dots: what is left of it once its place, its size and its tilt are taken away.
+"""The outline of a cloud of dots: its shape, independent of its position, size and tilt.
 
-Slim cores, wings and heavy tails show in the profile of the Mahalanobis distance, and in each axis's own profile, with
-how wide the cloud is across the axis in its core and out in its wings. A wing may lie along either axis, so the
-profiles are given twice: the flatter axis first, and as the difference of x and y.
+The profiles of the Mahalanobis distance and of each axis measure slim cores, wings and heavy tails. The profile of an
+axis includes the width of the cloud across the axis in its wings, relative to its core. Wings may lie along either
+axis, so the profiles are given in two ways: the axis with the lower kurtosis first, and as the difference of x and y.
 """
 
 from collections.abc import Sequence
@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-DISTANCES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 14.0)  # squared, of the radial profile
-DEVIATIONS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)  # sigmas, of an axis's profile
-CORE, WINGS = 0.8, 1.1  # sigmas; the core lies within, the wings beyond
+DISTANCES = (0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 14.0)  # squared Mahalanobis distances
+DEVIATIONS = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)  # sigmas, for the profile of an axis
+CORE, WINGS = 0.8, 1.1  # sigmas: upper limit of the core, lower limit of the wings
 MAX_CORRELATION = 0.97
-LEAST = 1e-6
+LEAST = 1e-6  # least share of dots whose width is measured; also added to their variance
 
 
 def outline_features(x: Floats, y: Floats, share: Floats) -> dict[str, float]:
-    """Named features of dots at standardised places `x` and `y` [n], each with its `share` [n] of all dots."""
+    """Named features of the standardised positions `x` and `y` [n], which hold the shares `share` [n] of all dots."""
     rho = float(np.clip(share @ (x * y), -MAX_CORRELATION, MAX_CORRELATION))
     square = (x * x - 2 * rho * x * y + y * y) / (1 - rho * rho)
     profiles = [_axis_profile(x, y - rho * x, share), _axis_profile(y, x - rho * y, share)]
@@ -37,7 +37,7 @@ def outline_features(x: Floats, y: Floats, share: Floats) -> dict[str, float]:
 
 
 def _axis_profile(along: Floats, across: Floats, share: Floats) -> list[float]:
-    """One axis: moments and shares of the distance `along` it, and how much wider the wings are than the core."""
+    """Moments and shares of the distance `along` one axis, and the log ratio of the widths of wings and core."""
     size = np.abs(along)
     flare = np.log(_width(across, share, size > WINGS) / _width(across, share, size < CORE))
     moments = [share @ along**4, share @ size, share @ size**3]
@@ -45,13 +45,13 @@ def _axis_profile(along: Floats, across: Floats, share: Floats) -> list[float]:
 
 
 def _below(values: Floats, share: Floats, bounds: Sequence[float]) -> list[float]:
-    """The share of dots whose value is below each of `bounds`, which rise."""
+    """The share of dots whose value is below each of `bounds`, which must be ascending."""
     counted = np.bincount(np.searchsorted(bounds, values, side="right"), weights=share, minlength=len(bounds) + 1)
     return np.cumsum(counted)[: len(bounds)].tolist()  # type: ignore[no-any-return]
 
 
 def _width(values: Floats, share: Floats, where: NDArray[np.bool_]) -> float:
-    """The standard deviation of `values` over the dots `where`; 1 where there are none."""
+    """The standard deviation of `values` over the dots `where`; 1 if there are none."""
     weights, chosen = share[where], values[where]
     total = weights.sum()
     if total <= LEAST:

@@ -1,8 +1,8 @@
-"""The pattern of dots over a plot: where they crowd, in what form, and how evenly the rest is spread.
+"""The spatial pattern of dots over a plot: rings, spots at the edge, scratches, and the evenness of the rest.
 
-Where `outline` asks how one cloud departs from a bell, this asks what is seen on a map that has no single cloud: rings,
-spots at the edge, scratches. Nearly all features stay as they are when the plot is turned. Counts are relative to dots
-spread evenly over the target, so that a feature means the same for few dots and for many.
+`outline` compares a single cloud with a normal distribution. This module measures maps without a single cloud. Nearly
+all features are invariant when the plot is turned. Densities are relative to dots spread evenly over the target, so
+that features are comparable between plots with few and many dots.
 """
 
 from functools import cache
@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 Map = NDArray[np.float32]
 
 SIDE = 32  # cells along each side of the map
-RINGS, DIRECTIONS, WAVES = 8, 24, 5  # the polar map, and how many of its Fourier amplitudes count
-FINE, COARSE = 1.0, 2.0  # cells, of two blurs
-FINE_LEVELS = (0.0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)  # of the target's cells, the densest first
+RINGS, DIRECTIONS, WAVES = 8, 24, 5  # rings and angles of the polar map; Fourier amplitudes kept of each ring
+FINE, COARSE = 1.0, 2.0  # cells, sigmas of two Gaussian blurs
+FINE_LEVELS = (0.0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)  # of the target's cells, densest first
 COARSE_LEVELS = (0.0, 0.03, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
-LINES, LINE_LENGTHS, LINE_WIDTH = 12, (11, 7), 0.8  # directions; cells
-SPOTS = (1.5, 3.0)  # times the even density, beyond which cells belong to a spot
-STEPS = ((1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2))  # cells, at which a cell is compared with its neighbour
+LINES, LINE_LENGTHS, LINE_WIDTH = 12, (11, 7), 0.8  # directions; cells; cells (sigma)
+SPOTS = (1.5, 3.0)  # times the even density: cells above it belong to a spot
+STEPS = ((1, 0), (0, 1), (1, 1), (1, -1), (2, 0), (0, 2))  # cells, offsets of the autocorrelation
 
 
 def pattern_features(density: NDArray[np.float32]) -> dict[str, float]:
-    """Named features of shares of dots in cells [SIDE, SIDE] of the square around the target."""
+    """Named features of a density map: the share of dots in each cell [SIDE, SIDE] of the square around the target."""
     import cv2
 
     grid = _grid()
@@ -44,7 +44,7 @@ def pattern_features(density: NDArray[np.float32]) -> dict[str, float]:
 
 
 class _Grid:
-    """What is the same for all maps: each cell's place (x to the right, y upwards, in radii), distance and ring."""
+    """Constants of all maps: position (x to the right, y upwards, in radii), radius and ring of each cell; kernels."""
 
     def __init__(self) -> None:
         rows, columns = np.mgrid[0:SIDE, 0:SIDE]
@@ -64,7 +64,7 @@ def _grid() -> _Grid:
 
 
 def _line_kernels(length: int) -> list[Map]:
-    """Means over short lines, one for each direction."""
+    """Kernels that average over short lines, one for each direction."""
     down, across = np.mgrid[-(length // 2) : length // 2 + 1, -(length // 2) : length // 2 + 1]
     kernels = []
     for angle in np.arange(LINES) / LINES * np.pi:
@@ -75,7 +75,7 @@ def _line_kernels(length: int) -> list[Map]:
 
 
 def _waves(fine: Map) -> list[float]:
-    """How strongly each ring is divided into 0, 1, 2, ... parts, whatever their direction."""
+    """Log Fourier amplitudes of each ring for 0, 1, 2, ... periods per turn; they do not depend on direction."""
     import cv2
 
     across, down = _grid().polar
@@ -84,13 +84,13 @@ def _waves(fine: Map) -> list[float]:
 
 
 def _levels(blurred: Map, levels: tuple[float, ...]) -> list[float]:
-    """The density that the densest of the target's cells exceed."""
+    """The log density of the target's cells at `levels`, fractions of the cells in descending order of density."""
     falling = np.sort(blurred[_grid().inside])[::-1]
     return np.log1p(falling[(np.array(levels) * len(falling)).astype(int)]).tolist()  # type: ignore[no-any-return]
 
 
 def _lines(even: Map, length: int) -> list[float]:
-    """How far the densest line stands out from its surroundings, and where."""
+    """Log excess density of lines: the highest and two lower ranks, the densest line, its surroundings, its radius."""
     import cv2
 
     means = np.stack([cv2.filter2D(even, -1, k, borderType=cv2.BORDER_CONSTANT) for k in _grid().lines[length]])
@@ -103,7 +103,7 @@ def _lines(even: Map, length: int) -> list[float]:
 
 
 def _spot(coarse: Map, density: Map, bound: float) -> list[float]:
-    """The spot of at least `bound` times the even density that holds most dots: its share, size, form and place."""
+    """The spot above `bound` times the even density with most dots: share, size, form, place; log number of spots."""
     import cv2
 
     grid = _grid()
@@ -119,7 +119,7 @@ def _spot(coarse: Map, density: Map, bound: float) -> list[float]:
 
 
 def _inertia(density: Map) -> list[float]:
-    """How far from the middle the dots' mean lies, and how widely they are spread along and across."""
+    """The distance of the mean from the centre; log variances along the minor and major axes, and their log ratio."""
     grid = _grid()
     x, y = (density * grid.x).sum(), (density * grid.y).sum()
     dx, dy = grid.x - x, grid.y - y

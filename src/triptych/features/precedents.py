@@ -1,10 +1,9 @@
-"""Precedents: of which classes the training records are that say the same, word for word (beyond the paper).
+"""Precedents: the classes of the training records with exactly the same words (beyond the paper).
 
-Words tell what was looked at, and often more than one record says the same: the same step of another batch, the same
-spot of another unit. What became of those is known. It may speak for their classes, where a fault keeps coming back, or
-against them, where every scene was recorded once in each state; which of the two is learned. This is target encoding of
-the text columns taken together. A record is never its own precedent, nor are those that share its picture, so that a
-training record sees what a new one would see.
+Several records often have the same words, such as the same step of another batch or the same spot of another unit. The
+classes of these precedents may be evidence for a class, if a fault recurs, or against it, if every scene was recorded
+once in each state. The model learns which. This is target encoding of all text columns together. Records with the same
+picture, including the record itself, are not counted, so that training records have the same features as new records.
 """
 
 from collections import Counter
@@ -17,13 +16,13 @@ from triptych.features.names import MARK, PRECEDENTS
 from triptych.features.text_columns import is_word
 from triptych.records import Record
 
-NAME = f"{PRECEDENTS}{MARK}"  # begins the features' names; as with words, none is 0 and rare ones are left out
-ENOUGH = 2  # precedents of a class count; of a text that many records share, so all of them see the same
-LENGTH = 16  # digits kept of a digest; words and pictures themselves are not kept
+NAME = f"{PRECEDENTS}{MARK}"  # prefix of the feature names; as for words, a missing one is 0 and rare ones are dropped
+ENOUGH = 2  # largest count of a class, so that it is the same for all records with a frequent text
+LENGTH = 16  # hex digits kept of a digest; words and pictures are not stored
 
 
 class Worded(Protocol):
-    """A record and the named features that it has by itself, its words among them."""
+    """A record and its own named features, including its words."""
 
     @property
     def record(self) -> Record:
@@ -39,25 +38,25 @@ class Precedents:
     """The training records by their words.
 
     Attributes:
-        by_words: for the digest of a record's words, the digest of the picture and the class of every training record
-            that says them.
+        by_words: from the digest of a record's words to the picture digest and the class of every training record
+            with these words.
     """
 
     by_words: Mapping[str, list[tuple[str, str]]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def among(cls, training: Iterable[Worded]) -> Self:
-        """Those of labelled training records that say something."""
+        """The labelled training records that have words."""
         by_words: dict[str, list[tuple[str, str]]] = {}
         for item in training:
             if words := _words(item):
                 alike, precedent = by_words.setdefault(words, []), (_picture(item), item.record.label or "")
-                if precedent not in alike:  # what was drawn from a record has its picture, and counts with it
+                if precedent not in alike:  # records drawn from one record share its picture
                     alike.append(precedent)
         return cls(by_words)
 
     def features(self, item: Worded) -> dict[str, float]:
-        """How many precedents of each class a record has, ENOUGH at most; classes without any are not named."""
+        """The number of precedents of each class, at most ENOUGH; classes without precedents are omitted."""
         if not (alike := self.by_words.get(_words(item))):
             return {}
         picture = _picture(item)
@@ -66,7 +65,7 @@ class Precedents:
 
 
 def _words(item: Worded) -> str:
-    """The digest of all words with their columns; empty for a record without any."""
+    """The digest of all words with their columns; empty for a record without words."""
     words = sorted(filter(is_word, item.numbers))
     return digest(*words)[:LENGTH] if words else ""
 

@@ -1,10 +1,10 @@
-"""The readings branch: checked numbers, and what follows from them, as a vector in a fixed order.
+"""The features of the readings branch: checked numbers, derived numbers and words, as a vector in a fixed order.
 
-Every given number is a feature of its own. A network that learns from a few hundred records should not have to discover
-division, so shares of the rings, the offset and the stretch join them as derived features (`names`), and the digitised
-plot is measured as one cloud (`outline`) and as a map (`patterns`). All measures of the plot come from
-`PlotMeasures.density`, so that a record drawn by augmentation needs no picture. The order of the fields is learned from
-the training records and kept with the model; a field that a record lacks is NaN.
+Every given number is a feature. Derived features (`names`) such as ring shares, offset and stretch are added, because a
+network trained on a few hundred records should not have to learn division. The digitised plot is measured as one cloud
+(`outline`) and as a map (`patterns`). These measures use only `PlotMeasures.density`, so that a record drawn by
+augmentation needs no picture. The order of the features is learned from the training records and stored with the model.
+A missing number is NaN.
 """
 
 import math
@@ -20,11 +20,11 @@ from triptych.features.text_columns import is_word, telling_words, word_features
 from triptych.records import Readings
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL, ring_names
 
-RADII = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9)  # of the outer radius
+RADII = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9)  # fractions of the outer radius
 
 
 def reading_features(readings: Readings, density: NDArray[np.float32] | None = None) -> dict[str, float]:
-    """Named features of one record: its numbers, what follows from them, its words, the measures of its plot.
+    """Named features of one record: its numbers, derived numbers, its words, the measures of its plot.
 
     Numbers that are not finite count as missing.
     """
@@ -43,7 +43,7 @@ def finite_numbers(readings: Readings) -> dict[str, float]:
 
 
 def feature_names(records: Iterable[Mapping[str, float]]) -> list[str]:
-    """The features that occur in `records`, in order of appearance, words last and without those that tell nothing."""
+    """The features of `records` in order of appearance; words are last, without uninformative ones."""
     records = list(records)
     words = telling_words(records)
     names = dict.fromkeys(name for record in records for name in record)
@@ -58,7 +58,7 @@ def feature_matrix(records: Sequence[Mapping[str, float]], names: Sequence[str])
 
 
 def _derived(numbers: Mapping[str, float]) -> dict[str, float]:
-    """What follows from the numbers: shares of the rings, logarithms, offset and stretch, as far as they are known."""
+    """Derived numbers: ring shares, logarithms, offset, stretch and bias, as far as `numbers` allow."""
     found = {}
     if (total := numbers.get(TOTAL, 0)) > 0:
         found["log_total"] = math.log(total)
@@ -77,7 +77,7 @@ def _derived(numbers: Mapping[str, float]) -> dict[str, float]:
 
 
 def _plot_features(density: NDArray[np.float32]) -> dict[str, float]:
-    """Place, size and outline of the cloud, and the pattern of the map; lengths in outer radii."""
+    """Position, size and outline of the cloud, and the pattern of the map; lengths in outer radii."""
     rows, columns = np.nonzero(density)
     share = density[rows, columns].astype(np.float64)
     share /= share.sum()

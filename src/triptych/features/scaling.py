@@ -1,19 +1,19 @@
-"""Robust standardisation of the readings: numbers of any unit and size become inputs of about -5 to 5.
+"""Robust standardisation of the readings: numbers of any unit and magnitude become inputs of about -5 to 5.
 
-Every feature is scaled by what the training records say of it, in float64, step by step:
+The scales of a feature are fitted to the training records in float64:
 
-1. It is divided by its greatest size, so that no later step overflows.
-2. A feature that spans DECADES is taken as asinh(x / s), with s below most of its sizes: as a logarithm that allows for
-   zeros and negative values.
-3. The median is subtracted, and it is divided by a robust standard deviation: that of the interquartile range, or,
-   where most values are equal, the median distance of the others.
-4. Beyond BOUND it grows only as the logarithm of a logarithm, so that outliers remain apart but do not outweigh the
-   others.
-5. It gets mean 0 and variance 1 and is limited to BOUND, or to the training values where these reach further: nothing
-   was learned beyond them.
+1. Divide by the largest absolute value, so that no later step overflows.
+2. If the deciles of the absolute values differ by more than a factor of DECADES, apply asinh(x / s), with s below most
+   absolute values. This acts as a logarithm, but allows zero and negative values.
+3. Subtract the median and divide by a robust standard deviation: that of the interquartile range or, if most values are
+   equal, the median distance of the other values from the median.
+4. Beyond BOUND, replace the excess by the logarithm of its logarithm (log1p), so that outliers remain distinct but do
+   not dominate.
+5. Standardise to mean 0 and variance 1. Clip to BOUND, or to the range of the training values if it is wider, because
+   nothing was learned beyond it.
 
-For values without outliers this is ordinary standardisation. A feature that is constant among the training records is
-0 everywhere, since nothing can be learned of it.
+For values without outliers this is ordinary standardisation. A feature that is constant in the training records is 0
+everywhere, because nothing can be learned from it.
 """
 
 import numpy as np
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 BOUND = 5.0  # standard deviations
-DECADES = 100.0  # ratio of the upper to the lower decile of the sizes
+DECADES = 100.0  # ratio of the upper to the lower decile of the absolute values
 ROUNDING = 8 * np.finfo(np.float64).eps  # a smaller relative range is due to rounding
 NORMAL_IQR = 1.349  # interquartile range of the standard normal distribution
 ROWS = 8  # numbers kept of a feature, see `fit_scales`
@@ -31,7 +31,7 @@ ROWS = 8  # numbers kept of a feature, see `fit_scales`
 def fit_scales(features: Floats) -> Floats:
     """The scales [ROWS, c] of training features [n, c], where NaN is a missing value.
 
-    Rows: unit, bend (0: not bent), centre, spread, mean, deviation (infinite: constant), least and greatest value.
+    Rows: unit, asinh scale (0: no asinh), centre, spread, mean, deviation (infinite: constant), lower and upper limit.
     """
     return np.array([_scale(column[~np.isnan(column)]) for column in features.T]).reshape(-1, ROWS).T
 
@@ -39,8 +39,8 @@ def fit_scales(features: Floats) -> Floats:
 def standardise(features: Floats, scales: Floats) -> Floats:
     """Features [n, c] -> standardised [n, c]; NaN stays NaN."""
     unit, bend, centre, spread, mean, deviation, low, high = scales
-    with np.errstate(over="ignore"):  # far beyond all training values: infinite until it is limited
-        squashed = _squash(_bent(features / unit, bend), centre, spread)
+    with np.errstate(over="ignore"):  # values far beyond the training values become infinite, then are clipped
+        squashed = _squash(_asinh(features / unit, bend), centre, spread)
         scaled: Floats = np.clip((squashed - mean) / deviation, low, high)
     return scaled
 
@@ -58,7 +58,7 @@ def _scale(x: Floats) -> tuple[float, ...]:
     x = x / largest
     least, lower, upper = np.quantile(np.abs(x[x != 0]), (0.0, 0.1, 0.9))
     bend = float(max(least, lower / DECADES)) if upper > DECADES * lower else 0.0
-    x = _bent(x, np.float64(bend))
+    x = _asinh(x, np.float64(bend))
     centre = float(np.median(x))
     spread = float(np.subtract(*np.quantile(x, (0.75, 0.25)))) / NORMAL_IQR
     if spread <= ROUNDING * np.abs(x).max():
@@ -69,13 +69,13 @@ def _scale(x: Floats) -> tuple[float, ...]:
     return (largest, bend, centre, spread, mean, deviation, min(-BOUND, reached.min()), max(BOUND, reached.max()))
 
 
-def _bent(x: Floats, bend: Floats | np.float64) -> Floats:
-    """Values [..., c] in asinh(x / bend), where bend is not 0."""
+def _asinh(x: Floats, bend: Floats | np.float64) -> Floats:
+    """asinh(x / asinh_scale) of values [..., c]; unchanged where `asinh_scale` is 0."""
     return np.where(bend > 0, np.arcsinh(x / np.where(bend > 0, bend, 1.0)), x)
 
 
 def _squash(x: Floats, centre: Floats | np.float64, spread: Floats | np.float64) -> Floats:
-    """Values [..., c] in robust standard deviations, squashed beyond BOUND."""
+    """Values [..., c] in robust standard deviations, compressed beyond BOUND."""
     u = (x - centre) / spread
     beyond = np.maximum(np.abs(u) - BOUND, 0.0)
     squashed: Floats = np.clip(u, -BOUND, BOUND) + np.sign(u) * np.log1p(np.log1p(beyond))

@@ -1,4 +1,4 @@
-"""What the readings branch sees of records: a vector of features in a fixed order."""
+"""The input of the readings branch: a vector of features in a fixed order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,10 +14,10 @@ from triptych.features.text_columns import is_word
 
 @dataclass(frozen=True)
 class Features:
-    """Learned from training records, and kept with the model.
+    """The features, learned from training records and stored with the model.
 
     Attributes:
-        names: of the features, in order, words last; none without the readings branch.
+        names: names of the features in order, words last; empty without the readings branch.
         precedents: the training records by their words.
     """
 
@@ -26,15 +26,15 @@ class Features:
 
     @property
     def words(self) -> int:
-        """How many of the features are words."""
+        """The number of features that are words."""
         return sum(map(is_word, self.names))
 
     @classmethod
     def learn(cls, training: Sequence[Worded]) -> Self:
-        """The features of labelled training records, without words that tell nothing."""
+        """The features of labelled training records, without uninformative words."""
         precedents = Precedents.among(training)
         return cls(feature_names({**item.numbers, **precedents.features(item)} for item in training), precedents)
 
     def matrix(self, records: Sequence[Worded]) -> NDArray[np.float64]:
-        """Features [n, len(names)] of n records: NaN where one lacks a number, 0 where it lacks a word."""
+        """Features [n, len(names)] of n records: NaN where a record lacks a number, 0 where it lacks a word."""
         return feature_matrix([{**item.numbers, **self.precedents.features(item)} for item in records], self.names)

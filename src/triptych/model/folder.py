@@ -35,7 +35,7 @@ from triptych.files import unwritable, write_atomically
 from triptych.hub import file_digest
 from triptych.model.card import CARD_TITLE, model_card
 from triptych.model.checks import check_classes, check_weights
-from triptych.model.experts import ensemble_from_files, ensemble_to_files
+from triptych.model.expert_files import ensemble_from_files, ensemble_to_files
 from triptych.model.label_types import labels_of
 from triptych.network.compute import choose_device
 from triptych.outputs import Recognise, foreign_files, json_with, recognised, starting_with

@@ -1,11 +1,10 @@
-"""The small trained parts on top of the frozen encoders: each turns its input into the common 256-d representation.
+"""Adapters: small trained layers that map frozen features to the common representation (256-d by default).
 
 The paper trains "two adapters tailored to the ASE dataset" for its text branches and fine-tunes the encoders (section
-3.2); here the encoders stay frozen, so that their features are computed once, and the image and the readings get an
-adapter too.
+3.2). Here the encoders are frozen and their features are computed once. The image and the readings have adapters, too.
 
-Every adapter returns a map [b, dim, h, w] (h = w = 1 for all but the image), normalised over its channels, so that no
-branch outweighs another by its scale alone.
+Every adapter returns a map [b, dim, h, w], with h = w = 1 except for the image. Maps are normalised over their
+channels, so that all branches have the same scale.
 """
 
 import torch
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 
 from triptych.features.scaling import fit_scales, identity_scales, standardise
 
-CHUNK = 32  # maps compressed at a time; all at once would take a gigabyte
+CHUNK = 32  # maps processed at a time; all at once would need 1 GB
 
 
 class ChannelNorm(nn.Module):
@@ -29,9 +28,9 @@ class ChannelNorm(nn.Module):
 
 
 class ImageAdapter(nn.Module):
-    """Principal components of the encoder's channels, then a trained 1x1 convolution that knows where it is.
+    """Principal components of the encoder's channels, a trained 1x1 convolution and a learned position map.
 
-    The learned position map matters: without it a mean over the map would forget where on the target the dots lie.
+    Without the position map, a mean over positions would not depend on where on the target the dots lie.
     """
 
     mean: Tensor
@@ -48,7 +47,7 @@ class ImageAdapter(nn.Module):
         self.norm = ChannelNorm(dim)
 
     def fit(self, features: Tensor) -> None:
-        """Choose the components from training features [n, c, h, w], each scaled to unit variance."""
+        """Fit the components, scaled to unit variance, to training features [n, c, h, w]."""
         kept, channels = self.components.shape
         mean, square, count = torch.zeros(channels).double(), torch.zeros(channels, channels).double(), 0
         for chunk in features.split(CHUNK):
@@ -87,7 +86,7 @@ class VectorAdapter(nn.Module):
         self.norm = nn.LayerNorm(dim)
 
     def fit(self, features: Tensor) -> None:
-        """Take mean and scale from training features [n, c]; a missing value (NaN) counts for nothing."""
+        """Fit mean and scale to training features [n, c]; missing values (NaN) are ignored."""
         known = ~features.isnan()
         count = known.sum(dim=0).clamp_min(1)
         mean = features.nan_to_num().sum(dim=0) / count
@@ -96,7 +95,7 @@ class VectorAdapter(nn.Module):
         self.scale.copy_(torch.where(variance > 1e-12, variance.sqrt(), 1.0))
 
     def compress(self, features: Tensor) -> Tensor:
-        """Standardised features [n, c]; a missing value becomes the training mean, an outlier at most 5 sigma."""
+        """Standardised features [n, c], clipped to 5 sigma; a missing value becomes the training mean."""
         return ((features.float() - self.mean) / self.scale).nan_to_num(nan=0.0).clamp(-5, 5)
 
     def forward(self, standardised: Tensor) -> Tensor:
@@ -107,7 +106,7 @@ class VectorAdapter(nn.Module):
 class ReadingsAdapter(nn.Module):
     """Standardises the readings robustly (`scaling`) and maps them to the representation.
 
-    The scales are kept in float64, because readings may differ by less than float32 can tell apart.
+    The scales are float64, because float32 cannot represent small differences between large readings.
     """
 
     scales: Tensor
@@ -125,7 +124,7 @@ class ReadingsAdapter(nn.Module):
         self.norm = nn.LayerNorm(dim)
 
     def fit(self, features: Tensor) -> None:
-        """Take the scales from training features [n, c]; a missing value (NaN) counts for nothing."""
+        """Fit the scales to training features [n, c]; missing values (NaN) are ignored."""
         self.scales.copy_(torch.from_numpy(fit_scales(features.double().cpu().numpy())))
 
     def compress(self, features: Tensor) -> Tensor:
@@ -139,5 +138,5 @@ class ReadingsAdapter(nn.Module):
 
 
 def input_dropout(dropout: float, channels: int) -> nn.Dropout:
-    """Dropout of single inputs: of few `channels` a smaller share is hidden, and a single one never is."""
+    """Dropout of inputs; the rate is lower for few `channels`, and 0 for a single one."""
     return nn.Dropout(dropout * (1 - 1 / max(channels, 1)))

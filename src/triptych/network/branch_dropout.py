@@ -1,8 +1,7 @@
-"""Leaves out whole branches at random while fusion is trained, beyond the paper.
+"""Drops whole branches at random while fusion is trained (beyond the paper).
 
-With few records a network leans on whichever branch fits the training set most easily; one that must often do without
-any given branch spreads its weight. A branch that is left out is zero, without rescaling of the others: just what a
-branch is that is missing for good.
+With few records, fusion relies on the branch that fits the training set most easily. Branch dropout makes it use the
+other branches, too. A dropped branch is zero and the others are not rescaled, exactly as if the branch were missing.
 """
 
 import torch
@@ -17,7 +16,7 @@ class BranchDropout(nn.Module):
         self.share = share
 
     def forward(self, maps: dict[str, Tensor]) -> dict[str, Tensor]:
-        """Maps [b, c, h, w] by branch -> the same, some of them zero."""
+        """Maps [b, c, h, w] by branch -> the same maps, zero where a branch of a record is dropped."""
         if not self.training or not self.share:
             return maps
         return {name: z * (torch.rand(len(z), 1, 1, 1, device=z.device) >= self.share) for name, z in maps.items()}

@@ -1,12 +1,12 @@
-"""The branches of the network, one for each kind of input, as the fine-tuning mode wants them.
+"""The image and text branches of the network for each fine-tuning mode.
 
-| `encoders.tune` | the branch                                                             |
-|-----------------|------------------------------------------------------------------------|
-| `frozen`        | an adapter on cached features                                          |
-| `adapters`      | the same for the picture; text encoders with trained bottlenecks       |
-| `full`          | the encoders themselves, all of their weights                          |
+| `encoders.tune` | image branch                  | text branches                             |
+|-----------------|-------------------------------|-------------------------------------------|
+| `frozen`        | an adapter on cached features | an adapter on cached features             |
+| `adapters`      | an adapter on cached features | a frozen encoder with trained bottlenecks |
+| `full`          | a trained encoder             | a trained encoder                         |
 
-Every text branch has an encoder of its own, as in equation 2, wherever an encoder is trained.
+With `adapters` and `full`, each text branch has its own encoder, as in equation 2.
 """
 
 from torch import nn
@@ -19,7 +19,7 @@ Branch = ImageAdapter | VectorAdapter | ReadingsAdapter | TunedImage | TunedText
 
 
 def image_branch(encoders: Encoders, channels: int, grid: int) -> Branch:
-    """A new image branch for an encoder with maps [channels, grid, grid]."""
+    """A new image branch for an encoder that returns maps [channels, grid, grid]."""
     c = encoders.config
     if encoders.trains_images:
         return TunedImage(encoders.image.module(), channels, grid, c.dim, c.dropout)
@@ -27,7 +27,7 @@ def image_branch(encoders: Encoders, channels: int, grid: int) -> Branch:
 
 
 def text_branch(encoders: Encoders, channels: int) -> Branch:
-    """A new text branch for an encoder with vectors [channels]."""
+    """A new text branch for an encoder that returns vectors [channels]."""
     c = encoders.config
     if not encoders.trains_texts:
         return VectorAdapter(channels, c.dim, c.dropout)

@@ -1,4 +1,4 @@
-"""Where a network's training keeps the phases that are done."""
+"""Checkpoints of a network after each training phase."""
 
 from typing import Protocol
 
@@ -7,20 +7,20 @@ from triptych.network.phases import Epoch
 
 
 class PhaseKeeper(Protocol):
-    """Keeps the phases that are done."""
+    """Stores the state of a network after each completed phase."""
 
     def restore(self, phase: str, network: Network) -> list[Epoch] | None:
-        """Put the state after `phase` into `network` and return its curves; None when the phase is not done."""
+        """Load the state after `phase` into `network` and return its training curves; None if it is not stored."""
 
     def keep(self, phase: str, network: Network, history: list[Epoch]) -> None:
-        """Keep the state after `phase`."""
+        """Store the state after `phase`."""
 
 
 class NoCheckpoints:
-    """Keeps nothing."""
+    """Stores nothing."""
 
     def restore(self, phase: str, network: Network) -> list[Epoch] | None:
-        """None: no phase is done."""
+        """Return None: no phase is stored."""
 
     def keep(self, phase: str, network: Network, history: list[Epoch]) -> None:
-        """Nothing."""
+        """Do nothing."""

@@ -1,9 +1,9 @@
 """Cross-modality attention fusion (section 3.4, equations 6 to 8).
 
-Q comes from the VLM branch, K from the LLM branch, V from the image. Texts are one vector each, so an attention over
-positions would have nothing to choose from; the softmax therefore runs over channels: per head, A = softmax(Q K^T /
-sqrt(r)) is a square matrix of channels, and A V mixes the image's channels at every position. What comes out is turned
-into one sigmoid weight per branch and position, and the branches are summed with these weights.
+Q comes from the VLM branch, K from the LLM branch and V from the image branch. Each text is a single vector, so
+attention over positions would be trivial. The softmax therefore runs over channels: per head, A = softmax(Q K^T /
+sqrt(r)) is a square matrix of channels, and A V mixes the image's channels at every position. A projection and a
+sigmoid turn the result into one weight per branch and position, and the branches are summed with these weights.
 """
 
 import math
@@ -15,14 +15,14 @@ QUERY, KEY, VALUE = "vlm", "llm", "image"
 
 
 class CMAF(nn.Module):
-    """Weighs the branches by what they say of one another.
+    """Sums the branches with weights computed from the image, VLM and LLM branches.
 
     Args:
-        branches: names of the branches, `vlm`, `llm` and `image` among them; any other joins with a weight of its own.
+        branches: names of the branches: `vlm`, `llm`, `image` and any others, each of which has a weight, too.
         dim: channels c of every branch.
         reduced: channels r after the projections of equation 6; a multiple of `heads`.
         heads: attention heads.
-        sigmoid: bound the weights to 0..1, as in equation 7; Table 5 compares with weights that are not.
+        sigmoid: limit the weights to 0..1 as in equation 7; Table 5 compares with unlimited weights.
     """
 
     def __init__(self, branches: tuple[str, ...], dim: int, reduced: int, heads: int, *, sigmoid: bool = True) -> None:
@@ -47,7 +47,7 @@ class CMAF(nn.Module):
         return torch.sigmoid(weights) if self.sigmoid else weights
 
     def forward(self, maps: dict[str, Tensor]) -> Tensor:
-        """Z_fused of equation 8, [b, c, h, w], from maps [b, c, h, w] (a text's is [b, c, 1, 1])."""
+        """Z_fused of equation 8, [b, c, h, w], from maps [b, c, h, w] ([b, c, 1, 1] except for the image)."""
         weights = self.weights(maps).split(1, dim=1)
         fused = torch.zeros((), device=weights[0].device)
         for weight, name in zip(weights, self.branches, strict=True):

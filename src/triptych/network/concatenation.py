@@ -1,11 +1,11 @@
-"""Direct concatenation of the branches, which Table 5 compares with CMAF."""
+"""Direct concatenation of the branches, compared with CMAF in Table 5."""
 
 import torch
 from torch import Tensor, nn
 
 
 class Concatenation(nn.Module):
-    """Puts the branches' means over their maps side by side; nothing is learned.
+    """Concatenates the means of the branches over positions; has no parameters.
 
     Args:
         branches: names of the branches, in order.

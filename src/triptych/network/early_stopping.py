@@ -1,11 +1,12 @@
-"""How long to train, and which branches take part in fusion, by records held out (beyond the paper).
+"""Chooses the number of epochs and the active branches on held-out records (beyond the paper).
 
-A network that is trained too long on a few hundred records learns them by heart, and a branch that says nothing of the
-class adds noise to fusion. In every fold of the cross-fitting a copy of the network is warmed up, and after each epoch
-the Brier score of every branch is taken on the records held out. The mean curves over the folds say
+With a few hundred records, training for too long overfits, and a branch without information about the class adds noise
+to fusion. In every fold of the cross-fitting, a copy of the network is warmed up, and after each epoch the Brier score
+of every branch is computed on the held-out records. The mean scores over the folds determine
 
-- the share of the configured epochs after which the best branch was at its best: all phases are shortened to it;
-- which branches were ever clearly better than the frequencies of the classes: the others take no part in fusion.
+- the share of the configured epochs after which the best branch has its lowest score: all phases are shortened to it;
+- the active branches, whose lowest score is clearly below that of the class frequencies: only they and the best branch
+  take part in alignment and fusion.
 """
 
 from collections.abc import Sequence
@@ -25,13 +26,13 @@ from triptych.progress import Track
 
 @dataclass(frozen=True)
 class Curves:
-    """What one fold says.
+    """The scores of one fold.
 
     Attributes:
-        branches: their names.
-        errors: sums of the squared errors [epochs, branches] over the records held out.
-        blind: the same of the frequencies of the classes among the records learned from.
-        count: of the records held out.
+        branches: names of the branches.
+        errors: sums of squared errors [epochs, branches] over the held-out records.
+        blind: the same sum for the class frequencies of the fold's training records.
+        count: number of held-out records.
     """
 
     branches: tuple[str, ...]
@@ -43,7 +44,7 @@ class Curves:
 def warm_up_curves(
     network: Network, known: BranchInputs, held_out: BranchInputs, config: Config, track: Track
 ) -> Curves:
-    """Warm `network` up on `known`, and score its branches on `held_out` after every epoch; both compressed."""
+    """Warm up `network` on `known` and score its branches on `held_out` after every epoch; both are compressed."""
     assert known.labels is not None
     assert held_out.labels is not None
     steps, loss, errors = Steps(network, config), warm_up_loss(network), []
@@ -58,7 +59,7 @@ def warm_up_curves(
 
 @torch.no_grad()
 def branch_log_probabilities(network: Network, inputs: BranchInputs) -> Tensor:
-    """The log-probabilities [branches, n, classes] of each branch alone."""
+    """Log-probabilities [branches, n, classes] of each branch alone."""
     network.eval()
     found = torch.stack(list(network.branch_logits(inputs).values())).log_softmax(dim=2)
     network.train()
@@ -66,7 +67,7 @@ def branch_log_probabilities(network: Network, inputs: BranchInputs) -> Tensor:
 
 
 def squared_errors(log_probabilities: Tensor, labels: Tensor) -> Tensor:
-    """The sums over the records of the squared errors [branches] of log-probabilities [branches, n, classes]."""
+    """Squared errors [branches], summed over records and classes, of log-probabilities [branches, n, classes]."""
     return (log_probabilities.exp() - F.one_hot(labels, log_probabilities.shape[-1])).square().sum(dim=(1, 2))
 
 

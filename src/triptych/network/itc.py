@@ -1,8 +1,8 @@
 """The image-text contrastive loss (section 3.3, equations 3 to 5).
 
-Within a batch each image should be nearest to its own text and each text to its own image, by cosine similarity over a
-learnable temperature. Records of one batch that carry the very same text are no negatives of one another: they are left
-out of each other's sums in equation 3, for pairs that no encoder can tell apart must not be pushed apart.
+Within a batch, each image should be most similar to its own text, and each text to its own image. The similarity is the
+cosine similarity divided by a learnable temperature. Records of a batch with equal texts are not negatives of one
+another, because no encoder can distinguish these texts: they are excluded from each other's sums in equation 3.
 """
 
 import torch
@@ -17,7 +17,7 @@ def itc_loss(image: Tensor, text: Tensor, temperature: Tensor, same_text: Tensor
         image: representations of the images [b, d].
         text: representations of their texts [b, d]; row i belongs to image i.
         temperature: tau of equation 3, a positive scalar.
-        same_text: [b, b] truth values, where the texts of two rows are equal; None: all differ.
+        same_text: mask [b, b], true if the texts of two rows are equal; None if all differ.
     """
     similarity = F.normalize(image, dim=1) @ F.normalize(text, dim=1).T / temperature  # s(I, T) / tau, [b, b]
     own = torch.arange(len(image), device=image.device)
@@ -28,5 +28,5 @@ def itc_loss(image: Tensor, text: Tensor, temperature: Tensor, same_text: Tensor
 
 
 def self_similarity(image: Tensor, text: Tensor) -> Tensor:
-    """The cosine similarity of every record's own image-text pair [n], by which records are ranked (Figure 5)."""
+    """The cosine similarity [n] of the image and the text of every record, used to rank records (Figure 5)."""
     return F.cosine_similarity(image, text, dim=1)

@@ -20,23 +20,23 @@ TEXTS = ("llm", "vlm")  # in the order in which they are aligned
 
 @dataclass(frozen=True)
 class Sizes:
-    """The sizes that depend on encoders and data; with a Config they determine the network."""
+    """The sizes that depend on encoders and data; together with a Config they define the network."""
 
     channels: int
     grid: int
     text: int
     readings: int
     classes: int
-    words: int = 0  # of the readings, the last
+    words: int = 0  # how many of the readings are words; they come last
 
 
 class Network(nn.Module):
-    """From inputs to class logits.
+    """Maps inputs to class logits.
 
     Attributes:
-        active: [branches], 1 for every branch that takes part in fusion, 0 for one that does not.
-        wide: from words straight to class logits, beside all else; None without words. Most of what a few hundred
-            records teach of words is linear, as in Wide & Deep Learning (Cheng et al., 2016).
+        active: [branches], 1 for every branch that takes part in fusion, 0 for the others.
+        wide: a linear map from words to class logits, added to the other logits; None without words. A few hundred
+            records support little more than a linear effect of words; see Wide & Deep Learning (Cheng et al., 2016).
         direct: the same for the numbers among the readings; None without numbers.
     """
 
@@ -60,9 +60,9 @@ class Network(nn.Module):
         self.register_buffer("active", torch.ones(len(self.branches)))
         self.branch_dropout = BranchDropout(f.branch_dropout)
         self.fusion = _fusion(f, tuple(self.branches), e.dim)
-        self.wide = _from_zero(nn.Linear(sizes.words, sizes.classes)) if sizes.words else None
+        self.wide = _zero_weights(nn.Linear(sizes.words, sizes.classes)) if sizes.words else None
         numbers = sizes.readings - sizes.words
-        self.direct = _from_zero(nn.Linear(numbers, sizes.classes)) if numbers else None
+        self.direct = _zero_weights(nn.Linear(numbers, sizes.classes)) if numbers else None
         self.direct_drop = input_dropout(e.dropout, numbers)
         self.classifier = nn.Sequential(
             nn.LayerNorm(self.fusion.channels),
@@ -74,12 +74,12 @@ class Network(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where the weights lie."""
+        """The device of the weights."""
         return self.log_temperature.device
 
     @property
     def temperature(self) -> Tensor:
-        """Tau of equation 3, kept in 0.01..1 so that the contrast neither explodes nor vanishes."""
+        """Tau of equation 3, limited to 0.01..1 so that the scaled similarities neither explode nor vanish."""
         return self.log_temperature.exp().clamp(0.01, 1.0)
 
     @property
@@ -88,17 +88,17 @@ class Network(nn.Module):
         return frozenset(name for name, part in zip(self.branches, self.active.tolist(), strict=True) if part)
 
     def activate(self, branches: Collection[str]) -> None:
-        """Let only `branches` take part in fusion."""
+        """Make `branches` the only ones that take part in fusion."""
         self.active.copy_(torch.tensor([float(name in branches) for name in self.branches]))
 
     def fit_inputs(self, inputs: BranchInputs) -> None:
-        """Take scales and principal components from the training inputs."""
+        """Fit scales and principal components to the training inputs."""
         for name in self.branches:
             self._branch(name).fit(getattr(inputs, name))
 
     @torch.no_grad()
     def compress(self, inputs: BranchInputs) -> BranchInputs:
-        """The inputs as the trained part wants them: done once, so that training never sees the encoders' width."""
+        """Convert inputs to what the trained layers take; done once, so that training uses the reduced features."""
         parts = {name: self._branch(name).compress(getattr(inputs, name)) for name in self.branches}
         if inputs.variants is not None:
             parts["variants"] = self._branch("readings").compress(inputs.variants)
@@ -110,21 +110,21 @@ class Network(nn.Module):
         return branch
 
     def learned_state(self) -> dict[str, Tensor]:
-        """All tensors but those of encoders that stay as they came."""
+        """All tensors except the frozen parameters of encoders."""
         fixed = {name for name, p in self.named_parameters() if not p.requires_grad}
         return {name: tensor for name, tensor in self.state_dict().items() if name not in fixed}
 
     def load_learned(self, state: dict[str, Tensor]) -> None:
-        """Take a `learned_state`.
+        """Load a `learned_state`.
 
         Raises:
-            RuntimeError: it is another network's.
+            RuntimeError: the state does not fit this network.
         """
         fixed = {name: p for name, p in self.named_parameters() if not p.requires_grad}
         self.load_state_dict({**fixed, **state})
 
     def represent(self, inputs: BranchInputs) -> dict[str, Tensor]:
-        """Compressed inputs -> representations Z, a map [b, dim, h, w] per branch, zero where a text is missing."""
+        """Compressed inputs -> representations Z, a map [b, dim, h, w] per branch; zero where a text is missing."""
         found = {name: branch(getattr(inputs, name)) for name, branch in self.branches.items()}
         for name in TEXTS:
             if (missing := getattr(inputs, f"missing_{name}")) is not None:
@@ -133,7 +133,7 @@ class Network(nn.Module):
 
     def branch_logits(self, inputs: BranchInputs) -> dict[str, Tensor]:
         """Class logits [b, classes] of each branch alone, for the warm-up."""
-        return {name: self._alone(name, z, inputs.readings) for name, z in self.represent(inputs).items()}
+        return {name: self._branch_logits(name, z, inputs.readings) for name, z in self.represent(inputs).items()}
 
     def forward(self, inputs: BranchInputs) -> Tensor:
         """Compressed inputs -> class logits [b, classes]."""
@@ -143,18 +143,18 @@ class Network(nn.Module):
         return logits if inputs.readings is None else logits + self.active[-1] * self._linear_logits(inputs.readings)
 
     def readings_logits(self, readings: Tensor) -> Tensor:
-        """Class logits [b, classes] of records that have nothing but compressed readings [b, d]."""
+        """Class logits [b, classes] of records that have only compressed readings [b, d]."""
         known = self.branches["readings"](readings)
-        absent = torch.zeros_like(known[:1])  # the same for all of them, so that fusion weighs the branches once
+        absent = torch.zeros_like(known[:1])  # one row for all records: the fusion weights are computed once
         logits = self._classify({name: absent for name in self.branches} | {"readings": known})
         return logits + self._linear_logits(readings)
 
     def readings_alone(self, readings: Tensor) -> Tensor:
-        """Class logits [b, classes] of the readings branch alone, for the warm-up; of compressed readings [b, d]."""
-        return self._alone("readings", self.branches["readings"](readings), readings)
+        """Class logits [b, classes] of the readings branch alone, from compressed readings [b, d]; for the warm-up."""
+        return self._branch_logits("readings", self.branches["readings"](readings), readings)
 
-    def _alone(self, name: str, represented: Tensor, readings: Tensor | None) -> Tensor:
-        """Class logits [b, classes] of one branch's head; with the linear ones of the readings, where it is theirs."""
+    def _branch_logits(self, name: str, represented: Tensor, readings: Tensor | None) -> Tensor:
+        """Class logits [b, classes] of the head of one branch; the readings branch adds its linear logits."""
         logits: Tensor = self.heads[name](represented.mean(dim=(2, 3)))
         return logits if name != "readings" or readings is None else logits + self._linear_logits(readings)
 
@@ -173,8 +173,8 @@ class Network(nn.Module):
         return logits
 
 
-def _from_zero(layer: nn.Linear) -> nn.Linear:
-    """The layer, with zero for all weights: what it says is learned and nothing else."""
+def _zero_weights(layer: nn.Linear) -> nn.Linear:
+    """Set all weights of `layer` to zero, so that its output is 0 before training; return it."""
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)
     return layer

@@ -1,7 +1,7 @@
-"""The progressive training strategy: which records each alignment stage sees (section 3.3, Figures 5 and 6).
+"""The progressive training strategy: which records each alignment stage trains on (section 3.3, Figures 5 and 6).
 
 Records are ranked by the self-similarity of their image-text pairs, ascending: the least similar pairs (the paper's
-"negative samples") come first. Every stage trains on a larger share; the rest, D_pend, is its validation set.
+"negative samples") come first. Every stage trains on a larger share. The rest, D_pend, is its validation set.
 """
 
 import math
@@ -13,7 +13,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage: indices [k] of the records it trains on, and `pending` [n - k], those it validates on."""
+    """One stage: indices `training` [k] of its training records and `pending` [n - k] of its validation records."""
 
     share: float
     training: Tensor
@@ -23,10 +23,10 @@ class Stage:
 def next_stage(similarity: Tensor, share: float, previous: Stage | None = None) -> Stage:
     """The stage of `share` (0..1) of n records with self-similarities `similarity` [n].
 
-    It keeps what the stage before it trained on, and adds the least similar of what was pending then.
+    It keeps the training records of the previous stage and adds the least similar of its pending records.
     """
     kept = previous.training if previous else torch.empty(0, dtype=torch.long)
-    waiting = previous.pending if previous else torch.arange(len(similarity))
-    ranking = waiting[similarity[waiting].argsort(stable=True)]
+    pending = previous.pending if previous else torch.arange(len(similarity))
+    ranking = pending[similarity[pending].argsort(stable=True)]
     added = math.ceil(share * len(similarity)) - len(kept)
     return Stage(share, torch.cat([kept, ranking[:added]]), ranking[added:])

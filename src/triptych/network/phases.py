@@ -1,7 +1,7 @@
-"""The phases: warm-up, progressive alignment and fusion, as in the paper.
+"""The training phases of the paper: warm-up, progressive alignment and fusion.
 
-Each phase starts from its own random state, drawn from the seed and the phase's name, so that a run resumed between two
-phases is the same run.
+The random state of each phase is derived from the seed and the name of the phase. A run that is resumed between two
+phases therefore gives the same result.
 """
 
 from collections.abc import Callable
@@ -35,7 +35,7 @@ Phase = Callable[[Network, BranchInputs, Config, Track], list[Epoch]]
 
 
 def warm_up(network: Network, inputs: BranchInputs, config: Config, track: Track) -> list[Epoch]:
-    """Train every branch alone with cross-entropy (section 3.2), the readings branch on drawn records too."""
+    """Train every branch alone with cross-entropy (section 3.2); the readings branch also learns from drawn records."""
     steps, loss = Steps(network, config), warm_up_loss(network)
     return [
         Epoch("warm-up", epoch, {"cross_entropy": steps.epoch(inputs, loss)})
@@ -44,26 +44,26 @@ def warm_up(network: Network, inputs: BranchInputs, config: Config, track: Track
 
 
 def warm_up_loss(network: Network) -> LossOf:
-    """The cross-entropies of all branches, each alone, added up."""
+    """The sum of the cross-entropies of each branch alone."""
 
     def loss(batch: BranchInputs) -> Tensor:
         assert batch.labels is not None
         losses = [F.cross_entropy(logits, batch.labels) for logits in network.branch_logits(batch).values()]
         if batch.variants is not None:
-            losses.append(_on_variants(batch, network.readings_alone))
+            losses.append(_variants_loss(batch, network.readings_alone))
         return torch.stack(losses).sum()
 
     return loss
 
 
 def align(network: Network, inputs: BranchInputs, config: Config, track: Track) -> list[Epoch]:
-    """Align image and texts progressively (section 3.3): at every epoch (image, LLM) first, then (image, VLM).
+    """Align image and texts progressively (section 3.3): in every epoch (image, LLM) first, then (image, VLM).
 
-    Every stage begins with a new optimizer, so that its learning rate decays from the start again. D_pend, the records
-    that wait for a later stage, give each stage's validation loss. A branch that takes no part in fusion is not
-    aligned, so that the others are not drawn towards it.
+    Every stage has a new optimizer, which starts again at the initial learning rate. The validation loss of a stage is
+    computed on D_pend, the records of later stages. Inactive branches are not aligned, because alignment would also
+    change the active ones.
     """
-    inputs = replace(inputs, variants=None)  # they have nothing but readings
+    inputs = replace(inputs, variants=None)  # drawn records have no image or text to align
     history: list[Epoch] = []
     stage: Stage | None = None
     ranking, steps = torch.empty(0), None
@@ -89,17 +89,17 @@ def align(network: Network, inputs: BranchInputs, config: Config, track: Track) 
 def fuse(network: Network, inputs: BranchInputs, config: Config, track: Track) -> list[Epoch]:
     """Train fusion, classifier and adapters with cross-entropy (sections 3.4 and 4.1).
 
-    Drawn records that have readings alone count, together, as much as those they were drawn from.
+    Drawn records have only readings. Together they have the same weight as the records they were drawn from.
 
-    What is kept are the weights' means over the last epochs: with few records each epoch ends a little elsewhere, and
-    the mean is better than most of them (beyond the paper).
+    The final weights are the means over the last epochs (`fusion.averaged`, beyond the paper): with few records, the
+    weights vary between epochs, and their mean is better than most of them.
     """
 
     def loss(batch: BranchInputs) -> Tensor:
         assert batch.labels is not None
         smoothing = config.fusion.label_smoothing
         loss = F.cross_entropy(network(batch), batch.labels, label_smoothing=smoothing)
-        return loss if batch.variants is None else loss + _on_variants(batch, network.readings_logits, smoothing)
+        return loss if batch.variants is None else loss + _variants_loss(batch, network.readings_logits, smoothing)
 
     steps, history, epochs = Steps(network, config), [], config.fusion.epochs
     averaged = AveragedModel(network) if config.fusion.averaged else None
@@ -112,15 +112,15 @@ def fuse(network: Network, inputs: BranchInputs, config: Config, track: Track) -
     return history
 
 
-def _on_variants(batch: BranchInputs, logits_of: Callable[[Tensor], Tensor], label_smoothing: float = 0.0) -> Tensor:
-    """The cross-entropy of what was drawn from the records of a batch, by its readings alone."""
+def _variants_loss(batch: BranchInputs, logits_of: Callable[[Tensor], Tensor], label_smoothing: float = 0.0) -> Tensor:
+    """The cross-entropy of the records drawn from the records of a batch; they have only readings."""
     assert batch.variants is not None
     assert batch.labels is not None
     labels = batch.labels.repeat_interleave(batch.variants.shape[1])
     return F.cross_entropy(logits_of(batch.variants.flatten(0, 1)), labels, label_smoothing=label_smoothing)
 
 
-EVALUATED = 64  # records at a time, where nothing is learned from them
+EVALUATED = 64  # batch size without gradients
 PHASES: dict[str, Phase] = {
     "warm-up": warm_up,
     "alignment": align,
@@ -142,7 +142,7 @@ def run_phase(name: str, network: Network, inputs: BranchInputs, config: Config,
 
 @torch.no_grad()
 def rank(network: Network, inputs: BranchInputs) -> Tensor:
-    """Self-similarity [n] of every record's pairs: the mean over (image, LLM) and (image, VLM)."""
+    """Self-similarity [n] of every record: the mean over its pairs (image, LLM) and (image, VLM)."""
     training, similarity = network.training, []
     network.eval()
     for rows in batches(len(inputs), EVALUATED, shuffle=False):
@@ -153,13 +153,13 @@ def rank(network: Network, inputs: BranchInputs) -> Tensor:
 
 
 def _itc(network: Network, text: str) -> LossOf:
-    """The contrastive loss of the image and one text branch, over the records that have that text."""
+    """The contrastive loss of the image branch and one text branch, over the records that have this text."""
 
     def loss(batch: BranchInputs) -> Tensor:
         if (missing := getattr(batch, f"missing_{text}")) is not None:
             batch = batch[~missing]
         if len(batch) < 2:
-            return 0 * network.temperature  # nothing to contrast
+            return 0 * network.temperature  # no negatives; a loss that can still be differentiated
         same = getattr(batch, f"same_{text}")
         image = network.branches["image"](batch.image).mean(dim=(2, 3)).float()
         words = network.branches[text](getattr(batch, text)).flatten(1).float()
@@ -181,7 +181,7 @@ def _evaluate(network: Network, inputs: BranchInputs, batch_size: int) -> float:
 
 
 def shortened(config: Config, share: float) -> Config:
-    """`config` with `share` of the epochs of every phase, at least one where there are any."""
+    """`config` with `share` of the epochs of every phase; at least one epoch, unless the phase has none."""
     sections = {}
     for name in ("warm_up", "alignment", "fusion"):
         section = getattr(config, name)

@@ -1,4 +1,4 @@
-"""Steps of AdamW as in section 4.1, epoch by epoch."""
+"""Training epochs with AdamW (section 4.1)."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ LossOf = Callable[[BranchInputs], Tensor]
 
 
 class Steps:
-    """AdamW with step-wise decay (section 4.1), from a fresh state."""
+    """A new AdamW optimizer with step-wise decay of its learning rate (section 4.1)."""
 
     def __init__(self, network: Network, config: Config) -> None:
         o = config.optimizer
@@ -30,8 +30,8 @@ class Steps:
         self.half = uses_bfloat16(config, network.device)
 
     def epoch(self, inputs: BranchInputs, loss_of: LossOf) -> float:
-        """One pass over `inputs` in random order; the mean loss of its batches."""
-        inputs = replace(inputs, pictures=None, plots=None, drawn_plots=None)  # an expert of their own learns from them
+        """Train on `inputs` once, in random order; return the mean loss of the batches."""
+        inputs = replace(inputs, pictures=None, plots=None, drawn_plots=None)  # unused by the network
         losses = []
         for rows in batches(len(inputs), self.batch_size, shuffle=True):
             with torch.autocast(self.device.type, torch.bfloat16, enabled=self.half):
@@ -45,7 +45,7 @@ class Steps:
 
 
 def batches(n: int, size: int, *, shuffle: bool) -> Iterator[Tensor]:
-    """Indices in batches; a last batch of one joins its neighbour, for one record has no negatives."""
+    """Indices in batches; a last batch of one record is merged into the previous one, as it would have no negatives."""
     rows = torch.randperm(n) if shuffle else torch.arange(n)
     starts = list(range(0, n, size))
     if n > size and n % size == 1:
@@ -54,7 +54,7 @@ def batches(n: int, size: int, *, shuffle: bool) -> Iterator[Tensor]:
 
 
 def parameter_groups(network: Network, config: Config) -> list[dict[str, Any]]:
-    """All that is trained, with its learning rate: encoders that are trained, and adapters in them, have their own."""
+    """Trained parameters by learning rate; trained encoders and the adapters inside them have their own rates."""
     encoders = [m.encoder for m in network.branches.values() if isinstance(m, TunedImage | TunedText)]
     bottlenecks = [m for encoder in encoders for m in encoder.modules() if isinstance(m, Bottleneck)]
     rate_of = {id(p): config.encoders.learning_rate for p in _parameters(encoders)}

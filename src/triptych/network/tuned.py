@@ -1,11 +1,10 @@
-"""Encoders that are trained along (section 3.2), in place of cached features and an adapter on top.
+"""Trained encoders (section 3.2), instead of adapters on cached features.
 
-`full` trains every weight of an encoder. `adapters` keeps the text encoders as they came and trains a small bottleneck
-after each of their layers: the paper's two adapters, one for each text branch, against catastrophic forgetting. The
-bottleneck is the residual one of Houlsby et al., "Parameter-Efficient Transfer Learning for NLP" (2019); it starts as
-the identity.
+`full` trains all weights of an encoder. `adapters` freezes the text encoders and trains a small bottleneck after each
+of their layers: the paper's two adapters, one for each text branch, against catastrophic forgetting. The bottleneck is
+the residual one of Houlsby et al., "Parameter-Efficient Transfer Learning for NLP" (2019), initialised as the identity.
 
-Like the adapters of frozen encoders these return maps [b, dim, h, w] normalised over their channels.
+The branches return maps [b, dim, h, w] normalised over their channels, like the adapters of frozen encoders.
 """
 
 from typing import Any, Self
@@ -20,7 +19,7 @@ BOTTLENECK = 48
 
 
 def keep_statistics(encoder: nn.Module) -> None:
-    """Let batch normalisation keep its statistics in training: a batch is too small to take new ones."""
+    """Use the running statistics of batch normalisation in training: batches are too small to estimate new ones."""
     for module in encoder.modules():
         if isinstance(module, nn.BatchNorm2d):
             module.eval()
@@ -38,16 +37,16 @@ class TunedImage(nn.Module):
         self.norm = ChannelNorm(dim)
 
     def train(self, mode: bool = True) -> Self:
-        """Training mode, but for batch normalisation."""
+        """Set training mode, except for batch normalisation."""
         super().train(mode)
         keep_statistics(self.encoder)
         return self
 
     def fit(self, pixels: Tensor) -> None:
-        """Nothing to take from the training pictures."""
+        """Do nothing: no statistics of the training pictures are needed."""
 
     def compress(self, pixels: Tensor) -> Tensor:
-        """Pixels as they are: their features change while the encoder is trained."""
+        """Return the pixels unchanged: their features change while the encoder is trained."""
         return pixels
 
     def forward(self, pixels: Tensor) -> Tensor:
@@ -66,10 +65,10 @@ class TunedText(nn.Module):
         self.norm = nn.LayerNorm(dim)
 
     def fit(self, tokens: Tensor) -> None:
-        """Nothing to take from the training texts."""
+        """Do nothing: no statistics of the training texts are needed."""
 
     def compress(self, tokens: Tensor) -> Tensor:
-        """Tokens as they are."""
+        """Return the tokens unchanged."""
         return tokens
 
     def forward(self, tokens: Tensor) -> Tensor:
@@ -78,7 +77,7 @@ class TunedText(nn.Module):
 
 
 class Bottleneck(nn.Module):
-    """x + up(gelu(down(x))) over the last dimension; the identity before training."""
+    """x + up(gelu(down(x))) over the last dimension; initialised as the identity."""
 
     def __init__(self, width: int) -> None:
         super().__init__()
@@ -93,7 +92,7 @@ class Bottleneck(nn.Module):
 
 
 class AdaptedLayer(nn.Module):
-    """A transformer layer with a bottleneck on what it returns."""
+    """A transformer layer with a bottleneck on its output."""
 
     def __init__(self, layer: nn.Module, width: int) -> None:
         super().__init__()
@@ -101,16 +100,16 @@ class AdaptedLayer(nn.Module):
         self.adapter = Bottleneck(width)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """What the layer returns, its hidden states [b, length, width] adapted."""
+        """The output of the layer, with adapted hidden states [b, length, width]."""
         out = self.layer(*args, **kwargs)
         return (self.adapter(out[0]), *out[1:]) if isinstance(out, tuple) else self.adapter(out)
 
 
 def insert_adapters(encoder: nn.Module, width: int) -> nn.Module:
-    """Freeze `encoder` and put a trainable bottleneck behind each of its transformer layers; the same encoder.
+    """Freeze `encoder`, add a trainable bottleneck after each of its transformer layers, and return it.
 
     Raises:
-        TriptychError: its layers are not where the encoders of the BERT family keep them.
+        TriptychError: the encoder has no list of layers like the encoders of the BERT family.
     """
     encoder.requires_grad_(requires_grad=False)
     layers = next(
@@ -119,8 +118,8 @@ def insert_adapters(encoder: nn.Module, width: int) -> nn.Module:
     )
     if not isinstance(layers, nn.ModuleList):
         raise TriptychError(
-            "encoders.tune=adapters: the text encoder has no layers that adapters fit behind; choose one of the BERT "
-            "family, or encoders.tune=frozen or full"
+            "encoders.tune=adapters: the text encoder has no list of layers to which adapters can be added; choose an "
+            "encoder of the BERT family, or encoders.tune=frozen or full"
         )
     for i, layer in enumerate(layers):
         layers[i] = AdaptedLayer(layer, width)

@@ -1,8 +1,8 @@
-"""A network that takes each half of a batch on a thread of its own.
+"""Runs a network on the two halves of a batch, each in its own thread.
 
-Torch's own threads share single operations and wait for one another after each. If another process uses one of the
-cores, a step takes thirty times as long. The halves meet once a step. They are the same halves on any number of cores,
-so the result is the same too.
+PyTorch's own threads divide single operations and are synchronised after each of them. If another process uses one of
+the cores, a step then takes thirty times as long. The two halves are synchronised only after the forward and after the
+backward pass. The batch is divided in the same way on any number of cores, so the result is the same, too.
 """
 
 import copy
@@ -18,11 +18,11 @@ from triptych.threads import torch_threads
 
 
 class Halves:
-    """A network and its twin, which has the same weights but gradients of its own. Random layers have no place in it.
+    """A network and a copy of it that shares its weights but has its own gradients. Random layers are not allowed.
 
     Args:
-        network: from a batch [b, ...] to features [b, c].
-        pool: two threads.
+        network: maps a batch [b, ...] to features [b, c].
+        pool: a pool of two threads.
     """
 
     def __init__(self, network: nn.Module, pool: ThreadPoolExecutor) -> None:
@@ -33,7 +33,7 @@ class Halves:
     @classmethod
     @contextmanager
     def of(cls, network: nn.Module) -> Iterator[Self]:
-        """The halves of `network`, with their threads."""
+        """The halves of `network`, with a pool that is closed at the end of the context."""
         with torch_threads(1), ThreadPoolExecutor(2, initializer=torch.set_num_threads, initargs=(1,)) as pool:
             yield cls(network, pool)
 
@@ -42,7 +42,7 @@ class Halves:
         return list(self.pool.map(lambda network, half: network(half), self.networks, batch.chunk(2)))
 
     def backward(self, features: list[Tensor], gradient: Tensor) -> None:
-        """Add what the gradient [b, c] of both halves' features means for the weights."""
+        """Backpropagate the gradient [b, c] of both halves' features, which adds to the gradients of the weights."""
         parts = gradient.split([len(half) for half in features])
         list(self.pool.map(lambda half, part: half.backward(part), features, parts))
         for own, other in self._weights():

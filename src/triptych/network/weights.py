@@ -1,4 +1,4 @@
-"""The weights of a network as a file."""
+"""Saves the weights of a network."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ from triptych.network.network import Network
 
 
 def save_atomically(network: Network, path: Path) -> None:
-    """Write the weights of `network` as safetensors, whole or not at all."""
+    """Write the learned weights of `network` as a safetensors file, atomically."""
     write_atomically(path, save({name: tensor.cpu().contiguous() for name, tensor in network.learned_state().items()}))

@@ -16,19 +16,19 @@ import torch
 from PIL import Image
 
 from triptych.answers.ask import Answers, Subject, open_asker
-from triptych.answers.facts import state_facts
 from triptych.answers.few_shot import Shot, draw_shots, shuffled, subject_digest
+from triptych.answers.prompt_facts import state_facts
 from triptych.answers.prompts import listed
 from triptych.cache import Cache
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders
 from triptych.errors import RecordError
 from triptych.features.readings import reading_features
-from triptych.preparation.components import check_identities, identities
+from triptych.preparation.component_identities import check_identities, identities
 from triptych.preparation.pictures import small_picture
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.state import PreparerState
-from triptych.preparation.survey import Survey, survey
+from triptych.preparation.table_survey import Survey, survey
 from triptych.progress import Track, silent
 from triptych.reading import PlotMeasures, Reading, digitise
 from triptych.reading.read_records import open_reader

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from triptych.answers.book import DefectBook
+from triptych.answers.defect_book import DefectBook
 from triptych.answers.few_shot import Shot
 from triptych.preparation.expectations import Expectations
 from triptych.reading import Layout

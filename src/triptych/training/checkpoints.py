@@ -25,7 +25,7 @@ from triptych.network.network import Network
 from triptych.network.phases import Epoch
 from triptych.network.weights import save_atomically
 from triptych.training.augmentation import Choice
-from triptych.training.parts import TrainedPart
+from triptych.training.trained_part import TrainedPart
 from triptych.training.training_sets import Plan
 
 PART, PLAN, HELD_OUT, STATE = "part", "plan.json", "held_out", "state"

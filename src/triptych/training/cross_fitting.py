@@ -18,8 +18,8 @@ import torch
 from torch import Tensor
 
 from triptych.config import Config
-from triptych.experts.expert import open_experts
 from triptych.experts.panels import rehearse
+from triptych.experts.registry import open_experts
 from triptych.network.compute import choose_device, threads_for
 from triptych.network.early_stopping import Curves, conclude
 from triptych.progress import Track, silent
@@ -37,7 +37,7 @@ from triptych.training.augmentation import (
     draw,
 )
 from triptych.training.checkpoints import Checkpoints
-from triptych.training.parts import TrainedPart, in_all, train_part
+from triptych.training.trained_part import TrainedPart, in_all, train_part
 from triptych.training.training_sets import Draw, Plan, Records, training_set
 
 R = TypeVar("R")

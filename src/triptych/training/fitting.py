@@ -7,16 +7,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from triptych import __version__
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.cache import digest
 from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.experts.ensemble import Ensemble
-from triptych.experts.expert import Expert, TrainingSet, open_experts
+from triptych.experts.expert import Expert, TrainingSet
 from triptych.experts.pool import Pool
+from triptych.experts.registry import open_experts
 from triptych.model.folder import FORMAT, Model
 from triptych.network.compute import threads_for
-from triptych.preparation.components import identities
+from triptych.preparation.component_identities import identities
 from triptych.preparation.prepared import DrawnRecord, Prepared
 from triptych.preparation.preparer import Preparer
 from triptych.progress import Track
@@ -25,7 +26,7 @@ from triptych.training.augmentation import CANDIDATES, draw
 from triptych.training.checkpoints import Checkpoints
 from triptych.training.cross_fitting import choose_tda, cross_fit, divide, named_augmentation
 from triptych.training.out_of_fold import OutOfFold
-from triptych.training.parts import TrainedPart, train_part
+from triptych.training.trained_part import TrainedPart, train_part
 from triptych.training.training_data import TrainingData, collect
 from triptych.training.training_sets import Draw, Plan, Records, training_set
 from triptych.trust import remember_servers

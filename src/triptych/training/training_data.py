@@ -15,7 +15,7 @@ from triptych.preparation.expectations import Expectations
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import Preparer
 from triptych.preparation.state import PreparerState
-from triptych.preparation.survey import Survey
+from triptych.preparation.table_survey import Survey
 from triptych.progress import Track
 from triptych.records import Decoder, Failure, RecordSet, find_normal, summarised
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from triptych.answers.ask import Subject
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.outputs import json_with, recognised

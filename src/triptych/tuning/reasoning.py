@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from triptych.answers.book import DefectBook
-from triptych.answers.facts import Fact
+from triptych.answers.defect_book import DefectBook
+from triptych.answers.prompt_facts import Fact
 from triptych.answers.rules import verdict
 
 CUE = "Conclusion:"

@@ -14,9 +14,9 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from triptych.answers.ask import Subject
-from triptych.answers.book import DefectBook
-from triptych.answers.facts import state_facts
+from triptych.answers.defect_book import DefectBook
 from triptych.answers.measured import Trait, sentences, traits
+from triptych.answers.prompt_facts import state_facts
 from triptych.cache import Cache, derived_seed
 from triptych.encoders.image import ImageEncoder
 from triptych.plugins import build

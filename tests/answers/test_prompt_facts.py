@@ -1,7 +1,7 @@
 import pytest
 
-from triptych.answers.book import load_book
-from triptych.answers.facts import direction, state_facts
+from triptych.answers.defect_book import load_book
+from triptych.answers.prompt_facts import direction, state_facts
 
 LIMITS = load_book().limits
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from triptych import Config, Record
-from triptych.preparation.survey import survey
+from triptych.preparation.table_survey import survey
 from triptych.progress import silent
 from triptych.reading import Reader, Word
 from triptych.reading.box import Box

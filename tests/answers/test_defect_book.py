@@ -1,6 +1,6 @@
 import pytest
 
-from triptych.answers.book import load_book
+from triptych.answers.defect_book import load_book
 from triptych.errors import TriptychError
 
 

@@ -8,8 +8,9 @@ from torch import Tensor
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders
 from triptych.experts.ensemble import Ensemble, Part
-from triptych.experts.expert import Context, open_experts
+from triptych.experts.expert import Context
 from triptych.experts.pool import Pool
+from triptych.experts.registry import open_experts
 from triptych.features.precedents import Precedents
 from triptych.features.vector import Features
 from triptych.model.checks import check_features, check_pool, checked_precedents, checked_sizes

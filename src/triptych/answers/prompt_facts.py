@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from triptych.answers.book import Limits, Sign
+from triptych.answers.defect_book import Limits, Sign
 from triptych.records import Readings
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL, ring_bounds, ring_names
 

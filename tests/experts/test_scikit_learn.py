@@ -6,7 +6,7 @@ import skops.io
 import torch
 from skops.io.exceptions import UntrustedTypesFoundException
 
-from triptych.experts.estimators import Estimator
+from triptych.experts.scikit_learn import Estimator
 from triptych.progress import silent
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from torch import Tensor
 
 from triptych.experts.ensemble import Part
-from triptych.experts.expert import Expert, TrainingSet, open_experts
+from triptych.experts.expert import Expert, TrainingSet
 from triptych.experts.panels import FittedPanels
+from triptych.experts.registry import open_experts
 from triptych.features.vector import Features
 from triptych.network.phases import Epoch
 from triptych.preparation.branch_inputs import BranchInputs

@@ -5,7 +5,7 @@ import torch
 
 from triptych.config import Config
 from triptych.encoders.chosen import open_encoders
-from triptych.evaluation.sharing import SharedCheckpoints, SharedPhases
+from triptych.evaluation.shared_phases import SharedCheckpoints, SharedPhases
 from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.panels import Panels
 from triptych.features.vector import Features
