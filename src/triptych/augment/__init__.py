@@ -1,4 +1,4 @@
-"""Task-specific data augmentation (TDA): new records drawn from what the training records say."""
+"""Task-specific data augmentation (TDA): new records drawn from the training records."""
 
 from triptych.augment.source import Augmenter, Drawn, Source
 

@@ -1,11 +1,11 @@
 """Task-specific data augmentation by class Gaussians (section 3.5, equations 9 and 10).
 
 For each class, points are drawn from a bivariate normal distribution with the class's mean and covariance, and a new
-record is drawn from them as a picture. Its readings are computed from the drawn points, so nothing is read by OCR; its
-answers are asked for like any other record's.
+record is drawn from them as a picture. Its readings are computed from the points, without OCR. The VLM and the LLM are
+asked as for any other record.
 
-The number of points is that of a training record of the class, drawn at random. The sign of the covariance is drawn for
-each record (the plus-minus of equation 9), its size is the class's mean absolute covariance.
+The number of points is that of a random training record of the class. The absolute value of the covariance is the mean
+of the absolute values in the class. Its sign is random for each record (the plus-minus of equation 9).
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ class Gaussian:
     factor = 2.0
 
     def draw(self, sources: Sequence[Source], count: int, rng: np.random.Generator) -> Iterator[Record]:
-        """`count` new records; none when the training records carry no total and moments."""
+        """`count` new records; none if no training record has a total and moments."""
         usable = [s for s in sources if all(isinstance(s.readings.get(name), float) for name in (TOTAL, *MOMENTS))]
         classes = {label: [s for s in usable if s.label == label] for label in sorted({s.label for s in usable})}
         models = {label: _class_gaussian(members) for label, members in classes.items()}

@@ -1,15 +1,15 @@
-"""Task-specific data augmentation that keeps the outline of every record's cloud, beyond the paper.
+"""Task-specific data augmentation that keeps the outline of a record's point cloud (beyond the paper).
 
-The paper draws new records from a class's Gaussian and so forgets what no mean and variance tell: slim cores, wings,
-heavy tails. Here a new record takes the outline from one training record and its moments from around it:
+The paper draws new records from a Gaussian for each class. This loses slim cores, wings and heavy tails. Here, a new
+record has the outline of one training record and similar moments:
 
-1. points are drawn from the record's digitised plot and brought to mean 0, variance 1 and no correlation;
-2. they are mirrored, and their axes exchanged, at random;
-3. they get new moments: the record's own, moved by a part of how much moments vary within its class,
-   m' = mu + sqrt(1 - h^2) (m - mu) + h e, where e has the class's covariance, so that the class keeps its spread;
-4. readings and plot are computed from the points.
+1. Draw points from the record's digitised plot, standardised to mean 0, variance 1 and no correlation.
+2. Mirror them and exchange their axes at random.
+3. Give them new moments m' = mu + sqrt(1 - h^2) (m - mu) + h e, where m are the moments of the record, mu is their mean
+   in its class, and e is noise with their covariance in the class. The class keeps this mean and covariance.
+4. Compute readings and plot from the points.
 
-A new record has no picture: it teaches the branch that reads numbers and plot.
+A new record has readings and a plot, but no picture.
 """
 
 import math
@@ -24,9 +24,9 @@ from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y, T
 
 Floats = NDArray[np.float64]
 
-KERNEL = 0.7  # h; 0 repeats a record's moments, 1 draws them anew from the class
+KERNEL = 0.7  # h; 0 keeps the record's moments, 1 draws them from the class
 MAX_CORRELATION = 0.97
-DOTS = (30, 5000)  # fewest and most
+DOTS = (30, 5000)  # smallest and largest number in a drawn record
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class _Cloud:
     Attributes:
         origin: index of the record among the sources.
         source: the record.
-        share: of the dots in each cell of its plot that holds any, [n], sums to 1.
-        places: the middles of these cells, [n, 2], standardised and without correlation.
-        cell: the size of a cell in the same measure, x and y.
+        share: share of the dots in each non-empty cell of its plot, [n]; sums to 1.
+        places: centres of these cells, [n, 2], standardised and decorrelated.
+        cell: size of a cell in x and y, in standard deviations.
         moments: mean x and y, log sigma x and y, artanh of the correlation, log of the number of dots.
-        scale: micrometres (or whatever its moments are in) in the plot's radius.
+        scale: micrometres (or other units of the moments) per outer radius of the plot.
     """
 
     origin: int
@@ -53,12 +53,12 @@ class _Cloud:
 
 
 class Resample:
-    """Records like those of the training set, with the outline of one and moments around it."""
+    """Draws records with the outline of a training record and similar moments."""
 
     factor = 9.0
 
     def draw(self, sources: Sequence[Source], count: int, rng: np.random.Generator) -> Iterator[Drawn]:
-        """`count` new records, in the proportions of the classes of `sources`; none of records without a plot."""
+        """`count` new records, in the class proportions of the `sources` with a plot; none if there are none."""
         clouds = [cloud for i, source in enumerate(sources) if (cloud := _cloud_of(i, source))]
         spreads = {label: _spread_of(label, clouds) for label in sorted({cloud.source.label for cloud in clouds})}
         edges = ring_edges(sources)
@@ -84,7 +84,7 @@ def _spread_of(label: str, clouds: Sequence[_Cloud]) -> _Spread:
 
 
 def _cloud_of(origin: int, source: Source) -> _Cloud | None:
-    """The cloud of a record; None without a plot in which dots are spread along both axes."""
+    """The cloud of a record; None without a plot, or if its dots are not spread along both axes."""
     density = source.density
     if density is None or np.count_nonzero(density) < 3:
         return None
@@ -137,7 +137,7 @@ def _draw(cloud: _Cloud, spread: _Spread, edges: Sequence[float], rng: np.random
 
 
 def _map(points: Floats, cloud: _Cloud) -> NDArray[np.float32]:
-    """The share of `points` [n, 2] in each cell of the plot, as `PlotMeasures.density`."""
+    """The share of `points` [n, 2] in each cell of the plot, like `PlotMeasures.density`."""
     assert cloud.source.density is not None
     side = len(cloud.source.density)
     cells = np.floor((points / cloud.scale * (1, -1) + 1) / 2 * side).astype(np.int64)

@@ -1,4 +1,4 @@
-"""What augmentation draws from, and what it draws."""
+"""The input and output of augmentation."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,15 +13,15 @@ from triptych.records.fields import ring_bounds, ring_names
 
 @dataclass(frozen=True)
 class Source:
-    """What augmentation knows of one training record.
+    """The data of one training record that augmentation uses.
 
     Attributes:
-        label: its class.
-        readings: its checked readings.
-        correlation: of the dots' places in its plot.
-        density: `PlotMeasures.density` of its plot, [side, side]; None without a plot.
-        um_per_radius: the plot's scale, where known.
-        dots: how many its plot shows, estimated.
+        label: class of the record.
+        readings: checked readings of the record.
+        correlation: correlation of x and y of the dots in the plot.
+        density: `PlotMeasures.density` of the plot, [side, side]; None without a plot.
+        um_per_radius: micrometres per outer radius of the plot; None if unknown.
+        dots: estimated number of dots in the plot.
     """
 
     label: str
@@ -34,12 +34,12 @@ class Source:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A record drawn from another, in numbers alone.
+    """A record drawn from another; it has no picture.
 
     Attributes:
-        origin: index, among the sources, of the record that it was drawn from and whose label it has.
-        readings: its readings.
-        density: its plot.
+        origin: index of the other record among the sources; the new record has the same label.
+        readings: readings of the new record.
+        density: share of the dots in each cell of its plot, [side, side].
     """
 
     origin: int
@@ -48,17 +48,17 @@ class Drawn:
 
 
 class Augmenter(Protocol):
-    """Draws new labelled records from what the training records say."""
+    """Draws new labelled records from the training records."""
 
     @property
     def factor(self) -> float:
-        """Size of the training set after augmentation, as a multiple, where the configuration leaves it open."""
+        """Size of the augmented training set, as a multiple, if `augment.factor` is not set."""
 
     def draw(self, sources: Sequence[Source], count: int, rng: np.random.Generator) -> Iterator[Record | Drawn]:
         """`count` new records, in the proportions of the classes of `sources`."""
 
 
 def ring_edges(sources: Sequence[Source]) -> list[float]:
-    """The radii between the rings that the training records carry, starting at 0."""
+    """The inner radii of all rings of the training records in micrometres, ascending from 0."""
     bounds = {ring_bounds(name) for source in sources for name in ring_names(source.readings)}
     return sorted({0.0} | {bound[0] for bound in bounds if bound})

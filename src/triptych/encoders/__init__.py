@@ -1,1 +1,1 @@
-"""Encoders of pictures and texts, with their features cached."""
+"""Image and text encoders, with cached features."""

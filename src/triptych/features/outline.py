@@ -1,4 +1,4 @@
-"""The outline of a cloud of dots: its shape, independent of its position, size and tilt.
+"""The outline of a cloud of dots: its shape, independent of its position and size.
 
 The profiles of the Mahalanobis distance and of each axis measure slim cores, wings and heavy tails. The profile of an
 axis includes the width of the cloud across the axis in its wings, relative to its core. Wings may lie along either

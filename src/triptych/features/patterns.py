@@ -90,7 +90,7 @@ def _levels(blurred: Map, levels: tuple[float, ...]) -> list[float]:
 
 
 def _lines(even: Map, length: int) -> list[float]:
-    """Log excess density of lines: the highest and two lower ranks, the densest line, its surroundings, its radius."""
+    """Logs of the line excess at ranks 0, 20 and 60, of the best line and its surroundings; the radius of that line."""
     import cv2
 
     means = np.stack([cv2.filter2D(even, -1, k, borderType=cv2.BORDER_CONSTANT) for k in _grid().lines[length]])

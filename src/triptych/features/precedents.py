@@ -3,7 +3,7 @@
 Several records often have the same words, such as the same step of another batch or the same spot of another unit. The
 classes of these precedents may be evidence for a class, if a fault recurs, or against it, if every scene was recorded
 once in each state. The model learns which. This is target encoding of all text columns together. Records with the same
-picture, including the record itself, are not counted, so that training records have the same features as new records.
+picture, including the record itself, are not counted, so that training records are treated like new ones.
 """
 
 from collections import Counter

@@ -38,9 +38,9 @@ def fit_scales(features: Floats) -> Floats:
 
 def standardise(features: Floats, scales: Floats) -> Floats:
     """Features [n, c] -> standardised [n, c]; NaN stays NaN."""
-    unit, bend, centre, spread, mean, deviation, low, high = scales
+    unit, asinh_scale, centre, spread, mean, deviation, low, high = scales
     with np.errstate(over="ignore"):  # values far beyond the training values become infinite, then are clipped
-        squashed = _squash(_asinh(features / unit, bend), centre, spread)
+        squashed = _squash(_asinh(features / unit, asinh_scale), centre, spread)
         scaled: Floats = np.clip((squashed - mean) / deviation, low, high)
     return scaled
 
@@ -57,8 +57,8 @@ def _scale(x: Floats) -> tuple[float, ...]:
         return (1.0, 0.0, 0.0, 1.0, 0.0, np.inf, 0.0, 0.0)
     x = x / largest
     least, lower, upper = np.quantile(np.abs(x[x != 0]), (0.0, 0.1, 0.9))
-    bend = float(max(least, lower / DECADES)) if upper > DECADES * lower else 0.0
-    x = _asinh(x, np.float64(bend))
+    asinh_scale = float(max(least, lower / DECADES)) if upper > DECADES * lower else 0.0
+    x = _asinh(x, np.float64(asinh_scale))
     centre = float(np.median(x))
     spread = float(np.subtract(*np.quantile(x, (0.75, 0.25)))) / NORMAL_IQR
     if spread <= ROUNDING * np.abs(x).max():
@@ -66,12 +66,13 @@ def _scale(x: Floats) -> tuple[float, ...]:
     squashed = _squash(x, np.float64(centre), np.float64(spread))
     mean, deviation = float(squashed.mean()), float(squashed.std())
     reached = (squashed - mean) / deviation
-    return (largest, bend, centre, spread, mean, deviation, min(-BOUND, reached.min()), max(BOUND, reached.max()))
+    low, high = min(-BOUND, reached.min()), max(BOUND, reached.max())
+    return (largest, asinh_scale, centre, spread, mean, deviation, low, high)
 
 
-def _asinh(x: Floats, bend: Floats | np.float64) -> Floats:
+def _asinh(x: Floats, asinh_scale: Floats | np.float64) -> Floats:
     """asinh(x / asinh_scale) of values [..., c]; unchanged where `asinh_scale` is 0."""
-    return np.where(bend > 0, np.arcsinh(x / np.where(bend > 0, bend, 1.0)), x)
+    return np.where(asinh_scale > 0, np.arcsinh(x / np.where(asinh_scale > 0, asinh_scale, 1.0)), x)
 
 
 def _squash(x: Floats, centre: Floats | np.float64, spread: Floats | np.float64) -> Floats:

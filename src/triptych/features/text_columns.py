@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from triptych.features.names import MARK, given
 from triptych.records import Readings
 
-LEAST_SHARE = 0.03  # of the training records must have a word; rarer ones, such as lot numbers, are uninformative
+LEAST_SHARE = 0.03  # of the training records that must have a word; rarer ones, such as lot numbers, are uninformative
 LEAST = 2  # training records that must have a word
 
 _WORD = re.compile(r"\w+")
