@@ -31,8 +31,8 @@ class Break:
     tests: str
 
 
-ITC, STAGES, CMAF = "network/itc.py", "network/pfa.py", "network/cmaf.py"
-PHASES, TDA, METRICS = "network/phases.py", "augment/gaussian.py", "evaluation/metrics.py"
+ITC, STAGES, CMAF = "network/contrastive_loss.py", "network/pfa.py", "network/cmaf.py"
+PHASES, TDA, METRICS = "network/phases.py", "augment/class_gaussian.py", "evaluation/metrics.py"
 BREAKS = (
     Break(
         "1",
@@ -64,12 +64,24 @@ BREAKS = (
         ITC,
         "F.normalize(image, dim=1) @",
         "image @",
-        "network/test_itc.py",
+        "network/test_contrastive_loss.py",
     ),
-    Break("3", "no temperature", ITC, ".T / temperature", ".T", "network/test_itc.py"),
-    Break("3", "similarity with the opposite sign", ITC, "similarity = F", "similarity = -F", "network/test_itc.py"),
+    Break("3", "no temperature", ITC, ".T / temperature", ".T", "network/test_contrastive_loss.py"),
     Break(
-        "4", "only the loss from image to text", ITC, "+ F.cross_entropy(similarity.T, own)", "", "network/test_itc.py"
+        "3",
+        "similarity with the opposite sign",
+        ITC,
+        "similarity = F",
+        "similarity = -F",
+        "network/test_contrastive_loss.py",
+    ),
+    Break(
+        "4",
+        "only the loss from image to text",
+        ITC,
+        "+ F.cross_entropy(similarity.T, own)",
+        "",
+        "network/test_contrastive_loss.py",
     ),
     Break(
         "4",
@@ -77,7 +89,7 @@ BREAKS = (
         ITC,
         "if same_text is not None:",
         "if False:",
-        "network/test_itc.py",
+        "network/test_contrastive_loss.py",
     ),
     Break(
         "5",
@@ -133,26 +145,33 @@ BREAKS = (
         "8",
         "mean instead of sum",
         CMAF,
-        "weight, panels[name])",
-        "weight / len(self.panels), panels[name])",
+        "weight, maps[name])",
+        "weight / len(self.branches), maps[name])",
         "network/test_cmaf.py",
     ),
     Break(
         "8",
         "one weight for all branches",
         CMAF,
-        "self.weights(panels).split(1, dim=1)",
-        "self.weights(panels)[:, [0] * len(self.panels)].split(1, dim=1)",
+        "self.weights(maps).split(1, dim=1)",
+        "self.weights(maps)[:, [0] * len(self.branches)].split(1, dim=1)",
         "network/test_cmaf.py",
     ),
-    Break("9", "the covariance is always positive", TDA, "rng.choice([-1.0, 1.0])", "1.0", "augment/test_gaussian.py"),
+    Break(
+        "9",
+        "the covariance is always positive",
+        TDA,
+        "rng.choice([-1.0, 1.0])",
+        "1.0",
+        "augment/test_class_gaussian.py",
+    ),
     Break(
         "9",
         "standard deviations instead of variances",
         TDA,
         "(sigma_x**2).mean()",
         "sigma_x.mean()",
-        "augment/test_gaussian.py",
+        "augment/test_class_gaussian.py",
     ),
     Break(
         "10",
@@ -160,7 +179,7 @@ BREAKS = (
         TDA,
         "size=int(rng.choice(model.totals))",
         "size=300",
-        "augment/test_gaussian.py",
+        "augment/test_class_gaussian.py",
     ),
     Break(
         "11",

@@ -6,7 +6,7 @@ from triptych.config import EncodersConfig
 from triptych.encoders.chosen import open_encoders
 from triptych.network import branches
 from triptych.network.adapters import ImageAdapter, VectorAdapter
-from triptych.network.tuned import Bottleneck, TunedImage, TunedText
+from triptych.network.trained_encoders import Bottleneck, TunedImage, TunedText
 
 
 @pytest.mark.parametrize(

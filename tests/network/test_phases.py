@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from triptych.network.itc import itc_loss
+from triptych.network.contrastive_loss import itc_loss
 from triptych.network.pfa import next_stage
 from triptych.network.phases import PHASES, rank, run_phase
 from triptych.progress import silent

@@ -13,8 +13,8 @@ from torch import Tensor
 from triptych.config import Config
 from triptych.encoders.chosen import Encoders
 from triptych.features.vector import Features
-from triptych.network.checkpoints import NoCheckpoints, PhaseKeeper
 from triptych.network.network import Sizes
+from triptych.network.phase_keeper import NoCheckpoints, PhaseKeeper
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
 

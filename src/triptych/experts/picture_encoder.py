@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from triptych.config import PictureConfig
 from triptych.encoders.image import Lite0, LiteNetwork
-from triptych.network.tuned import keep_statistics
+from triptych.network.trained_encoders import keep_statistics
 
 CHUNK = 8  # pictures at once; more exceed the processor's caches, and each takes three times as long
 

@@ -13,7 +13,7 @@ from torch import nn
 
 from triptych.encoders.chosen import Encoders
 from triptych.network.adapters import ImageAdapter, ReadingsAdapter, VectorAdapter
-from triptych.network.tuned import TunedImage, TunedText, insert_adapters
+from triptych.network.trained_encoders import TunedImage, TunedText, insert_adapters
 
 Branch = ImageAdapter | VectorAdapter | ReadingsAdapter | TunedImage | TunedText
 

@@ -14,7 +14,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from triptych.cache import derived_seed
 from triptych.config import Config
-from triptych.network.itc import itc_loss, self_similarity
+from triptych.network.contrastive_loss import itc_loss, self_similarity
 from triptych.network.network import TEXTS, Network
 from triptych.network.pfa import Stage, next_stage
 from triptych.network.steps import LossOf, Steps, batches

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from triptych.config import Config
 from triptych.network.compute import uses_bfloat16
 from triptych.network.network import Network
-from triptych.network.tuned import Bottleneck, TunedImage, TunedText
+from triptych.network.trained_encoders import Bottleneck, TunedImage, TunedText
 from triptych.preparation.branch_inputs import BranchInputs
 
 LossOf = Callable[[BranchInputs], Tensor]

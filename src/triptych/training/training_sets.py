@@ -10,8 +10,8 @@ from triptych.config import Config
 from triptych.encoders.chosen import open_encoders
 from triptych.experts.expert import Context, TrainingSet
 from triptych.features.vector import Features
-from triptych.network.checkpoints import NoCheckpoints, PhaseKeeper
 from triptych.network.network import Sizes
+from triptych.network.phase_keeper import NoCheckpoints, PhaseKeeper
 from triptych.preparation.branch_inputs import BranchInputs, stack_inputs, with_variants
 from triptych.preparation.pictures import turned
 from triptych.preparation.prepared import DrawnRecord, Prepared

@@ -19,7 +19,7 @@ from triptych.encoders.image import ImageEncoder
 from triptych.evaluation.peers.head import protocol_optimizer
 from triptych.evaluation.peers.peer import Peer, PeerRecord, Predictions
 from triptych.network.steps import batches
-from triptych.network.tuned import keep_statistics
+from triptych.network.trained_encoders import keep_statistics
 from triptych.progress import Track
 
 LEARNING_RATE, EPOCHS = 3e-4, 20

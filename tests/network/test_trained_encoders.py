@@ -4,7 +4,7 @@ from torch import nn
 
 from triptych.encoders.text import MiniLM
 from triptych.errors import TriptychError
-from triptych.network.tuned import TunedImage, TunedText, insert_adapters
+from triptych.network.trained_encoders import TunedImage, TunedText, insert_adapters
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from triptych.augment import Source
-from triptych.augment.gaussian import Gaussian
+from triptych.augment.class_gaussian import Gaussian
 from triptych.records.fields import point_readings, ring_names
 
 EDGES = [0.0, 2.0, 4.0, 8.0]

@@ -3,7 +3,7 @@ import math
 import pytest
 import torch
 
-from triptych.network.itc import itc_loss, self_similarity
+from triptych.network.contrastive_loss import itc_loss, self_similarity
 
 TAU = torch.tensor(0.5)
 
