@@ -56,7 +56,7 @@ BREAKS = (
         "encoders/text.py",
         "        return TextNetwork(self.folder())",
         "        self._one = vars(self).get('_one') or TextNetwork(self.folder())\n        return self._one",
-        "encoders/test_chosen.py",
+        "network/test_branches.py",
     ),
     Break(
         "3",
