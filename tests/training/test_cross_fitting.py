@@ -1,4 +1,5 @@
 from dataclasses import replace
+from multiprocessing import active_children
 
 import numpy as np
 import pytest
@@ -108,6 +109,7 @@ def test_processes_give_the_same_result(records, data, monkeypatch):
     assert alone.plan == beside.plan
     for name, by_expert in alone.by_expert.items():
         np.testing.assert_array_equal(beside.by_expert[name], by_expert)
+    assert not active_children()  # they would keep their memory, and let no process that started them end
 
 
 def test_within_a_process_of_another_search_folds_are_trained_one_after_another(records, data):

@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import torch
 from torch import Tensor
@@ -102,10 +102,10 @@ def cross_fit(
         checkpoints: stores the choices and the trained experts.
         track: shows progress.
     """
-    folding = _Folding(records, parts, draw_more, track)
-    plan = checkpoints.restore_plan() or _choose(folding)
-    checkpoints.keep_plan(plan)
-    trained = folding.run(partial(_train, plan=plan, checkpoints=checkpoints), plan, "Train the folds")
+    with _Folding(records, parts, draw_more, track) as folding:
+        plan = checkpoints.restore_plan() or _choose(folding)
+        checkpoints.keep_plan(plan)
+        trained = folding.run(partial(_train, plan=plan, checkpoints=checkpoints), plan, "Train the folds")
     names = in_all(trained)
     return CrossFit(
         plan=plan,
@@ -136,7 +136,8 @@ def _augmentation(folding: "_Folding") -> Choice:
 
 def choose_tda(records: Records, parts: Sequence[Fold], draw_more: Draw, track: Track) -> Choice:
     """The augmentation that is chosen on the folds `parts`, or that the configuration names."""
-    return _augmentation(_Folding(records, parts, draw_more, track))
+    with _Folding(records, parts, draw_more, track) as folding:
+        return _augmentation(folding)
 
 
 def named_augmentation(config: Config) -> Choice:
@@ -168,12 +169,25 @@ def _train(records: Records, fold: Fold, draw_more: Draw, plan: Plan, checkpoint
 
 @dataclass(frozen=True)
 class _Folding:
-    """Runs tasks in every fold, in parallel processes if that is faster."""
+    """Runs tasks in every fold, in parallel processes if that is faster.
+
+    As a context manager, it ends the processes. They would otherwise keep their memory for five minutes, and a program
+    that trains in a process of `multiprocessing` could not end before.
+    """
 
     records: Records
     parts: Sequence[Fold]
     draw_more: Draw
     track: Track
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if self._processes(None) > 1:
+            from joblib.externals.loky import get_reusable_executor
+
+            get_reusable_executor().shutdown(wait=True, kill_workers=error is not None)
 
     def run(self, task: Callable[[Records, Fold, Draw], R], plan: Plan | None, title: str) -> list[R]:
         """The results of `task` in each fold, in order."""
