@@ -23,6 +23,21 @@ def test_it_is_scikit_learns_regression_on_standardised_features():
     np.testing.assert_allclose(found, expected, atol=1e-4)
 
 
+def test_with_more_features_than_records_it_is_the_same_regression():
+    from sklearn.linear_model import LogisticRegression
+
+    from triptych.features.scaling import fit_scales, standardise
+
+    features, labels = _examples(30)
+    wide = torch.cat([features, torch.randn(30, 90, generator=torch.Generator().manual_seed(1)).double()], dim=1)
+    linear = Linear.fit(Examples.of(wide, labels), 3, 0.1)
+    x = standardise(wide.numpy(), fit_scales(wide.numpy()))
+    expected = LogisticRegression(C=0.1, max_iter=1000, tol=1e-8).fit(x, labels.numpy())
+    assert linear.coefficients.shape == (3, 94)
+    np.testing.assert_allclose(linear.coefficients, expected.coef_, atol=1e-3)
+    np.testing.assert_allclose(linear.log_probabilities(wide), expected.predict_log_proba(x), atol=3e-3)
+
+
 @pytest.mark.parametrize("known", [[0, 1], [0, 2], [1, 2]])
 def test_of_two_classes_each_has_its_logit(known):
     features, labels = _examples()
