@@ -49,6 +49,12 @@ def test_of_two_classes_each_has_its_logit(known):
     assert found[:, unknown].exp().max() < 1e-3
 
 
+def test_features_that_are_all_equal_tell_nothing():
+    linear = Linear.fit(Examples.of(torch.ones(9, 40).double(), torch.arange(9) % 3), 3, 0.1)
+    found = linear.log_probabilities(torch.ones(1, 40).double())
+    torch.testing.assert_close(found.exp(), torch.full((1, 3), 1 / 3).double(), atol=1e-3, rtol=0)
+
+
 def test_what_is_drawn_from_a_record_counts_as_much_as_the_record():
     features, labels = _examples(6)
     examples = Examples.of(features, labels, features[:, None].expand(-1, 4, -1))

@@ -129,7 +129,9 @@ def test_another_encoder_under_the_same_name_is_an_error_and_another_provider_a_
     records = open_records(simulated).split("test")[:1]
     kept = json.loads((mine / "readings.json").read_text())
     _change(mine / "readings.json", components=kept["components"] | {"answers.llm": "rules-0"})
-    with pytest.warns(TriptychWarning, match=r"answers\.llm: the model was trained with rules-0, and rules-1 is here"):
+    with pytest.warns(
+        TriptychWarning, match=r"answers\.llm: the model was trained with rules-0, and the current one is rules-1"
+    ):
         DefectClassifier.load(mine).assess(records)
     _change(mine / "readings.json", components=kept["components"] | {"encoders.text": "another"})
     with pytest.raises(TriptychError, match=r"encoders\.text: the model was trained with another, and .* train again"):

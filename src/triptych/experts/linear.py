@@ -112,7 +112,7 @@ def _row_space(features: Floats) -> tuple[Floats, Floats]:
     if d <= m:
         return features, np.eye(d)
     left, values, directions = np.linalg.svd(features, full_matrices=False)
-    kept = values > values[0] * 1e-9
+    kept = values >= values[0] * 1e-9
     return left[:, kept] * values[kept], directions[kept]
 
 

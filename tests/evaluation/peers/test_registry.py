@@ -46,7 +46,7 @@ def test_a_peer_that_there_is_not_is_named_with_those_there_are():
 def test_autogluon_runs_where_the_python_that_has_it_is_named(monkeypatch):
     monkeypatch.delenv("TRIPTYCH_AUTOGLUON", raising=False)
     assert "autogluon" not in chosen_peers([], RECORD_SPECS)
-    with pytest.raises(MissingExtraError, match=r"peer autogluon: .* and set TRIPTYCH_AUTOGLUON to its Python"):
+    with pytest.raises(MissingExtraError, match=r"peer autogluon: .*; set TRIPTYCH_AUTOGLUON to the Python"):
         chosen_peers(["autogluon"], RECORD_SPECS)
     monkeypatch.setenv("TRIPTYCH_AUTOGLUON", "/some/python")
     assert "autogluon" in chosen_peers([], RECORD_SPECS)
