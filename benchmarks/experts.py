@@ -198,7 +198,9 @@ def main() -> None:
         if args.data
         else f"{TRAIN} simulated training records and {TEST} test records per seed."
     )
-    result = {"source": source, "settings": args.settings, "runs": runs, "machine": environment()}
+    lists = ("labels", "predicted")  # of every record; they stay in `--runs`
+    scores = [{key: value for key, value in run.items() if key not in lists} for run in runs]
+    result = {"source": source, "settings": args.settings, "runs": scores, "machine": environment()}
     write_result(name, result, as_markdown(result))
     print(f"written to {RESULTS}")
 
