@@ -19,7 +19,6 @@ from typing import Any
 import numpy as np
 import torch
 from result_files import RESULTS, write_result
-from sklearn.metrics import log_loss
 from torch import Tensor
 
 from triptych.config import Config, load_config
@@ -28,7 +27,6 @@ from triptych.evaluation.accuracy import TEST, TRAIN, AsConfigured
 from triptych.evaluation.environment import commit, environment, environment_line
 from triptych.evaluation.intervals import mean_interval
 from triptych.evaluation.methods import Task
-from triptych.evaluation.metrics import score
 from triptych.evaluation.protocol import given_splits, simulated_splits
 from triptych.evaluation.runs import Run, RunStore
 from triptych.evaluation.study import plan
@@ -126,12 +124,12 @@ def _without_each(model: Model, config: Config) -> dict[str, Pool]:
 
 def scores_of(log_probabilities: Tensor, labels: list[str], model: Model) -> dict[str, float | None]:
     """Macro-F1 over all classes and for normal against defective, and log loss."""
-    found = score(labels, model.choose(log_probabilities.exp()), model.classes, model.normal)
-    shares = log_probabilities.exp().clamp_min(1e-6)
+    found = metrics.score(labels, model.choose(log_probabilities.exp()), model.classes, model.normal)
+    shares = log_probabilities.exp().numpy()
     return {
         "macro_f1": found.macro_f1,
         "binary": found.binary.macro_f1 if found.binary else None,
-        "log_loss": float(log_loss(labels, (shares / shares.sum(dim=1, keepdim=True)).numpy(), labels=model.classes)),
+        "log_loss": metrics.log_loss(labels, shares, model.classes),
     }
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from outside_package import install_plugin
 from triptych.errors import TriptychError
 from triptych.plugins import available, build
 
@@ -15,12 +16,6 @@ def test_an_unknown_name_lists_what_is_installed():
 
 
 def test_an_outside_package_adds_a_component_that_gets_its_argument(tmp_path, monkeypatch):
-    (tmp_path / "parrot.py").write_text(
-        "class Parrot:\n    id = 'parrot'\n    def __init__(self, words):\n        self.words = words\n"
-    )
-    info = tmp_path / "parrot-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: parrot\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[triptych.llm]\nparrot = parrot:Parrot\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
+    code = "class Component:\n    id = 'parrot'\n    def __init__(self, words):\n        self.words = words\n"
+    install_plugin(tmp_path, monkeypatch, "llm", "parrot", code)
     assert build("llm", "parrot:say:it").words == "say:it"

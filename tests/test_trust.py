@@ -1,8 +1,8 @@
-import importlib
 import json
 
 import pytest
 
+from outside_package import install_plugin
 from triptych.config import load_config
 from triptych.errors import TriptychError
 from triptych.trust import check_servers, key_for, key_variable, origin, remember_servers, servers_of
@@ -84,13 +84,8 @@ def test_a_server_that_was_not_named_on_this_machine_is_refused(tmp_path, settin
 
 
 def test_the_server_of_an_expert_must_be_named_too(tmp_path, monkeypatch):
-    (tmp_path / "far_expert.py").write_text("class Far:\n    server = staticmethod(lambda argument: argument)\n")
-    info = tmp_path / "far_expert-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: far-expert\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[triptych.expert]\nfar = far_expert:Far\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    importlib.invalidate_caches()
+    code = "class Component:\n    server = staticmethod(lambda argument: argument)\n"
+    install_plugin(tmp_path, monkeypatch, "expert", "far", code)
     with pytest.raises(TriptychError, match=r"experts\.far:http.*--allow-server http://elsewhere:8000"):
         check_servers(_config("experts=['panels', 'far:http://elsewhere:8000']"), tmp_path)
 

@@ -1,10 +1,10 @@
 """An expert of another package."""
 
-import importlib
 from textwrap import dedent
 
 import numpy as np
 
+from outside_package import install_plugin
 from triptych import DefectClassifier, open_records
 
 MODULE = '''
@@ -25,7 +25,7 @@ class Fitted:
         return {"means": self.means}
 
 
-class Brightness:
+class Component:
     averaged = False
 
     def takes_part(self, data):
@@ -42,13 +42,7 @@ class Brightness:
 
 
 def test_an_outside_package_adds_an_expert(tmp_path, monkeypatch, quick, simulated):
-    (tmp_path / "outside_expert.py").write_text(dedent(MODULE))
-    info = tmp_path / "outside_expert-1.0.dist-info"
-    info.mkdir()
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: outside-expert\nVersion: 1.0\n")
-    (info / "entry_points.txt").write_text("[triptych.expert]\nbrightness = outside_expert:Brightness\n")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    importlib.invalidate_caches()
+    install_plugin(tmp_path, monkeypatch, "expert", "brightness", dedent(MODULE))
     records = open_records(simulated)
     fitted = DefectClassifier(quick.changed("experts=[readings, brightness]", "pool.better_than=10")).fit(
         records.split("train")
