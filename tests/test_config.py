@@ -28,12 +28,16 @@ def test_the_message_says_whether_the_file_or_a_setting_is_wrong(tmp_path):
     file.write_text("seed: 3\n")
     with pytest.raises(TriptychError, match=r"^--set: fusion\.epochs"):
         load_config(file, ("fusion.epochs=no",))
+    file.write_text("answers: {use: both}\n")  # which needs a way with probabilities
+    assert load_config(file, ("answers.vlm_way=choose",)).answers.use == "both"
     file.write_text("fusion: {epochs: no}\n")
     with pytest.raises(TriptychError, match=r"c\.yaml: fusion\.epochs"):
         load_config(file, ("seed=4",))
 
 
-@pytest.mark.parametrize("setting", ["fusion.epochs=no", "seed=true", "normal=off", "decision.balance=no"])
+@pytest.mark.parametrize(
+    "setting", ["fusion.epochs=no", "seed=true", "normal=off", "decision.balance=no", "optimizer.betas=[yes, 0.9]"]
+)
 def test_a_truth_value_is_no_number_and_no_name(setting):
     with pytest.raises(TriptychError, match="true and false"):
         load_config(None, (setting,))

@@ -115,12 +115,11 @@ def load_config(file: StrPath | None = None, settings: tuple[str, ...] = (), pre
     values = _preset(preset)
     if file is not None:
         _override(values, _read_yaml(as_path(file)))
-        _validated(values, (), str(file))
-    return _validated(values, settings, "--set")
+    return _validated(values, settings, "--set" if file is None else str(file))
 
 
 def _validated(values: dict[str, Any], settings: Sequence[str], source: str) -> Config:
-    """The configuration of `values`, changed by `settings`; `source` is its name in messages."""
+    """The configuration of `values`, changed by `settings`; messages about `values` name `source`."""
     for setting in settings:
         _set(values, setting)
     try:
@@ -128,6 +127,8 @@ def _validated(values: dict[str, Any], settings: Sequence[str], source: str) -> 
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
+        if any(f"{key}.".startswith(f"{name}.") for name, _, _ in (s.partition("=") for s in settings)):
+            source = "--set"
         raise TriptychError(f"{source}: {shortened(key)}: {_explain(first)}") from None
 
 

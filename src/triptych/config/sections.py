@@ -25,7 +25,11 @@ class Section(BaseModel):
     @classmethod
     def _only_switches_are_true_or_false(cls, value: Any, info: ValidationInfo) -> Any:
         """Refuse `no` for a number: YAML reads it as false, which pydantic would convert to 0."""
-        if isinstance(value, bool) and cls.model_fields[str(info.field_name)].annotation is not bool:
+        items = value if isinstance(value, (list, tuple)) else [value]
+        if (
+            any(isinstance(item, bool) for item in items)
+            and cls.model_fields[str(info.field_name)].annotation is not bool
+        ):
             raise ValueError("true and false (also written yes, no, on, off) are not values of this setting")
         return value
 

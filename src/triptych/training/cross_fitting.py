@@ -187,7 +187,7 @@ class _Folding:
         if self._processes(None) > 1:
             from joblib.externals.loky import get_reusable_executor
 
-            get_reusable_executor().shutdown(wait=True, kill_workers=error is not None)
+            get_reusable_executor(reuse=True).shutdown(wait=True, kill_workers=error is not None)
 
     def run(self, task: Callable[[Records, Fold, Draw], R], plan: Plan | None, title: str) -> list[R]:
         """The results of `task` in each fold, in order."""
