@@ -26,7 +26,7 @@ class Fitted:
 
 
 class Component:
-    averaged = False
+    members = "all"
 
     def takes_part(self, data):
         return data.inputs.pictures is not None
