@@ -116,14 +116,13 @@ def test_a_total_that_the_rings_contradict_is_reported(engine, records):
     assert any("total" in problem for problem in reading.problems)
 
 
-def test_a_lost_minus_sign_is_restored_or_reported(engine, records):
+def test_a_minus_sign_that_ocr_loses_is_found_in_the_print(engine, records):
     for layout, picture, truth in records:
         name = next((n for n in ("mean_x", "mean_y") if truth[n] < -1 and layout in ("ledger", "ticket")), None)
         if name:
             printed = f"{truth[name]:.2f}"
             reading = Reader(Misreader(engine, printed, printed[1:])).read(picture)
             assert reading.values[name] == truth[name]
-            assert any(problem.startswith(name) for problem in reading.problems)
             return
     pytest.fail("no record with a clearly negative mean; choose another seed")
 

@@ -63,7 +63,7 @@ def test_unknown_fields_keep_their_names_and_texts():
 
 def test_a_second_value_of_a_known_row_does_not_pass_for_it():
     words = table(("", "Count", "Share"), ("0-2", "40", "6.6%"), ("2-4", "50", "8.3%"))
-    assert read(words) == {(0, 2): 40, (2, 4): 50, "0-2 Share": "6.6%", "2-4 Share": "8.3%"}
+    assert read(words) == {(0, 2): 40, (2, 4): 50, "0-2 Share": 6.6, "2-4 Share": 8.3}
 
 
 def test_a_number_without_a_name_is_kept_without_one():

@@ -2,7 +2,16 @@ import math
 
 import pytest
 
-from triptych.reading.units import Number, parse_count, parse_number, parse_unit, roundest
+from triptych.reading.units import (
+    Number,
+    further_number,
+    is_missing,
+    parse_count,
+    parse_number,
+    parse_percent,
+    parse_unit,
+    roundest,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +43,59 @@ def test_other_texts_are_not_numbers(text):
     assert parse_number(text) is None
 
 
-@pytest.mark.parametrize(("text", "unit"), [("1.93 um", 1), ("1.93µm", 1), ("0.0019mm", 1000), ("3 mil", 25.4)])
+@pytest.mark.parametrize(
+    ("text", "value", "decimals"),
+    [
+        ("(0.70)", -0.7, 2),
+        ("0.70-", -0.7, 2),
+        ("(0,70) um", -0.7, 2),
+        ("1.58E+00", 1.58, 2),
+        ("-7.00E-01", -0.7, 3),
+        ("1.2e+3", 1200, 0),
+        ("2.31×10^-2", 0.0231, 4),
+        ("1.58 ± 0.11", 1.58, 2),
+        ("-0.70 +/- 0.09", -0.7, 2),
+        ("143 (29.4%)", 143, 0),
+        ("143 29,4 %", 143, 0),
+        ("1,234.56", 1234.56, 2),
+        ("1.234.567,8", 1234567.8, 1),
+        ("1'234.5", 1234.5, 1),
+        ("1O.5", 10.5, 1),
+        ("O.O", 0.0, 1),
+    ],
+)
+def test_numbers_in_other_forms(text, value, decimals):
+    number = parse_number(text)
+    assert number is not None
+    assert (number.value, number.decimals) == (pytest.approx(value), decimals)
+
+
+@pytest.mark.parametrize("text", ["ID", "SD", "SO", "DZ", "B", "S", "Z", "lO", "(2)", "0012E5", "2024-05-06", "29.4%"])
+def test_names_and_words_are_not_numbers(text):
+    assert parse_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "further"),
+    [("1.58 ± 0.11", ("±", 0.11)), ("143 (29.4%)", ("%", 29.4)), ("1.58", None), ("29.4%", None)],
+)
+def test_a_second_number_is_told_apart(text, further):
+    assert further_number(text) == further
+
+
+def test_percentages():
+    found = [parse_percent(text) for text in ("29.4 %", "(0,5%)", "29.4", "%")]
+    assert [number and number.value for number in found] == [29.4, 0.5, None, None]
+
+
+@pytest.mark.parametrize(("text", "missing"), [("--", True), ("—", True), ("NaN", True), ("n/a", True), ("-1", False)])
+def test_marks_of_a_missing_value(text, missing):
+    assert is_missing(text) == missing
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"), [('0.000062"', 25_400), ("1.93 um", 1), ("1.93µm", 1), ("0.0019mm", 1000), ("3 mil", 25.4)]
+)
 def test_a_unit_may_stand_with_the_number(text, unit):
     number = parse_number(text)
     assert number is not None
@@ -48,7 +109,10 @@ def test_a_sign_is_noted_because_some_tables_print_every_sign():
     assert (plain.signed, plus.signed) == (False, True)
 
 
-@pytest.mark.parametrize(("text", "count"), [("1,234", 1234), ("1.234", 1234), ("1 234", 1234), ("600", 600), ("O", 0)])
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("1,234", 1234), ("1.234", 1234), ("1 234", 1234), ("12,345 (10%)", 12345), ("600", 600), ("O", 0), ("日", 0)],
+)
 def test_counts_may_be_grouped_in_thousands(text, count):
     number = parse_count(text)
     assert number is not None

@@ -2,7 +2,8 @@
 
 The rings must sum to the total, cumulative counts must rise, the plot must show the printed mean and sigma, and the
 rings' radii must allow the printed moments. A failed check is reported in words. A value with exactly one possible
-correction is repaired, and the repair is reported.
+correction is repaired, and the repair is reported. No field is required: a check runs if its fields are printed. But
+if one of x and y is printed, so must be the other.
 """
 
 import math
@@ -17,6 +18,7 @@ from triptych.reading.moments import NOT_FOUND, Moments, check_moments
 from triptych.reading.printed_names import RING
 from triptych.reading.rings import Rings, solve_rings
 from triptych.reading.table_parser import Cell, Key
+from triptych.reading.units import further_number, is_missing
 from triptych.records.fields import MOMENTS, TOTAL, ring_name
 
 SHARE_TOLERANCE = 0.25  # of all holes; the middle of the plot may be one blot, so its shares are not exact
@@ -64,8 +66,7 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout |
     fields = {cell.field: cell for cell in cells if cell.field and cell.field != RING}
     moments = check_moments(fields, plot, known.um_per_radius, known.decimals)
     rings = solve_rings(_counts(cells), _count(fields.get(TOTAL)))
-    missing = _missing(cells, rings)
-    faults = [*rings.faults, *moments.faults, *missing, *_nameless_counts(cells)]
+    faults = [*rings.faults, *moments.faults, *_nameless_counts(cells)]
     faults += [f"{_name(cell)}: more is printed than {cell.value.text!r}" for cell in cells if _is_partial(cell)]
     if not faults:
         faults = _moment_bounds(moments.values, rings) + _plot_shares(rings, plot, moments.um_per_radius)
@@ -73,7 +74,7 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout |
         values=_values(cells, rings, moments),
         faults=tuple(faults),
         notes=(*rings.notes, *moments.notes),
-        absent=(*(f"{name}: {NOT_FOUND}" for name in MOMENTS if name not in fields), *missing),
+        absent=tuple(fault for fault in moments.faults if fault.endswith(NOT_FOUND)),
         um_per_radius=moments.um_per_radius,
         own_scale=moments.own_scale,
         suspects=_suspects(cells, faults, known.decimals),
@@ -81,19 +82,15 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout |
 
 
 def _values(cells: Sequence[Cell], rings: Rings, moments: Moments) -> dict[str, float | str]:
-    """All values by name: the total, the moments, the rings, and unknown fields."""
+    """All values by name: the total, the moments, the rings, unknown fields, and percentages and tolerances."""
     values: dict[str, float | str] = {name: rings.values[name] for name in (TOTAL,) if name in rings.values}
     values |= moments.values | rings.values
     for cell in cells:
-        if cell.field is None and cell.name and cell.value.text:
+        if cell.field is None and cell.name and cell.value.text and not is_missing(cell.value.text):
             values.setdefault(cell.name, cell.number.value if cell.number else cell.value.text)
+        if further := further_number(cell.value.text):
+            values.setdefault(f"{_name(cell)} {further[0]}", further[1])
     return values
-
-
-def _missing(cells: Sequence[Cell], rings: Rings) -> list[str]:
-    """What every record has and this one lacks, apart from moments."""
-    faults = [] if TOTAL in rings.values else [f"{TOTAL}: {NOT_FOUND}"]
-    return faults if any(cell.field == RING for cell in cells) else [*faults, "rings: none was found"]
 
 
 def _nameless_counts(cells: Sequence[Cell]) -> list[str]:
@@ -131,8 +128,8 @@ def _counts(cells: Sequence[Cell]) -> dict[tuple[float, float], float | None]:
 
 def _moment_bounds(moments: Mapping[str, float], rings: Rings) -> list[str]:
     """mean(r^2) is the sum of the squared means and sigmas; it must lie within the bounds that the rings give."""
-    total = rings.values[TOTAL]
-    if total <= 0:
+    total = rings.values.get(TOTAL, 0)
+    if total <= 0 or len(rings.within) < 3 or any(name not in moments for name in MOMENTS):
         return []
     square = sum(moments[name] ** 2 for name in MOMENTS) * total
     radii = sorted(rings.within)
@@ -149,7 +146,7 @@ def _moment_bounds(moments: Mapping[str, float], rings: Rings) -> list[str]:
 
 def _plot_shares(rings: Rings, plot: PlotMeasures | None, um_per_radius: float | None) -> list[str]:
     """Faults at radii within which the plot shows clearly more or fewer of the holes than printed."""
-    total = rings.values[TOTAL]
+    total = rings.values.get(TOTAL, 0)
     if plot is None or um_per_radius is None or total <= 0:
         return []
     radii = np.linspace(0, um_per_radius, RINGS + 1)

@@ -17,6 +17,9 @@ LEAST_PIECE = 4  # px; a decimal point has more, JPEG ringing less
 SIDE_CLEARANCE, LINE_CLEARANCE = 4, 1  # px of distance to other ink, beside and above or below
 RULE_LENGTH = 0.75  # heights of the strip; strokes of print are shorter along the strip, ruled lines longer
 LINE_GAP = 0.15  # least gap between two lines of print, in heights of the strip; the dot of an i is nearer
+DASH_GAP = 5.0  # heights of print between a minus sign and its number
+DASH_WIDTH = (0.2, 1.0)  # least and greatest width of a minus sign, in heights of a digit
+DIGIT_SHARE = 0.6  # least height of a digit, as a share of the highest
 RULE_SHARE = 0.9  # of the strip's height; strokes of print cover less of it, ruled lines more
 
 
@@ -63,6 +66,16 @@ def count_runs(gray: Gray, region: Box) -> int:
     return int(np.count_nonzero(pieces >= LEAST_PIECE))
 
 
+def widest_gap(gray: Gray, box: Box) -> float | None:
+    """The x in the middle of the widest strip without ink in `box`; None if there is none."""
+    x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
+    inked = np.flatnonzero(ink_mask(gray[y0:y1, x0:x1]).any(axis=0))
+    if len(inked) < 2 or np.diff(inked).max() < 2:
+        return None
+    widest = int(np.diff(inked).argmax())
+    return x0 + float(inked[widest] + inked[widest + 1] + 1) / 2
+
+
 def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
     """The x at which the last `characters` in `box` begin: the widest gap with about as many on its right."""
     x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
@@ -74,6 +87,33 @@ def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
         return None
     widest = int(gaps[np.argmax(np.diff(inked)[gaps])])
     return x0 + float(inked[widest] + inked[widest + 1] + 1) / 2
+
+
+def dash_before(gray: Gray, value: Box, reach: float) -> bool:
+    """Whether a dash at mid-height is the nearest print to the left of the first digit in `value`, right of `reach`."""
+    import cv2
+
+    left = max(reach, value.x0 - DASH_GAP * value.height)
+    x0, y0, x1, y1 = (int(v) for v in value._replace(x0=left).inside(gray.shape))
+    ink = ink_mask(gray[y0:y1, x0:x1])
+    if not ink.any():
+        return False
+    count, _, boxes, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8))
+    pieces = sorted(box[:4].tolist() for box in boxes[1:count] if box[4] >= LEAST_PIECE)
+    inside = [piece for piece in pieces if x0 + piece[0] >= value.x0 - 1]
+    tall = max((height for _, _, _, height in inside), default=0)
+    digits = [piece for piece in inside if piece[3] >= DIGIT_SHARE * tall]
+    if not digits:
+        return False
+    first, top, _, height = digits[0]
+    before = [piece for piece in pieces if piece[0] + piece[2] <= first + 1]
+    if not before:
+        return False
+    x, y, width, thick = nearest = max(before, key=lambda piece: piece[0] + piece[2])
+    if any(piece[0] + piece[2] > x and piece != nearest for piece in before):
+        return False  # an equals sign, or a letter in pieces
+    middle, (low, high) = (y + thick / 2 - top) / height, DASH_WIDTH
+    return bool(x > 0 and low * height <= width <= high * height and thick <= width / 2 and 0.3 < middle < 0.75)
 
 
 def free_space(gray: Gray, box: Box, limits: Box) -> Box:

@@ -101,7 +101,7 @@ class Layout:
     def match(self, gray: Gray) -> LayoutMatch | None:
         """Match the deskewed page `gray` [H, W] with this layout; None if it does not match.
 
-        Every name of a known field must be found; names of other fields may be missing.
+        Every name of a known field must be found, and half of all names; names of other fields may be missing.
         """
         if (gray.shape[1], gray.shape[0]) != self.size:
             return None
@@ -113,6 +113,8 @@ class Layout:
                 regions[slot] = slot.region.moved(match.dx, match.dy)
             elif slot.label is not None:
                 return None
+        if 2 * len(regions) < len(self.slots):
+            return None
         return LayoutMatch(float(np.mean(likenesses)), regions)
 
     def with_scale(self, um_per_radius: float | None) -> "Layout":

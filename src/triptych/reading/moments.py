@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from triptych.reading.measures import PlotMeasures
 from triptych.reading.table_parser import Cell
-from triptych.reading.units import Number
+from triptych.reading.units import Number, is_missing
 from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y
 
 NOT_FOUND = "not found"  # the problem of a field that is not on the page
@@ -20,6 +20,7 @@ MEAN_TOLERANCE = 0.15  # of the plot's sigma along the axis, and
 MEAN_RADIUS_TOLERANCE = 0.012  # of the outer radius
 SIGMA_TOLERANCE = 0.35  # of the plot's sigma; holes beyond the frame count only in the printed value
 
+_PARTNER = {MEAN_X: MEAN_Y, MEAN_Y: MEAN_X, SIGMA_X: SIGMA_Y, SIGMA_Y: SIGMA_X}
 _MEASURE = {MEAN_X: "centroid_x", MEAN_Y: "centroid_y", SIGMA_X: "sigma_x", SIGMA_Y: "sigma_y"}
 
 
@@ -56,7 +57,8 @@ def check_moments(
     moments = Moments()
     numbers = {name: cells[name].number for name in MOMENTS if name in cells}
     legible = {name: number for name, number in numbers.items() if number is not None}
-    moments.faults += [f"{name}: {_not_found(cells.get(name))}" for name in MOMENTS if name not in legible]
+    expected = [name for name in MOMENTS if name in cells or _PARTNER[name] in cells]
+    moments.faults += [f"{name}: {_not_found(cells.get(name))}" for name in expected if name not in legible]
     places = decimals if decimals is not None else _usual_decimals(legible)
     for name, number in legible.items():
         restored = _with_point(number, places)
@@ -82,7 +84,11 @@ def to_um(cell: Cell, number: Number) -> float:
 
 
 def _not_found(cell: Cell | None) -> str:
-    return f"not legible ({cell.value.text!r} was read)" if cell else NOT_FOUND
+    if cell is None:
+        return NOT_FOUND
+    if is_missing(cell.value.text):
+        return f"no value is printed ({cell.value.text!r})"
+    return f"not legible ({cell.value.text!r} was read)"
 
 
 def _usual_decimals(numbers: Mapping[str, Number]) -> int | None:

@@ -1,6 +1,6 @@
 """One record picture prepared for reading: deskewed, in grey, and with its plot located."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,10 +8,12 @@ from PIL import Image
 
 from triptych.reading.box import Box
 from triptych.reading.deskew import deskew
-from triptych.reading.ink import count_runs, extent, gap_before
+from triptych.reading.ink import count_runs, dash_before, extent, gap_before, widest_gap
 from triptych.reading.measures import DetectedPlot, detect_plot
 from triptych.reading.ocr import Pixels, background, crop
 
+STROKES = {'"': 2, "″": 2, "%": 3, "±": 2}  # pieces of ink side by side, of characters that have several
+TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 LEAST_HEIGHT = 4  # px; ink of less height is dirt
 
 
@@ -28,6 +30,9 @@ class CropStyle:
     stretch: float = 1.0
 
 
+CROP_STYLES = (CropStyle(0.5), CropStyle(0.3, stretch=1.5), CropStyle(0.8))  # the first, and those for reading again
+
+
 @dataclass(frozen=True)
 class Page:
     """An upright picture [H, W, 3], the same in grey [H, W], and the plot in it."""
@@ -37,13 +42,20 @@ class Page:
     plot: DetectedPlot | None
 
     @classmethod
-    def of(cls, image: Image.Image) -> "Page":
-        """The page of the picture `image`."""
+    def of(cls, image: Image.Image, quarters: int = 0) -> "Page":
+        """The page of the picture `image`, which is first turned counter-clockwise by `quarters` quarter turns."""
         import cv2
+
+        size = image.size
+        if quarters:
+            image = image.transpose(TURNS[quarters - 1])
 
         upright = deskew(np.asarray(image.convert("RGB")))
         gray = np.asarray(cv2.cvtColor(upright.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        return cls(upright.pixels, gray, detect_plot(upright))
+        plot = detect_plot(upright)
+        if plot and quarters:
+            plot = replace(plot, center_px=_turned_back(plot.center_px, quarters, size))
+        return cls(upright.pixels, gray, plot)
 
     def value_crop(self, region: Box, style: CropStyle) -> Pixels:
         """A crop of the print inside `region`, made with `style`; empty where nothing is printed.
@@ -71,6 +83,21 @@ class Page:
         """The x at which the value `text` begins in `both`, the box of a name and its value; None if not clear."""
         return gap_before(self.gray, both, len(text.replace(" ", "")))
 
+    def widest_gap(self, line: Box) -> float | None:
+        """The x in the middle of the widest gap in the print of `line`; None if there is none."""
+        return widest_gap(self.gray, line)
+
+    def minus_before(self, value: Box, reach: float) -> bool:
+        """Whether a minus sign is printed before the number in `value`, at some distance, right of x = `reach`."""
+        return dash_before(self.gray, value, reach)
+
     def holds_more(self, region: Box, text: str) -> bool:
         """Whether OCR missed characters: `text` has fewer of them than `region` has separate pieces of ink."""
-        return count_runs(self.gray, region) > len(text.replace(" ", ""))
+        strokes = sum(STROKES.get(character, 1) for character in text if character != " ")
+        return count_runs(self.gray, region) > strokes
+
+
+def _turned_back(point: tuple[float, float], quarters: int, size: tuple[int, int]) -> tuple[float, float]:
+    """The point of a picture of `size` that is at `point` after `quarters` quarter turns counter-clockwise."""
+    (x, y), (width, height) = point, size
+    return ((width - y, x), (width - x, height - y), (y, height - x))[quarters - 1]

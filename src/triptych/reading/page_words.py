@@ -6,21 +6,23 @@ together, and splits a word that holds a name and its value.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeVar
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
 from triptych.reading.printed_names import Label, parse_label
-from triptych.reading.units import parse_number, parse_unit
+from triptych.reading.units import DOTTED_ZEROS, is_missing, parse_count, parse_number, parse_percent, parse_unit
+from triptych.records.fields import TOTAL
 
 MAX_GAP = 16.0  # heights of text between a name and its value on the same line
 MAX_OVERLAP = 0.6  # heights of text by which neighbouring boxes may overlap
 MAX_SPACE = 1.5  # heights of text between two words of one name
 
-_NAME_NUMBER = re.compile(r"(.*?\S)(?:\s*[:=]\s*|\s+)([+−-]?\s?[\d.,]+\s?[^\W\d_]{0,6})")
+_BETWEEN = re.compile(r"(?<=\S)(?:\s*[:=]\s*|\s+)(?=\S)")
 _KEY_VALUE = re.compile(r"([^\W\d_][^:=]*)(?<![<>])[:=]\s*(.*)")
-_PERCENT = re.compile(r"[\d.,]+\s*%")
+_TWO_AXES = re.compile(r"(.*?)\(?x\s*[/|,;&]\s*y\b\)?(.*)", re.IGNORECASE)
+_TWO_VALUES = re.compile(r"(\S*\d)\s*[/|;]\s*(\S+)")
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,10 @@ class PageWords:
 
 
 def classify_words(words: Sequence[Word]) -> PageWords:
-    """Classify the `words` of a page; words without a letter or digit are dropped."""
+    """Classify the `words` of a page; words without a letter or digit are dropped, except marks of a missing value."""
     page = PageWords([], [], [], [])
-    printed = [word for word in words if any(map(str.isalnum, word.text))]
+    printed = [word for word in words if any(map(str.isalnum, word.text)) or _stands_for_value(word, words)]
+    printed = [replace(word, text="0") if _is_dotted_zero(word, printed) else word for word in printed]
     for word in _join_names([word for word in printed if not _is_separator(word, printed)]):
         if unit := parse_unit(word.text):
             page.units.append(Unit(word.box, unit, "unit" in word.text.lower()))
@@ -79,6 +82,7 @@ def classify_words(words: Sequence[Word]) -> PageWords:
             page.names.append(name)
         else:
             page.values.append(word)
+    _pair_two_axes(page)
     _pair_text_values(page)
     return page
 
@@ -86,19 +90,26 @@ def classify_words(words: Sequence[Word]) -> PageWords:
 def split_word(word: Word) -> Pieces:
     """Split `word` into name and value; if it holds both, its width is divided in proportion to their lengths."""
     text = word.text.strip()
-    if _names_field(text):
+    if _names_field(text) and not parse_count(text):
         return Pieces(word, None)
-    if parse_number(text) or _PERCENT.fullmatch(text):
+    if parse_number(text) or parse_percent(text) or is_missing(text):
         return Pieces(None, word)
-    match = _NAME_NUMBER.fullmatch(text)
-    label = parse_label(match[1]) if match else None
-    if label is None or not (label.field or label.axis):
-        match = _KEY_VALUE.fullmatch(text)
-    if not match or not match[2]:
+    start = _value_start(text)
+    if start is None:
         return Pieces(word, None)
-    cut = word.box.x0 + word.box.width * match.start(2) / len(text)
-    name = Word(match[1], word.box._replace(x1=cut), word.score)
-    return Pieces(name, Word(match[2], word.box._replace(x0=cut), word.score))
+    cut = word.box.x0 + word.box.width * start / len(text)
+    name = Word(text[:start].rstrip(" :="), word.box._replace(x1=cut), word.score)
+    return Pieces(name, Word(text[start:], word.box._replace(x0=cut), word.score))
+
+
+def _value_start(text: str) -> int | None:
+    """Where the value begins in a text that holds a name and its value: "Mean X (um) -0.70 ± 0.09" or "Lot: K12"."""
+    for between in _BETWEEN.finditer(text):
+        label, value = parse_label(text[: between.start()]), text[between.end() :]
+        if label and (label.field or label.axis) and (parse_number(value) or is_missing(value)):
+            return between.end()
+    match = _KEY_VALUE.fullmatch(text)
+    return match.start(2) if match and match[2] else None
 
 
 _Placed = TypeVar("_Placed", bound=Name | Word)
@@ -137,6 +148,57 @@ def _is_separator(word: Word, words: Sequence[Word]) -> bool:
     line = [other for other in words if other.box.on_line_of(word.box)]
     after = any(nearest_left(other.box, line) is word for other in line)
     return after and nearest_left(word.box, line) is not None
+
+
+def _is_dotted_zero(word: Word, words: Sequence[Word]) -> bool:
+    """Whether `word` is a zero with a dot in it, read as another character: the name of a count is on its left."""
+    if word.text not in DOTTED_ZEROS:
+        return False
+    left = nearest_left(word.box, [other for other in words if other is not word])
+    label = parse_label(left.text) if left else None
+    return label is not None and (label.ring is not None or label.field == TOTAL)
+
+
+def _stands_for_value(word: Word, words: Sequence[Word]) -> bool:
+    """Whether `word` marks a missing value ("--"): it is the last of its line, and is not the first."""
+    if not is_missing(word.text):
+        return False
+    line = [other for other in words if other is not word and other.box.on_line_of(word.box)]
+    return nearest_left(word.box, line) is not None and all(other.box.x0 < word.box.x0 for other in line)
+
+
+def _pair_two_axes(page: PageWords) -> None:
+    """Pair a name of two fields, such as "AVE X / Y", with the two values on its right."""
+    for name in list(page.names):
+        match = _TWO_AXES.fullmatch(name.text)
+        if name.label or not match:
+            continue
+        texts = [f"{match[1]} {axis} {match[2]}".strip() for axis in "XY"]
+        labels = [parse_label(text) for text in texts]
+        values = _two_values([v for v in page.values if v.box.on_line_of(name.box) and v.box.x0 > name.box.x0])
+        if values and all(label and label.field for label in labels):
+            page.names.remove(name)
+            page.values = [
+                v
+                for v in page.values
+                if all(v.box.overlap(value.box).width <= 0 for value in values) or not v.box.on_line_of(name.box)
+            ]
+            pairs = zip(texts, labels, values, strict=True)
+            page.pairs += [(Name(text, name.box, label), value) for text, label, value in pairs]
+
+
+def _two_values(values: Sequence[Word]) -> list[Word]:
+    """The first two of `values` on a line, or the two in the first one ("5.38 / 2.00"); none if there are no two."""
+    ordered = sorted(values, key=lambda value: value.box.x0)
+    match = _TWO_VALUES.fullmatch(ordered[0].text) if ordered else None
+    if not match:
+        return ordered[:2] if len(ordered) >= 2 else []
+    word = ordered[0]
+    cut = word.box.x0 + word.box.width * match.start(2) / len(word.text)
+    return [
+        replace(word, text=match[1], box=word.box._replace(x1=cut)),
+        replace(word, text=match[2], box=word.box._replace(x0=cut)),
+    ]
 
 
 def _pair_text_values(page: PageWords) -> None:

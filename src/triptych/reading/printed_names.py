@@ -1,51 +1,29 @@
 """Parses printed field names: "Mean X", "σy [mm]", "R≤4", "8~10 um" -> a `Label`.
 
-The words of a name may be in any order, and all of them must be known: "Mean X" is a mean, "Mean X error" is another
-field. A name may be split between a row's label and a column's heading ("Mean" and "X"); such labels are merged.
+The words of a name may be in any order and language, and all of them must be known (`vocabulary`): "Mean X" is a mean,
+"Mean X error" is another field. A name may be split between a row's label and a column's heading ("Mean" and "X");
+such labels are merged.
 """
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from triptych.reading.units import UNIT_PATTERN, UNITS, roundest, tidy
+from triptych.reading.vocabulary import Vocabulary, built_in, spaced, unaccented
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL
 
 RING = "ring"
 
 Statistic = Literal["total", "mean", "sigma", "variance"]
 
-_STATISTICS: dict[str, Statistic] = {
-    **dict.fromkeys(["total", "n", "count", "counts", "qty", "quantity", "number", "num", "sum"], "total"),
-    **dict.fromkeys(["mean", "bar", "avg", "average", "μ", "mu", "centroid"], "mean"),
-    **dict.fromkeys(["sigma", "σ", "sd", "std", "stdev", "stddev", "standard", "s"], "sigma"),
-    **dict.fromkeys(["variance", "var", "σ2", "sigma2", "s2"], "variance"),
-}
-_AXES: dict[str, Literal["x", "y"]] = {"x": "x", "y": "y"}
-_COUNTED = frozenset(["hole", "holes", "point", "points", "hit", "hits", "dots", "drills"])
-_FILLERS = _COUNTED | frozenset(
-    ("of", "the", "in", "at", "all", "drilled", "position", "pos", "coordinate", "axis", "direction", "value")
-)
-_FILLERS |= frozenset(("deviation", "dev", "radius", "ring", "range", "r"))
-
-_STATISTIC = "mean|bar|avg|average|sigma2?|stdev|stddev|std|sd|var|variance|mu|[μs]|σ2?"
-_GLUED = re.compile(rf"({_STATISTIC})([xy])|([xy])({_STATISTIC})")
 _MISREAD = {"o": "σ", "0": "σ", "u": "μ", "p": "μ", "h": "μ"}  # how OCR reads Greek letters before x or y
 _BARRED = re.compile("([xy])\u0304")
 _MULTIPLE = re.compile(r"\b([2-6])\s*[x*×·]?\s*(?=σ|sigma)")
 _BRACKETED_UNIT = re.compile(rf"[\[(]\s*({UNIT_PATTERN})2?\s*[\])]|(?<![a-z])({UNIT_PATTERN})2?$")
 
-_RADIUS = rf"(\d+(?:[.,]\d+)?|[.,]\d+)(?:{UNIT_PATTERN})?"
-_RING_WORDS = re.compile(
-    r"(?:ring|radius|range|bin|zone|band|distance|dist|holes?|count|n|r(?= *\d))\b[ :.]*|\bholes?$"
-)
+_RING_UNIT = re.compile(rf"({UNIT_PATTERN})[)\]]?$")
 _LOOKALIKES = str.maketrans("oil", "011")
-_INTERVAL = re.compile(rf"[(\[]?{_RADIUS}(?:-|~|to|\.\.+|…|[,;:]|(?:<|<=|≤)[rd](?:<|<=|≤)){_RADIUS}[)\]]?")
-_INSIDE = re.compile(rf"[rd]?(?:<=?|≤|=<|within|inside|under|below|upto){_RADIUS}")
-_OUTSIDE = re.compile(
-    rf"[rd]?(?:>=?|≥|=>|over|beyond|outside|above){_RADIUS}"
-    rf"|{_RADIUS}(?:\+|(?:-|~|to|\.\.+)(?:inf|∞|max)|over|andover|ormore)"
-)
 
 
 @dataclass(frozen=True)
@@ -101,53 +79,66 @@ class Label:
         return Label(statistic, axis, heading.ring, unit, self.multiple * heading.multiple)
 
 
-def parse_label(text: str) -> Label | None:
-    """The meaning of the printed name `text`, or None if any of its words is unknown."""
+def parse_label(text: str, vocabulary: Vocabulary | None = None) -> Label | None:
+    """The meaning of the printed name `text`, or None if any of its words is unknown.
+
+    Args:
+        text: the name as printed.
+        vocabulary: the known words; None: those that come with Triptych.
+    """
+    vocabulary = vocabulary or built_in()
     plain = tidy(text).lower().strip(" :=.")
-    if ring := _parse_ring(plain):
+    if ring := _parse_ring(plain, vocabulary):
         return ring
     unit = _BRACKETED_UNIT.search(plain)
     if unit:
         plain = plain[: unit.start()] + plain[unit.end() :]
-        if ring := _parse_ring(plain.strip(" :=.,")):
+        if ring := _parse_ring(plain.strip(" :=.,"), vocabulary):
             return Label(ring=ring.ring, unit=UNITS[unit[1] or unit[2]])
-    return _parse_words(plain, UNITS[unit[1] or unit[2]] if unit else None)
+    return _parse_words(plain, UNITS[unit[1] or unit[2]] if unit else None, vocabulary)
 
 
-def _parse_ring(plain: str) -> Label | None:
+def _parse_ring(plain: str, vocabulary: Vocabulary) -> Label | None:
+    if not any(map(str.isdigit, plain.translate(_LOOKALIKES))):
+        return None
+    bare = vocabulary.between.sub(r"\1~", vocabulary.before_ring.sub("", unaccented(plain)))
     # Two numbers separated by a space only are a ring and its count, not one number.
-    compact = re.sub(r"(?<=\d) +(?=\d)", "|", _RING_WORDS.sub("", plain)).replace(" ", "")
-    bounds = _ring_bounds(compact) or _ring_bounds(compact.translate(_LOOKALIKES))
+    compact = re.sub(r"(?<=\d) +(?=\d)", "|", bare).replace(" ", "")
+    bounds = _ring_bounds(compact, vocabulary) or _ring_bounds(compact.translate(_LOOKALIKES), vocabulary)
     if not bounds:
         return None
     low, high = (bound.replace(",", ".") for bound in bounds)
     ring = Ring(float(low), float(high), max(len(bound.partition(".")[2]) for bound in (low, high)))
-    unit = re.search(rf"({UNIT_PATTERN})[)\]]?$", compact)
+    unit = _RING_UNIT.search(compact)
     return Label(ring=ring, unit=UNITS[unit[1]] if unit else None) if ring.low < ring.high else None
 
 
-def _ring_bounds(compact: str) -> tuple[str, str] | None:
-    if match := _INTERVAL.fullmatch(compact):
+def _ring_bounds(compact: str, vocabulary: Vocabulary) -> tuple[str, str] | None:
+    if match := vocabulary.interval.fullmatch(compact):
         return match[1], match[2]
-    if match := _INSIDE.fullmatch(compact):
-        return "0", match[1]
-    if match := _OUTSIDE.fullmatch(compact):
+    if match := vocabulary.inside.fullmatch(compact):
+        return "0", match[1] or match[2]
+    if match := vocabulary.outside.fullmatch(compact):
         return match[1] or match[2], "inf"
     return None
 
 
-def _parse_words(plain: str, unit: float | None) -> Label | None:
+def _parse_words(plain: str, unit: float | None, vocabulary: Vocabulary) -> Label | None:
     plain = re.sub(r"\b([a-z])\.([a-z])\.?(?![a-z])", r"\1\2", plain)  # "s.d."
-    plain = re.sub(r"\bno\.? of\b|#", " count ", _BARRED.sub(r" mean \1 ", plain.replace("ȳ", " mean y ")))
+    plain = _BARRED.sub(r" mean \1 ", plain.replace("ȳ", " mean y ")).replace("#", " count ")
+    if "+" in plain:  # "X + 3σ" is another statistic
+        return None
     multiple = _MULTIPLE.search(plain)
     if multiple:
         plain = plain[: multiple.start()] + plain[multiple.end() :]
-    words = [part for word in re.findall(r"[^\W_]+", plain) for part in _split_glued(word)]
-    if any(word not in _STATISTICS and word not in _AXES and word not in _FILLERS for word in words):
+    words = (f"{_MISREAD[word[0]]}{word[1]}" if _is_misread(word) else word for word in spaced(plain).split())
+    roles = vocabulary.meanings(" ".join(words))
+    if roles is None:
         return None
-    statistics = {_STATISTICS[word] for word in words if word in _STATISTICS}
-    axes = {_AXES[word] for word in words if word in _AXES}
-    if not statistics and not axes and any(word in _COUNTED for word in words):
+    found = set(roles)
+    statistics: set[Statistic] = {name for name in get_args(Statistic) if name in found}
+    axes: set[Literal["x", "y"]] = {axis for axis in get_args(Literal["x", "y"]) if axis in found}
+    if not statistics and not axes and "counted" in found:
         statistics = {"total"}
     if len(statistics) > 1 or len(axes) > 1 or not (statistics or axes or unit):
         return None
@@ -155,9 +146,5 @@ def _parse_words(plain: str, unit: float | None) -> Label | None:
     return Label(next(iter(statistics), None), next(iter(axes), None), None, unit, factor)
 
 
-def _split_glued(word: str) -> list[str]:
-    """["mean", "x"] for "meanx"; [word] for any other word."""
-    if len(word) == 2 and word[0] in _MISREAD and word[1] in _AXES:
-        return [_MISREAD[word[0]], word[1]]
-    match = _GLUED.fullmatch(word)
-    return [part for part in match.groups() if part] if match else [word]
+def _is_misread(word: str) -> bool:
+    return len(word) == 2 and word[0] in _MISREAD and word[1] in "xy"

@@ -1,7 +1,7 @@
 """Record pictures -> checked readings: reads the table, digitises the plot and compares the two.
 
-In a record of a known layout, only the values are read. Any other record is searched for text; once it is read in
-full and consistent, its layout is learned. Values that are not numbers, or not consistent with the others, are read
+In a record of a known layout, only the values are read. Any other record is searched for text; if what it says is
+consistent, its layout is learned. Values that are not numbers, or not consistent with the others, are read
 again with other crops.
 """
 
@@ -16,14 +16,13 @@ from triptych.reading.checks import CheckedTable, KnownLayout, check
 from triptych.reading.learned_layout import Layout, LayoutMatch, is_cut, learn_layout
 from triptych.reading.measures import PlotMeasures
 from triptych.reading.ocr import OcrEngine, Word
-from triptych.reading.page import CropStyle, Page
-from triptych.reading.table_parser import Cell, find_cells
-from triptych.reading.ticks import without_ticks
+from triptych.reading.page import CROP_STYLES, CropStyle, Page
+from triptych.reading.repair_names import SURE_NAME
+from triptych.reading.search import search, with_minus
+from triptych.reading.table_parser import Cell, Key
 from triptych.records.fields import TOTAL
 
-CROP_STYLES = (CropStyle(0.5), CropStyle(0.3, stretch=1.5), CropStyle(0.8))  # the first, and those for reading again
 LEAST_SCORE = 0.6  # a value with a lower score is read again
-SURE_NAME = 0.9  # least score of a second reading of a name that replaces the first
 MAX_TRIES = 2  # layouts that are tried before the page is searched for text
 MAX_LAYOUTS = 64  # with more, every record is printed differently, and learning only costs time
 
@@ -33,7 +32,7 @@ class Reading:
     """The readings of a record picture.
 
     Attributes:
-        ok: whether the total, the four moments and all rings were found and are consistent.
+        ok: whether all printed values could be read and are consistent.
         values: under the names of `records.fields`, in micrometres; other fields under their printed names, as printed.
         problems: what is missing, inconsistent or repaired; each begins with the field's name.
         plot: the digitised plot, or None.
@@ -111,12 +110,11 @@ class Reader:
         found = [(index, layout.match(page.gray)) for index, layout in enumerate(self._layouts)]
         candidates = [_Candidate(index, match) for index, match in found if match]
         candidates = sorted(candidates, key=lambda candidate: -candidate.match.likeness)[:MAX_TRIES]
-        return self._read_known(page, self.engine, candidates) or self._read_new(page, self.engine, candidates)
+        return self._read_known(page, self.engine, candidates) or self._read_new(image, page, self.engine, candidates)
 
     def finds_table(self, image: Image.Image) -> bool:
         """Whether a search for text finds a table in the picture; no layout is learned."""
-        page = Page.of(image)
-        return self.engine is not None and any(cell.field for cell in _search(page, self.engine))
+        return self.engine is not None and search(image, Page.of(image), self.engine).is_table
 
     def _read_known(self, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading | None:
         """The reading with the first matching layout that gives consistent values, or None."""
@@ -133,9 +131,10 @@ class Reader:
                 return table.reading()
         return None
 
-    def _read_new(self, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading:
+    def _read_new(self, image: Image.Image, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading:
         """The reading by a search for text over the whole page; the layout of a consistent one is learned."""
-        cells = _search(page, engine)
+        found = search(image, page, engine)
+        page, cells = found.page, found.cells
         for candidate in candidates[:1]:
             named = _mark_partial(page, _named_by(candidate.match, cells))
             table = _reread_doubtful(page, engine, named, self._layouts[candidate.index].known)
@@ -143,7 +142,7 @@ class Reader:
                 self._learn(page, table, candidate)
                 return table.reading()
         # No layout matches, or the matching one differs, for example in its units.
-        if not any(cell.field for cell in cells):
+        if not found.is_table:
             return _no_table(page, "table: none was found in the picture")
         table = _reread_doubtful(page, engine, _mark_partial(page, _reread_names(page, engine, cells)), KnownLayout())
         if table.checked.ok:
@@ -161,12 +160,6 @@ class Reader:
             self._layouts.append(learned)
 
 
-def _search(page: Page, engine: OcrEngine) -> list[Cell]:
-    """The cells found by a search for text over the whole page."""
-    words = engine.detect(page.pixels)
-    return _split_joined(page, find_cells(without_ticks(words, page.plot.plot) if page.plot else words))
-
-
 def _no_table(page: Page, problem: str) -> Reading:
     return Reading(False, {}, [problem], page.plot.measure() if page.plot else None, (problem,), table=False)
 
@@ -175,7 +168,7 @@ def _reread_doubtful(page: Page, engine: OcrEngine, cells: Sequence[Cell], known
     """Check `cells`, read the doubtful ones again with other crops, and keep the better set of readings."""
     table = _check(page, cells, known)
     for style in CROP_STYLES[1:]:
-        unsure = {cell.key for cell in table.cells if cell.field and cell.value.score < LEAST_SCORE}
+        unsure = {cell.key for cell in table.cells if (cell.field or cell.number) and cell.value.score < LEAST_SCORE}
         doubtful = [cell for cell in table.cells if cell.key in unsure | table.checked.suspects]
         if not doubtful:
             break
@@ -206,29 +199,22 @@ def _read_values(page: Page, engine: OcrEngine, cells: Sequence[Cell], style: Cr
         replace(cell, value=Word(text.text, cell.value.box, text.score))
         for cell, text in zip(cells, texts, strict=True)
     ]
-    return _mark_partial(page, read)
+    return _mark_partial(page, with_minus(page, read))
 
 
 def _mark_partial(page: Page, cells: Sequence[Cell]) -> list[Cell]:
     """`cells` with score 0 for numbers with characters that OCR missed, most often the minus sign."""
     return [
         replace(cell, value=replace(cell.value, score=0.0))
-        if cell.field and page.holds_more(cell.value.box, cell.value.text)
+        if cell.field and page.holds_more(cell.value.box, _with_sign_between(cell))
         else cell
         for cell in cells
     ]
 
 
-def _split_joined(page: Page, cells: Sequence[Cell]) -> list[Cell]:
-    """`cells` with corrected boxes where the name and the value were found as one piece of text."""
-    parted = []
-    for cell in cells:
-        if cell.name and cell.label_box.x1 == cell.value.box.x0:
-            start = page.value_start(cell.label_box.union(cell.value.box), cell.value.text) or cell.value.box.x0
-            value = replace(cell.value, box=cell.value.box._replace(x0=start))
-            cell = replace(cell, label_box=cell.label_box._replace(x1=start), value=value)
-        parted.append(cell)
-    return parted
+def _with_sign_between(cell: Cell) -> str:
+    """The value's text, with the equals sign or colon that may stand in its box after a name in the same piece."""
+    return f"={cell.value.text}" if cell.label_box.x1 == cell.value.box.x0 else cell.value.text
 
 
 def _named_by(match: LayoutMatch, cells: Sequence[Cell]) -> list[Cell]:
@@ -250,8 +236,12 @@ def _reread_names(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[
     unknown = [cell for cell in cells if cell.field is None and cell.name and boxes.count(cell.label_box) == 1]
     crops = [page.value_crop(cell.label_box, style) for cell in unknown for style in CROP_STYLES]
     texts = engine.recognise(crops) if crops else []
-    names = {}
+    names: dict[Key, str] = {}
+    taken = {cell.name for cell in cells}
     for index, cell in enumerate(unknown):
         best = max(texts[index * len(CROP_STYLES) : (index + 1) * len(CROP_STYLES)], key=lambda text: text.score)
-        names[cell.key] = best.text.rstrip(" :=") if best.score > SURE_NAME else cell.name
+        name = best.text.rstrip(" :=")
+        if best.score > SURE_NAME and name not in taken:
+            names[cell.key] = name
+            taken.add(name)
     return [replace(cell, name=names.get(cell.key, cell.name)) for cell in cells]

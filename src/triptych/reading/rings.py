@@ -45,6 +45,8 @@ def solve_rings(counts: Mapping[Bounds, float | None], total: float | None) -> R
     values = {TOTAL: within[math.inf]} if math.inf in within else {}
     faults = _contradictions(printed, total, within)
     notes = [] if total is not None or not values else [f"{TOTAL}: not legible; taken from the rings"]
+    if not counts:
+        return Rings(values, within, faults, notes)
     radii = sorted({radius for bounds in counts for radius in bounds} | {0.0, math.inf})
     for low, high in pairwise(radii):
         name = ring_name(low, high)

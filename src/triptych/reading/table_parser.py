@@ -5,14 +5,15 @@ several), a name above its value, a section's heading above both, or a grid whos
 the name. A name that is not known is kept as printed. A number without a name has the name "".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain, count
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
 from triptych.reading.page_words import Name, PageWords, classify_words, nearest_left
 from triptych.reading.printed_names import RING, Label
-from triptych.reading.units import Number, parse_count, parse_number
+from triptych.reading.units import Number, parse_count, parse_number, parse_percent
 from triptych.records.fields import TOTAL
 
 MAX_DROP = 2.0  # heights of text between an unknown name and the value below it
@@ -44,8 +45,10 @@ class Cell:
 
     @property
     def number(self) -> Number | None:
-        """The value as a number, or None if it is not one."""
-        return parse_count(self.value.text) if self.field in (TOTAL, RING) else parse_number(self.value.text)
+        """The value as a number, or None if it is not one; percentages only of unknown fields."""
+        if self.field in (TOTAL, RING):
+            return parse_count(self.value.text)
+        return parse_number(self.value.text) or (parse_percent(self.value.text) if self.field is None else None)
 
     @property
     def key(self) -> Key:
@@ -56,15 +59,36 @@ class Cell:
 
 
 def find_cells(words: Sequence[Word]) -> list[Cell]:
-    """The cells of the tables on a page, from top to bottom; of several with one name, the first."""
+    """The cells of the tables on a page, from top to bottom; repeated names are told apart."""
     page = classify_words(words)
     cells = [_beside(page, name, value) for name, value in page.pairs]
     cells += [_cell_of(page, value) for value in page.values]
     cells += _cells_without_value(page, cells)
-    first: dict[Key, Cell] = {}
-    for cell in sorted(cells, key=lambda cell: (cell.value.box.center[1], cell.value.box.x0)):
-        first.setdefault(cell.key, _with_unit(page, cell))
-    return _share_unit(_mean_of_bare_axes(list(first.values())))
+    ordered = sorted(cells, key=lambda cell: (cell.value.box.center[1], cell.value.box.x0))
+    return _share_unit(_mean_of_bare_axes(_told_apart(page, [_with_unit(page, cell) for cell in ordered])))
+
+
+def _told_apart(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` with different names: a repeated one is preceded by the heading of its section, or followed by a number.
+
+    Only the first cell of a known field has its meaning. A repeated name without a value is left out.
+    """
+    found: dict[Key, Cell] = {}
+    for cell in cells:
+        if cell.key in found:
+            if not cell.value.text:
+                continue
+            cell = _renamed(page, cell, {other.name for other in found.values()})
+        found[cell.key] = cell
+    return list(found.values())
+
+
+def _renamed(page: PageWords, cell: Cell, taken: Collection[str]) -> Cell:
+    rows = {left for value in page.values if (left := nearest_left(value.box, page.names))}
+    headings = (h.title for h in _above(page, cell.label_box) if h not in rows)
+    numbered = (f"{cell.name} ({number})" for number in count(2))
+    sectioned = (f"{heading} {cell.name}" for heading in headings)
+    return replace(cell, name=next(name for name in chain(sectioned, numbered) if name not in taken), label=None)
 
 
 def _cell_of(page: PageWords, value: Word) -> Cell:
@@ -73,6 +97,9 @@ def _cell_of(page: PageWords, value: Word) -> Cell:
     left = nearest_left(value.box, neighbours)
     if isinstance(left, Name):
         return _beside(page, left, value)
+    row = nearest_left(value.box, page.names) if parse_percent(value.text) else None
+    if row and not _headed(page, value):
+        return Cell(f"{row.title} %", None, row.box, value)
     return _in_grid(page, value) or _below(page, value) or Cell("", None, value.box, value)
 
 
@@ -103,6 +130,11 @@ def _in_grid(page: PageWords, value: Word) -> Cell | None:
     return None
 
 
+def _headed(page: PageWords, value: Word) -> bool:
+    """Whether the column of `value` has a heading."""
+    return any(name.box.centred_on(value.box) or name.box.flush_with(value.box) for name in _above(page, value.box))
+
+
 def _below(page: PageWords, value: Word) -> Cell | None:
     """`value` with the name above it; an unknown name must be close."""
     if not (headings := _above(page, value.box)) or nearest_left(value.box, page.names):
@@ -115,12 +147,19 @@ def _below(page: PageWords, value: Word) -> Cell | None:
 
 
 def _above(page: PageWords, box: Box) -> list[Name]:
-    """Names above `box`, the nearest first."""
+    """Names above `box`, the nearest first; of those on one line, the one that is best aligned with it."""
     reach = box.grown(box.height, 0)
     names = [
         name for name in page.names if name.box.center[1] < box.y0 and name.box.x0 < reach.x1 and name.box.x1 > reach.x0
     ]
-    return sorted(names, key=lambda name: box.y0 - name.box.y1)
+    lowest = max((name.box.y1 for name in names), default=0.0)
+
+    def distance(name: Name) -> tuple[float, float]:
+        lines = round((lowest - name.box.y1) / box.height)
+        sides = (name.box.x0 - box.x0, name.box.x1 - box.x1, name.box.center[0] - box.center[0])
+        return lines, min(map(abs, sides))
+
+    return sorted(names, key=distance)
 
 
 def _cells_without_value(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:

@@ -1,6 +1,7 @@
-"""Recognises numbers along a plot's axes as tick labels, which are not values.
+"""Recognises numbers along a plot's axes as tick labels, and print among its dots, which are not values.
 
-Tick labels are evenly spaced: number and position change in proportion.
+Tick labels are evenly spaced: number and position change in proportion. A text box in the plot is kept: several of its
+lines name a field and give its value.
 """
 
 from collections.abc import Sequence
@@ -9,22 +10,58 @@ import numpy as np
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
+from triptych.reading.page_words import split_word
 from triptych.reading.plot import Plot
+from triptych.reading.printed_names import parse_label
 from triptych.reading.units import parse_number
 
 REACH = 0.25  # greatest distance of a tick label from the frame, in half sides of the plot
 EVENNESS = 0.02  # greatest deviation of a tick label from even spacing, in half sides of the plot
 LEAST = 3  # fewer numbers in a line are not an axis
+BESIDE = 3.0  # heights of text; a number with a word so near on its right is part of a table
+BOXED = 2  # least number of named values in a text box
 
 
 def without_ticks(words: Sequence[Word], plot: Plot) -> list[Word]:
-    """`words` of a page without those inside `plot` and without the tick labels along its four sides."""
+    """`words` of a page without the tick labels along the sides of `plot`; of those in it, only a text box is kept."""
     outside = [word for word in words if max(_offset(word.box, plot, 0), _offset(word.box, plot, 1)) > 1]
+    alone = [word for word in outside if not _has_word_beside(word, outside)]
     ticks: list[Word] = []
     for axis in (0, 1):
         for side in (-1, 1):
-            ticks += _even_numbers([w for w in outside if _beside(w.box, plot, axis, side)], 1 - axis, plot)
-    return [word for word in outside if word not in ticks]
+            ticks += _even_numbers([w for w in alone if _beside(w.box, plot, axis, side)], 1 - axis, plot)
+    inside = [word for word in words if word not in outside]
+    return [*(word for word in outside if word not in ticks), *_text_box(inside)]
+
+
+def _text_box(inside: Sequence[Word]) -> list[Word]:
+    """The words of a text box in the plot: those around at least `BOXED` lines that hold a known name and its value."""
+    named = [word for word in inside if _is_named_value(word)]
+    if len(named) < BOXED:
+        return []
+    box = named[0].box
+    for word in named[1:]:
+        box = box.union(word.box)
+    around = box.grown(box.height / len(named), 2 * box.height / len(named))
+    return [word for word in inside if around.contains(word.box.center) and any(map(str.isalnum, word.text))]
+
+
+def _is_named_value(word: Word) -> bool:
+    pieces = split_word(word)
+    label = parse_label(pieces.name.text) if pieces.name and pieces.value else None
+    return label is not None and label.field is not None
+
+
+def _has_word_beside(word: Word, words: Sequence[Word]) -> bool:
+    """Whether a word that is not a number follows `word` on its line."""
+    reach = BESIDE * word.box.height
+    return any(
+        other.box.on_line_of(word.box)
+        and -reach / 3 < other.box.x0 - word.box.x1 < reach
+        and not parse_number(other.text)
+        for other in words
+        if other is not word
+    )
 
 
 def _offset(box: Box, plot: Plot, axis: int) -> float:

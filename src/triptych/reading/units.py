@@ -2,6 +2,9 @@
 
 OCR reads a lone zero as a letter, a minus sign as another kind of dash and a decimal point as a comma. A text that
 can only be a number is read as that number. Ambiguous cases are left to the consistency checks (`checks`).
+
+A number may have its sign behind it or be in brackets for a minus, and may be followed by an exponent, a unit, its
+percentage of a whole ("143 (29.4%)") or a tolerance ("1.58 ± 0.11").
 """
 
 import math
@@ -22,12 +25,28 @@ UNITS = {
     "mils": 25.4,
     "thou": 25.4,
     "inch": 25_400.0,
+    '"': 25_400.0,
+    "μin": 0.0254,
+    "uin": 0.0254,
 }
 UNIT_PATTERN = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _DASHES = dict.fromkeys(map(ord, "−–—‒―﹣－一"), "-")
-_LOOKALIKES = str.maketrans("OoQD〇口lI|!SsBZ", "00000011115582")
-_NUMBER = re.compile(rf"([+-]?)(\d+(?:[.,]\d*)?|[.,]\d+)({UNIT_PATTERN})?2?")
+_DIGITS = str.maketrans("OoQDØøθΘ〇口lI|!SsBZ", "000000000011115582")
+DOTTED_ZEROS = frozenset(
+    "日曰目"
+)  # as which OCR reads a lone zero with a dot or stroke in it, where a count is expected
+_ZEROS_AND_ONES = frozenset("OoQDØøθΘ〇口lI|.,+-")
+_NUMBER = re.compile(
+    rf"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)(?:(?:[eE]|[x×·*]10\^)(?P<power>[+-]\d{{1,2}}))?"
+    rf"(?P<unit>{UNIT_PATTERN})?2?"
+)
+_GROUPS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?:[,.']\d{3})*([.,])\d+(?!.*\1))")
 _THOUSANDS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?!\d))")
+_IN_BRACKETS = re.compile(r"\((\d*[.,]\d+)\)(\D*)")  # a whole number in brackets may be a footnote
+_SIGN_BEHIND = re.compile(r"(\d[\d.,]*)-")
+_WITH_SHARE = re.compile(r"(.*?\d)(?:\s*[(\[/|]\s*|\s+)(\d+(?:[.,]\d+)?)\s*%\s*[)\]]?")
+_WITH_TOLERANCE = re.compile(r"(.*?\d)\s*(?:±|\+/-|\+-)\s*(\d.*)")
+_MISSING = re.compile(r"-+|nan|n\.?/?a\.?|none|null|k\.\s?a\.", re.IGNORECASE)
 _UNIT_STATEMENT = re.compile(r"(?:(?:all|values?|units?|in)\b[:= ]*)*[\[(]?(\w+)[\]) .]*")
 
 
@@ -56,21 +75,64 @@ def tidy(text: str) -> str:
 def parse_number(text: str) -> Number | None:
     """The number in `text`, with its unit if there is one; None when `text` is not a number.
 
-    Letters are read as the digits that they resemble only if the whole text is then a number: "O" is 0, "Oil" is not.
+    Letters are read as the digits that they resemble only if the whole text is then a number, and if it has a digit or
+    consists of zeros and ones: "O" is 0 and "1O" is 10, but "ID" and "B" are names.
     """
-    plain = tidy(text).replace(" ", "")
-    for candidate in (plain, plain.translate(_LOOKALIKES)):
+    plain = _GROUPS.sub("", _bare(text))
+    for candidate in (plain, _with_digits(plain)):
         if match := _NUMBER.fullmatch(candidate):
-            sign, digits, unit = match.groups()
-            digits = digits.replace(",", ".")
-            return Number(float(sign + digits), len(digits.partition(".")[2]), UNITS.get(unit), bool(sign))
+            digits, power = match["digits"].replace(",", "."), int(match["power"] or 0)
+            decimals = max(0, len(digits.partition(".")[2]) - power)
+            value = float(f"{match['sign']}{digits}e{power}")
+            return Number(value, decimals, UNITS.get(match["unit"]), bool(match["sign"]))
     return None
 
 
 def parse_count(text: str) -> Number | None:
     """The count in `text`, a whole number of at least 0; "1,234" and "1.234" are 1234. None for anything else."""
-    number = parse_number(_THOUSANDS.sub("", tidy(text).replace(" ", "")))
+    if text.strip() in DOTTED_ZEROS:
+        return Number(0.0)
+    number = parse_number(_THOUSANDS.sub("", _bare(text)))
     return number if number and number.value >= 0 and number.decimals == 0 else None
+
+
+def parse_percent(text: str) -> Number | None:
+    """The number in `text`, a percentage such as "29.4 %"; None for anything else."""
+    plain = tidy(text).strip("()[] ")
+    return parse_number(plain[:-1]) if plain.endswith("%") else None
+
+
+def further_number(text: str) -> tuple[str, float] | None:
+    """The second number that is printed with a number: ("%", 29.4) in "143 (29.4%)", ("±", 0.11) in "1.58 ± 0.11"."""
+    for sign, form in (("%", _WITH_SHARE), ("±", _WITH_TOLERANCE)):
+        match = form.fullmatch(tidy(text))
+        if match and parse_number(match[1]) and (number := parse_number(match[2])):
+            return sign, number.value
+    return None
+
+
+def is_missing(text: str) -> bool:
+    """Whether `text` says that there is no value: dashes, "NaN" or "n/a"."""
+    return _MISSING.fullmatch(tidy(text)) is not None
+
+
+def _bare(text: str) -> str:
+    """`text` without spaces, percentage and tolerance, and with its sign in front."""
+    plain = tidy(text).lstrip(":= ")
+    for form in (_WITH_SHARE, _WITH_TOLERANCE):
+        if match := form.fullmatch(plain):
+            plain = match[1]
+    plain = plain.replace(" ", "")
+    if match := _IN_BRACKETS.fullmatch(plain):
+        return f"-{match[1]}{match[2]}"
+    match = _SIGN_BEHIND.fullmatch(plain)
+    return f"-{match[1]}" if match else plain
+
+
+def _with_digits(plain: str) -> str:
+    """`plain` with letters replaced by the digits that they resemble, if it can be a number."""
+    alone = set(plain) <= _ZEROS_AND_ONES and (len(plain) == 1 or not plain.isalpha())
+    return plain.translate(_DIGITS) if alone or any(map(str.isdigit, plain)) else plain
 
 
 def parse_unit(text: str) -> float | None:

@@ -1,0 +1,105 @@
+"""Reads names again that OCR broke into pieces, joined with others, or misread, before names and values are paired.
+
+A reading replaces the words of the page only if it has a meaning: a misread name then becomes a known field, and the
+name of a field that nobody knows stays as it is. At least two readings with different crops must agree.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from triptych.reading.box import Box
+from triptych.reading.ocr import OcrEngine, Text, Word
+from triptych.reading.page import CROP_STYLES, Page
+from triptych.reading.printed_names import Label, parse_label
+from triptych.reading.table_parser import Cell, find_cells
+from triptych.reading.units import parse_number
+
+MAX_GAP = 6.0  # heights of text between the pieces of one name
+WIDE = 12.0  # heights of text; a longer line may hold several names
+BELOW = 3.0  # heights of text between a line of names and the values under it
+IN_COLUMN = 3  # least number of known names in a column
+SURE_NAME = 0.9  # least score of a name of several letters that is not read again
+
+
+def repair_names(page: Page, engine: OcrEngine, words: Sequence[Word]) -> list[Word]:
+    """`words` with names that can be understood, where another reading allows it."""
+    words = _split_lines(page, engine, words)
+    cells = find_cells(words)
+    groups = [group for cell in cells if (group := _doubtful_name(cell, words))]
+    boxes = [_from_column(_around(group), cells) for group in groups]
+    texts = engine.recognise([page.value_crop(box, style) for box in boxes for style in CROP_STYLES]) if boxes else []
+    for i, (group, box) in enumerate(zip(groups, boxes, strict=True)):
+        found = _agreed(texts[i * len(CROP_STYLES) : (i + 1) * len(CROP_STYLES)])
+        if found and all(word in words for word in group):
+            words = [*(word for word in words if word not in group), Word(found.text, box, found.score)]
+    return list(words)
+
+
+def _doubtful_name(cell: Cell, words: Sequence[Word]) -> list[Word]:
+    """The words of the name of a number, if they make no sense and may be misread; else none."""
+    if cell.field or not parse_number(cell.value.text) or (cell.label and cell.label.axis):
+        return []
+    box = cell.value.box
+    line = [word for word in words if word.box.on_line_of(box) and word.box.x0 < box.x0 and word.box.x1 <= box.x1]
+    name: list[Word] = []
+    edge = box.x0
+    for word in sorted(line, key=lambda word: -word.box.x0):
+        if word.box == box or (name and edge - word.box.x1 > MAX_GAP * box.height):
+            continue
+        name.append(word)
+        edge = word.box.x0
+    letters = sum(map(str.isalpha, cell.name))
+    clear = len(name) == 1 and letters > 2 and not parse_number(name[0].text) and name[0].score >= SURE_NAME
+    return [] if clear else name
+
+
+def _agreed(texts: Sequence[Text]) -> Text | None:
+    """The surest of `texts` whose meaning at least two of them share."""
+    meanings = [(text, label) for text in texts if (label := parse_label(text.text)) and (label.field or label.axis)]
+    counted = Counter(_meaning(label) for _, label in meanings)
+    shared = [text for text, label in meanings if counted[_meaning(label)] > 1]
+    return max(shared, key=lambda text: text.score, default=None)
+
+
+def _meaning(label: Label) -> tuple[object, ...]:
+    return label.statistic, label.axis, label.ring, label.multiple
+
+
+def _around(words: Sequence[Word]) -> Box:
+    box = words[0].box
+    for word in words[1:]:
+        box = box.union(word.box)
+    return box
+
+
+def _from_column(name: Box, cells: Sequence[Cell]) -> Box:
+    """`name` extended to the left edge of its column of names, because its first letters may not have been found."""
+    known = [cell.label_box for cell in cells if cell.field]
+    edges = [box.x0 for box in known if sum(abs(box.x0 - other.x0) < name.height / 2 for other in known) >= IN_COLUMN]
+    reachable = [edge for edge in edges if 0 < name.x0 - edge < MAX_GAP * name.height]
+    return name._replace(x0=max(reachable)) if reachable else name
+
+
+def _split_lines(page: Page, engine: OcrEngine, words: Sequence[Word]) -> list[Word]:
+    """`words` with lines of several names divided above the values that stand under them."""
+    split: list[Word] = []
+    for word in words:
+        pieces = _columns_of(page, word, words) if word.box.width > WIDE * word.box.height else []
+        texts = engine.recognise([page.value_crop(piece, CROP_STYLES[0]) for piece in pieces]) if pieces else []
+        labels = [parse_label(text.text) for text in texts]
+        if sum(label is not None and label.field is not None for label in labels) > 1:
+            split += [Word(text.text, box, text.score) for text, box in zip(texts, pieces, strict=True)]
+        else:
+            split.append(word)
+    return split
+
+
+def _columns_of(page: Page, line: Word, words: Sequence[Word]) -> list[Box]:
+    """The box of `line`, cut between neighbouring numbers that stand under it."""
+    reach = BELOW * line.box.height
+    under = [w for w in words if 0 <= w.box.y0 - line.box.y1 < reach and parse_number(w.text)]
+    centres = sorted(w.box.center[0] for w in under if line.box.x0 <= w.box.center[0] <= line.box.x1)
+    cuts = [page.widest_gap(line.box._replace(x0=left, x1=right)) for left, right in pairwise(centres)]
+    edges = [line.box.x0, *(cut for cut in cuts if cut is not None), line.box.x1]
+    return [line.box._replace(x0=left, x1=right) for left, right in pairwise(edges)] if len(edges) > 2 else []

@@ -1,0 +1,110 @@
+"""Searches a page for its table: finds all text, and pairs names with values.
+
+A page whose text makes no sense may lie on its side or upside down, so it is also searched turned.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from statistics import mean
+
+from PIL import Image
+
+from triptych.reading.ocr import OcrEngine, Word
+from triptych.reading.page import Page
+from triptych.reading.printed_names import RING
+from triptych.reading.repair_names import repair_names
+from triptych.reading.table_parser import Cell, find_cells
+from triptych.reading.ticks import without_ticks
+from triptych.records.fields import TOTAL
+
+LEAST_NUMBERS = 2  # named numbers that make a table, if none has a known meaning
+LEAST_WORDS, LEAST_LENGTH = 4, 3  # words of so many letters that a page must have to be turned
+LEGIBLE = 0.85  # mean score of these words; a page with a lower one may be turned
+TURNS = (2, 1, 3)  # quarter turns, the most frequent first
+
+
+@dataclass(frozen=True)
+class Found:
+    """The result of a search.
+
+    Attributes:
+        page: the page, turned upright.
+        cells: its cells, with the boxes of the upright page.
+        score: the mean score of its longer words; 0 if there are too few.
+    """
+
+    page: Page
+    cells: list[Cell]
+    score: float
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the cells are a table: one has a known meaning, or several are named numbers."""
+        named = [cell for cell in self.cells if cell.number and any(map(str.isalpha, cell.name))]
+        return self.known > 0 or len(named) >= LEAST_NUMBERS
+
+    @property
+    def known(self) -> int:
+        """The number of cells with a known meaning."""
+        return sum(cell.field is not None for cell in self.cells)
+
+
+def search(image: Image.Image, page: Page, engine: OcrEngine) -> Found:
+    """The table of the picture `image`, whose `page` is given; the page is turned if it makes no sense as it is."""
+    found = _search(page, engine)
+    if found.known or not 0 < found.score < LEGIBLE:
+        return found
+    turned = [_search(Page.of(image, quarters), engine) for quarters in TURNS]
+    best = max(turned, key=lambda other: (other.known, other.score))
+    return best if best.known or best.score >= LEGIBLE else found
+
+
+def with_minus(page: Page, cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` with the minus signs that are printed apart from their numbers, which OCR loses.
+
+    A dash before a count cannot be a sign, so on such a page dashes separate names from values.
+    """
+    dashed = {
+        cell.key
+        for cell in cells
+        if cell.number and not cell.number.signed and page.minus_before(cell.value.box, cell.label_box.x1)
+    }
+    if any(cell.key in dashed and cell.field in (TOTAL, RING) for cell in cells):
+        return list(cells)
+    return [
+        replace(cell, value=replace(cell.value, text=f"-{cell.value.text}")) if cell.key in dashed else cell
+        for cell in cells
+    ]
+
+
+def _search(page: Page, engine: OcrEngine) -> Found:
+    words = engine.detect(page.pixels)
+    words = without_ticks(words, page.plot.plot) if page.plot else words
+    cells = find_cells(repair_names(page, engine, words))
+    return Found(page, with_minus(page, _split_joined(page, cells)), _score(words))
+
+
+def _score(words: Sequence[Word]) -> float:
+    scores = [word.score for word in words if len(word.text) >= LEAST_LENGTH]
+    return mean(scores) if len(scores) >= LEAST_WORDS else 0.0
+
+
+def _split_joined(page: Page, cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` with corrected boxes where the name and the value were found as one piece of text, or overlap."""
+    parted = []
+    for cell in cells:
+        name, value = cell.label_box, cell.value.box
+        start = None
+        if cell.name and name.x1 == value.x0:
+            start = page.value_start(name.union(value), cell.value.text) or value.x0
+        elif cell.name and name.x0 < value.x0 < name.x1 and name.on_line_of(value):
+            reach = value.height / 2
+            start = page.widest_gap(value._replace(x0=value.x0 - reach, x1=name.x1 + reach))
+        if start is not None:
+            cell = replace(
+                cell,
+                label_box=name._replace(x1=start),
+                value=replace(cell.value, box=value._replace(x0=start)),
+            )
+        parted.append(cell)
+    return parted
