@@ -1,8 +1,9 @@
 """Draws records in layouts that Triptych was not made for, with a browser, and measures how they are read.
 
     apt install chromium fonts-noto-cjk fonts-liberation fonts-dejavu-core
-    python benchmarks/other_layouts.py                 # the layouts that were not looked at during development
+    python benchmarks/other_layouts.py                       # layouts that were not looked at during development
     python benchmarks/other_layouts.py --set developed
+    python benchmarks/other_layouts.py --set "seen once"     # faults were mended after a first run
 
 A layout combines a language, an arrangement of names and values, a way of printing numbers, a font, and a plot. Each is
 drawn as a page of HTML with an SVG plot. A field is right if it equals what is printed; a wrong field is silent if the
@@ -161,6 +162,30 @@ def _both_axes(layout: Layout, rows: list[tuple[str, str, str]]) -> str:
     return _table([rows[0], (names[0], *values[:2]), (names[1], *values[2:]), *rows[5:]])
 
 
+def _strip(layout: Layout, rows: list[tuple[str, str, str]]) -> str:
+    texts = (
+        "td{padding:2px 10px 2px 0;font-size:13px}div{left:20px!important;width:960px!important}svg{left:0!important}"
+    )
+    parts = [rows[:5], rows[5:]]
+    tables = (_table([[row[0] for row in part], [row[1] for row in part]]) for part in parts if part)
+    return f"<style>{texts}svg{{top:130px!important}}</style>{''.join(tables)}"
+
+
+def _leaders(layout: Layout, rows: list[tuple[str, str, str]]) -> str:
+    style = "display:flex;width:360px;margin:5px 0"
+    dots = "<span style='flex:1;border-bottom:2px dotted #999;margin:0 6px 5px'></span>"
+    return "".join(
+        f"<div style='{style};position:static'>{escape(name)}{dots}{escape(f'{value} {share}'.strip())}</div>"
+        for name, value, share in rows
+    )
+
+
+def _boxed(layout: Layout, rows: list[tuple[str, str, str]]) -> str:
+    style = "position:absolute;left:-445px;top:35px;background:#fff;border:1px solid #666;padding:4px;font-size:13px"
+    first = "".join(f"<div style='position:static'>{escape(f'{name}={value}')}</div>" for name, value, _ in rows[:5])
+    return f"<div style='{style};width:auto'>{first}</div>{_table(rows[5:])}"
+
+
 ARRANGEMENTS: dict[str, Callable[[Layout, list[tuple[str, str, str]]], str]] = {
     "plain": _plain,
     "right": _right,
@@ -172,9 +197,13 @@ ARRANGEMENTS: dict[str, Callable[[Layout, list[tuple[str, str, str]]], str]] = {
     "pairs": _pairs,
     "sections": _sections,
     "both axes": _both_axes,
+    "strip": _strip,
+    "leaders": _leaders,
+    "boxed": _boxed,
 }
 
 SANS, SERIF, MONO, DEJAVU = "Liberation Sans", "Liberation Serif", "Liberation Mono", "DejaVu Sans"
+DEJAVU_SERIF = "DejaVu Serif"
 NOTO, NOTO_SERIF = "Noto Sans CJK TC", "Noto Serif CJK JP"
 
 LAYOUTS = {
@@ -192,7 +221,7 @@ LAYOUTS = {
         Layout("ko", "colons", NOTO),
         Layout("en", "both axes", MONO, share=True, minus="apart"),
     ],
-    "unseen": [
+    "seen once": [
         Layout("en", "right", SERIF, minus="brackets", share=True, dots="#2266cc"),
         Layout("en", "pairs", DEJAVU, places=3, dots="#118833"),
         Layout("en", "cards", SERIF, minus="−", unit="value"),
@@ -217,6 +246,33 @@ LAYOUTS = {
         Layout("ja", "sections", NOTO_SERIF, unit="value"),
         Layout("ja", "plain", NOTO, dark=True, dots="#ffee55", minus="−"),
         Layout("ko", "ruled", NOTO, unit="name", minus="−"),
+    ],
+    "unseen": [
+        Layout("en", "leaders", SANS, minus="−"),
+        Layout("en", "strip", DEJAVU),
+        Layout("en-short", "boxed", SANS, dots="#2266cc"),
+        Layout("en", "grid", SERIF, unit="value", share=True),
+        Layout("en-short", "pairs", MONO, minus="apart"),
+        Layout("en", "ruled", DEJAVU_SERIF, minus="brackets", places=3),
+        Layout("en-short", "cards", MONO, dark=True, dots="#66ff99"),
+        Layout("de", "leaders", SERIF, comma=True, unit="value"),
+        Layout("de", "both axes", DEJAVU, comma=True, share=True),
+        Layout("de", "sections", MONO, comma=True, minus="−"),
+        Layout("de", "lines", DEJAVU_SERIF, comma=True, places=3),
+        Layout("fr", "grid", DEJAVU, comma=True, unit="name"),
+        Layout("fr", "ruled", SERIF, comma=True, minus="brackets"),
+        Layout("fr", "cards", SANS, comma=True, share=True, dots="#118833"),
+        Layout("es", "colons", DEJAVU_SERIF, comma=True, minus="apart"),
+        Layout("es", "both axes", SERIF),
+        Layout("es", "right", SANS, comma=True, unit="value", share=True),
+        Layout("it", "leaders", MONO, comma=True),
+        Layout("it", "lines", SANS, comma=True, minus="−", unit="value"),
+        Layout("zh-Hant", "sections", NOTO_SERIF, minus="brackets"),
+        Layout("zh-Hant", "both axes", NOTO, unit="value"),
+        Layout("zh-Hans", "grid", NOTO_SERIF, dark=True, dots="#ffaa00"),
+        Layout("zh-Hans", "pairs", NOTO, places=3),
+        Layout("ja", "leaders", NOTO, unit="name", share=True),
+        Layout("ja", "ruled", NOTO_SERIF, minus="−"),
     ],
 }
 
@@ -337,7 +393,7 @@ def main() -> None:
         rows.append(measure(layout, records))
         print(number, layout.language, layout.arrangement, f"{rows[-1]['right']}/{rows[-1]['fields']}", flush=True)
     result = {"set": args.set, "seed": args.seed, "records": args.records, "layouts": rows, "machine": environment()}
-    write_result(f"other_layouts-{args.set}", result, as_markdown(result))
+    write_result(f"other_layouts-{args.set.replace(' ', '_')}", result, as_markdown(result))
 
 
 if __name__ == "__main__":

@@ -108,6 +108,12 @@ def test_percentages_and_tolerances_are_fields_of_their_own(plot):
     assert (values["mean_x"], values["mean_x ±"]) == (0, 0.09)
 
 
+def test_a_count_read_as_one_with_its_percentage_is_divided_if_the_total_agrees(plot):
+    values = check(cells(row_8="81.6%", row_7="7214,4 %"), plot).values
+    assert (values["ring_6_inf"], values["ring_6_inf %"], values["ring_4_6"]) == (8, 1.6, 72)
+    assert "ring_6_inf %" not in check(cells(row_8="91.6%"), plot).values
+
+
 def test_unknown_fields_keep_their_names_and_texts(plot):
     where = Box(0, 300, 60, 320)
     extra = [Cell("Lot", None, where, Word("K123", where, 1.0)), Cell("Depth", None, where, Word("0.35", where, 1.0))]

@@ -2,7 +2,15 @@ import numpy as np
 import pytest
 
 from triptych.reading.box import Box
-from triptych.reading.ink import count_runs, extent, free_space, gap_before
+from triptych.reading.ink import (
+    count_runs,
+    dash_before,
+    extent,
+    free_space,
+    gap_before,
+    ruled_columns,
+    widest_gap,
+)
 
 WHOLE = Box(0, 0, 100, 30)
 
@@ -62,3 +70,45 @@ def test_a_value_begins_after_the_widest_gap_that_leaves_as_many_characters():
 
 def test_print_without_gaps_has_no_place_to_cut():
     assert gap_before(strip((20, 60)), WHOLE, 2) is None
+
+
+def _strip(*marks: tuple[int, int, int, int]) -> np.ndarray:
+    """A white strip of 30 px with black rectangles (x0, y0, x1, y1)."""
+    gray = np.full((30, 200), 255, dtype=np.uint8)
+    for x0, y0, x1, y1 in marks:
+        gray[y0:y1, x0:x1] = 0
+    return gray
+
+
+DIGITS = ((100, 5, 110, 25), (114, 5, 124, 25))
+VALUE = Box(98, 0, 126, 30)
+
+
+@pytest.mark.parametrize(
+    ("marks", "found"),
+    [
+        (((70, 14, 80, 16),), True),  # apart
+        (((90, 14, 98, 16),), True),  # near
+        ((), False),
+        (((70, 11, 80, 13), (70, 17, 80, 19)), False),  # an equals sign
+        (((70, 5, 80, 25),), False),  # a letter
+        (((70, 23, 80, 25),), False),  # the dot of a leader
+        (((70, 14, 80, 16), (86, 5, 90, 25)), False),  # a dash before a letter
+    ],
+)
+def test_a_dash_before_a_number(marks, found):
+    assert dash_before(_strip(*DIGITS, *marks), VALUE, 10) == found
+
+
+def test_a_dash_left_of_the_reach_does_not_count():
+    assert not dash_before(_strip(*DIGITS, (70, 14, 80, 16)), VALUE, 85)
+
+
+def test_the_widest_gap():
+    assert widest_gap(_strip((10, 5, 20, 25), (26, 5, 40, 25), (80, 5, 90, 25)), Box(0, 0, 200, 30)) == 60
+    assert widest_gap(_strip((10, 5, 20, 25)), Box(0, 0, 200, 30)) is None
+
+
+def test_ruled_columns_are_those_of_lines_across_the_strip():
+    columns = ruled_columns(_strip((10, 0, 12, 30), *DIGITS), Box(0, 0, 200, 30))
+    assert np.flatnonzero(columns).tolist() == [10, 11]

@@ -92,3 +92,38 @@ def test_a_unit_stated_once_applies_to_all(words):
     ring = next(cell for cell in find_cells(words) if cell.field == RING)
     assert ring.label is not None
     assert ring.label.unit == 1000
+
+
+def test_one_name_for_both_axes():
+    expected = {"mean_x": 5.38, "mean_y": -2.0, "sigma_x": 2.65, "sigma_y": 2.38}
+    assert read(table(("AVE X / Y", "5.38", "-2.00"), ("SD (X, Y)", "2.65", "2.38"))) == expected
+    assert read(table(("AVE X / Y", "5.38 / -2.00"), ("SD X/Y 2.65", "2.38"))) == expected
+    assert read(table(("AVE X / Y 5.38 -2.00",), ("SD X / Y 2.65 2.38",))) == expected
+
+
+def test_a_percentage_beside_a_count_has_the_name_of_the_row():
+    words = table(("0-2", "40", "6.6%"), ("Yield", "98.5%", ""))
+    assert read(words) == {(0, 2): 40, "0-2 %": 6.6, "Yield": 98.5}
+
+
+def test_repeated_names_are_told_apart_by_their_section_or_a_number():
+    words = table(("Cpk", "1.67"), ("Cpk", "0.98"), ("After", ""), ("Cpk", "1.20"))
+    assert read(words) == {"Cpk": 1.67, "Cpk (2)": 0.98, "After Cpk": 1.2}
+
+
+def test_two_values_found_as_one_word_are_divided():
+    words = [*table(("", "X", "Y"), ("Mean", "", "")), word("0,10 um -0,20 um", 200, 30)]
+    assert read(words) == {"mean_x": 0.1, "mean_y": -0.2}
+
+
+def test_names_that_are_letters_like_digits_are_names():
+    assert read(table(("ID", "4711"), ("SO", "88231"), ("B", "3"))) == {"ID": 4711, "SO": 88231, "B": 3}
+
+
+def test_a_lone_zero_with_a_dot_is_a_zero_where_a_count_is_expected():
+    assert read(table(("0-2", "日"), ("2-4", "5"))) == {(0, 2): 0, (2, 4): 5}
+
+
+def test_headings_name_the_values_under_them_however_they_are_aligned():
+    words = [word("Total holes", 0, 0), word("Mean X", 130, 2), word("600", 0, 30), word("1.58", 130, 29)]
+    assert read(words) == {"total": 600, "mean_x": 1.58}

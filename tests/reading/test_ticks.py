@@ -28,3 +28,17 @@ def test_words_on_the_plot_are_dropped():
 def test_numbers_far_from_the_plot_are_not_ticks():
     far = [at(str(10 * i), 400, 100 + 40 * i) for i in range(5)]
     assert without_ticks(far, PLOT) == far
+
+
+def test_a_text_box_in_the_plot_is_kept():
+    lines = [
+        Word(text, Box(110, y, 110 + 8 * len(text), y + 16), 1.0) for text, y in (("n=401", 110), ("μx=-1.15", 130))
+    ]
+    unknown = Word("Cpk=1.2", Box(110, 148, 166, 164), 1.0)
+    assert without_ticks([*lines, unknown, at("e", 250, 250)], PLOT) == [*lines, unknown]
+
+
+def test_numbers_that_belong_to_names_beside_the_plot_are_not_ticks():
+    rows = [(at(str(2 * i), 315, 110 + 30 * i), at("um", 345, 110 + 30 * i)) for i in range(5)]
+    words = [word for row in rows for word in row]
+    assert without_ticks(words, PLOT) == words

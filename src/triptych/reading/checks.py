@@ -7,8 +7,9 @@ if one of x and y is printed, so must be the other.
 """
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -21,6 +22,7 @@ from triptych.reading.table_parser import Cell, Key
 from triptych.reading.units import further_number, is_missing
 from triptych.records.fields import MOMENTS, TOTAL, ring_name
 
+_JOINED = re.compile(r"(\d{2,})\.(\d+) ?%")
 SHARE_TOLERANCE = 0.25  # of all holes; the middle of the plot may be one blot, so its shares are not exact
 
 
@@ -63,6 +65,7 @@ class KnownLayout:
 def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout | None = None) -> CheckedTable:
     """The values of `cells`, checked against one another and against `plot`."""
     known = known or KnownLayout()
+    cells = _with_counts(cells)
     fields = {cell.field: cell for cell in cells if cell.field and cell.field != RING}
     moments = check_moments(fields, plot, known.um_per_radius, known.decimals)
     rings = solve_rings(_counts(cells), _count(fields.get(TOTAL)))
@@ -79,6 +82,27 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout |
         own_scale=moments.own_scale,
         suspects=_suspects(cells, faults, known.decimals),
     )
+
+
+def _with_counts(cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` where a count and its percentage of the total were read as one number: "94.2%" is 9 of 212, 4.2%."""
+    total = next((cell.number.value for cell in cells if cell.field == TOTAL and cell.number), None)
+    divided = []
+    for cell in cells:
+        match = _JOINED.fullmatch(cell.value.text.replace(",", ".")) if cell.field == RING and total else None
+        if match and total and cell.number is None:
+            digits, decimals = match.groups()
+            unit = 0.5 * 10.0 ** -len(decimals) + 1e-9
+            fitting = [
+                (digits[:i], f"{digits[i:]}.{decimals}")
+                for i in range(1, len(digits))
+                if abs(100 * int(digits[:i]) / total - float(f"{digits[i:]}.{decimals}")) <= unit
+            ]
+            if len(fitting) == 1:
+                count, share = fitting[0]
+                cell = replace(cell, value=replace(cell.value, text=f"{count} {share}%"))
+        divided.append(cell)
+    return divided
 
 
 def _values(cells: Sequence[Cell], rings: Rings, moments: Moments) -> dict[str, float | str]:

@@ -19,6 +19,7 @@ RULE_LENGTH = 0.75  # heights of the strip; strokes of print are shorter along t
 LINE_GAP = 0.15  # least gap between two lines of print, in heights of the strip; the dot of an i is nearer
 DASH_GAP = 5.0  # heights of print between a minus sign and its number
 DASH_WIDTH = (0.2, 1.0)  # least and greatest width of a minus sign, in heights of a digit
+LEADER = 0.5  # share of the height of a line above the dots of a leader
 DIGIT_SHARE = 0.6  # least height of a digit, as a share of the highest
 RULE_SHARE = 0.9  # of the strip's height; strokes of print cover less of it, ruled lines more
 
@@ -34,6 +35,13 @@ def ink_mask(strip: Gray) -> NDArray[np.bool_]:
     ink &= cv2.morphologyEx(ink.astype(np.uint8), cv2.MORPH_OPEN, along, borderValue=0) == 0
     ink[:, ink.mean(axis=0) > RULE_SHARE] = False
     return ink
+
+
+def ruled_columns(gray: Gray, region: Box) -> NDArray[np.bool_]:
+    """The columns of `region` that are part of a ruled line across it, [w]."""
+    x0, y0, x1, y1 = (int(v) for v in region.inside(gray.shape))
+    marks = _marks(gray[y0:y1, x0:x1])
+    return np.asarray(marks.mean(axis=0) > RULE_SHARE) if marks.size else np.zeros(x1 - x0, dtype=bool)
 
 
 def extent(gray: Gray, region: Box) -> Box | None:
@@ -56,11 +64,16 @@ def _main_line(ink: NDArray[np.bool_]) -> tuple[int, int]:
 
 
 def count_runs(gray: Gray, region: Box) -> int:
-    """The number of separate pieces of ink, side by side, in `region`; it is at most the number of characters."""
+    """The number of separate pieces of ink, side by side, in `region`; it is at most the number of characters.
+
+    Dots on the line before the first other piece are those of a leader, and are not counted.
+    """
     x0, y0, x1, y1 = (int(v) for v in region.inside(gray.shape))
     ink = ink_mask(gray[y0:y1, x0:x1])
     top, bottom = _main_line(ink) if ink.any() else (0, 0)
-    heights = ink[top:bottom].sum(axis=0)
+    line = ink[top:bottom]
+    high = np.flatnonzero(line[: round(LEADER * len(line))].any(axis=0))
+    heights = line[:, high[0] - 1 if len(high) and high[0] else 0 :].sum(axis=0)
     starts = np.flatnonzero(np.diff((heights > 0).astype(np.int8), prepend=0) == 1)
     pieces = np.add.reduceat(heights, starts) if len(starts) else heights[:0]
     return int(np.count_nonzero(pieces >= LEAST_PIECE))

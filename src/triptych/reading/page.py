@@ -8,7 +8,7 @@ from PIL import Image
 
 from triptych.reading.box import Box
 from triptych.reading.deskew import deskew
-from triptych.reading.ink import count_runs, dash_before, extent, gap_before, widest_gap
+from triptych.reading.ink import count_runs, dash_before, extent, gap_before, ruled_columns, widest_gap
 from triptych.reading.measures import DetectedPlot, detect_plot
 from triptych.reading.ocr import Pixels, background, crop
 
@@ -73,7 +73,9 @@ class Page:
         missing = (real.y0 - wanted.y0, wanted.y1 - real.y1, real.x0 - wanted.x0, wanted.x1 - real.x1)
         top, bottom, left, right = (int(side) for side in missing)
         ground = background(crop(self.pixels, region))
-        inside = crop(self.pixels, real)
+        inside = crop(self.pixels, real).copy()
+        ruled = ruled_columns(self.gray, real._replace(y0=region.y0, y1=region.y1))
+        inside[:, ruled[: inside.shape[1]]] = ground
         framed = cv2.copyMakeBorder(inside, top, bottom, left, right, cv2.BORDER_CONSTANT, value=ground)
         if style.stretch != 1:
             framed = cv2.resize(framed, None, fx=style.stretch, fy=1, interpolation=cv2.INTER_CUBIC)

@@ -7,21 +7,31 @@ together, and splits a word that holds a name and its value.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
 from triptych.reading.printed_names import Label, parse_label
-from triptych.reading.units import DOTTED_ZEROS, is_missing, parse_count, parse_number, parse_percent, parse_unit
+from triptych.reading.units import (
+    DOTTED_ZEROS,
+    UNIT_PATTERN,
+    is_missing,
+    parse_number,
+    parse_percent,
+    parse_unit,
+    tidy,
+)
 from triptych.records.fields import TOTAL
 
 MAX_GAP = 16.0  # heights of text between a name and its value on the same line
 MAX_OVERLAP = 0.6  # heights of text by which neighbouring boxes may overlap
 MAX_SPACE = 1.5  # heights of text between two words of one name
 
-_BETWEEN = re.compile(r"(?<=\S)(?:\s*[:=]\s*|\s+)(?=\S)")
+_BETWEEN = re.compile(r"(?<=\S)(?:\s*[:=]\s*|\s+)(?=\S)|(?<=[^\x00-\x7f])(?=[(+-]?\d)")
+_DECIMALS = re.compile(rf"(?<!\S)[(+-]?\s?\d+[.,]\d+\)?(?:\s?(?:{UNIT_PATTERN}))?(?!\S)")
 _KEY_VALUE = re.compile(r"([^\W\d_][^:=]*)(?<![<>])[:=]\s*(.*)")
-_TWO_AXES = re.compile(r"(.*?)\(?x\s*[/|,;&]\s*y\b\)?(.*)", re.IGNORECASE)
+_TWO_AXES = re.compile(r"(.*?)\(?x\s*[/|,;&]\s*y(?![a-z])\)?(.*)", re.IGNORECASE)
 _TWO_VALUES = re.compile(r"(\S*\d)\s*[/|;]\s*(\S+)")
 
 
@@ -70,13 +80,17 @@ def classify_words(words: Sequence[Word]) -> PageWords:
     page = PageWords([], [], [], [])
     printed = [word for word in words if any(map(str.isalnum, word.text)) or _stands_for_value(word, words)]
     printed = [replace(word, text="0") if _is_dotted_zero(word, printed) else word for word in printed]
+    printed = [piece for word in printed for piece in _split_numbers(word)]
     for word in _join_names([word for word in printed if not _is_separator(word, printed)]):
         if unit := parse_unit(word.text):
             page.units.append(Unit(word.box, unit, "unit" in word.text.lower()))
             continue
         pieces = split_word(word)
         name = pieces.name and Name(pieces.name.text.strip(), pieces.name.box, parse_label(pieces.name.text))
-        if name and pieces.value:
+        if name and pieces.value and _two_axes(name.text):
+            page.names.append(name)
+            page.values.append(pieces.value)
+        elif name and pieces.value:
             page.pairs.append((name, pieces.value))
         elif name:
             page.names.append(name)
@@ -89,10 +103,11 @@ def classify_words(words: Sequence[Word]) -> PageWords:
 
 def split_word(word: Word) -> Pieces:
     """Split `word` into name and value; if it holds both, its width is divided in proportion to their lengths."""
-    text = word.text.strip()
-    if _names_field(text) and not parse_count(text):
+    text = tidy(word.text)
+    if _names_field(text) and not parse_number(text):
         return Pieces(word, None)
-    if parse_number(text) or parse_percent(text) or is_missing(text):
+    two = _TWO_VALUES.fullmatch(text)
+    if parse_number(text) or parse_percent(text) or is_missing(text) or (two and all(map(parse_number, two.groups()))):
         return Pieces(None, word)
     start = _value_start(text)
     if start is None:
@@ -105,8 +120,11 @@ def split_word(word: Word) -> Pieces:
 def _value_start(text: str) -> int | None:
     """Where the value begins in a text that holds a name and its value: "Mean X (um) -0.70 ± 0.09" or "Lot: K12"."""
     for between in _BETWEEN.finditer(text):
-        label, value = parse_label(text[: between.start()]), text[between.end() :]
-        if label and (label.field or label.axis) and (parse_number(value) or is_missing(value)):
+        name, value = text[: between.start()], text[between.end() :]
+        number, label = parse_number(value), parse_label(name)
+        known = bool(label and (label.field or label.axis)) or bool(_two_axes(name))
+        half = label is not None and label.statistic is not None and number is not None and number.decimals > 0
+        if (known and (number or is_missing(value))) or half:
             return between.end()
     match = _KEY_VALUE.fullmatch(text)
     return match.start(2) if match and match[2] else None
@@ -132,13 +150,19 @@ def _join_names(words: Sequence[Word]) -> list[Word]:
     joined: list[Word] = []
     for word in sorted(words, key=lambda w: w.box.x0):
         before = nearest_left(word.box, joined)
-        if before and word.box.x0 - before.box.x1 < MAX_SPACE * word.box.height:
+        near = before is not None and word.box.x0 - before.box.x1 < MAX_SPACE * word.box.height
+        if before and near and not (_has_decimals(before) and _has_decimals(word)):
             text = f"{before.text.rstrip(' :')} {word.text}"
             if _names_field(text) and not _names_field(before.text) and not _names_field(word.text):
                 joined.remove(before)
                 word = Word(text, before.box.union(word.box), min(before.score, word.score))
         joined.append(word)
     return joined
+
+
+def _has_decimals(word: Word) -> bool:
+    number = parse_number(word.text)
+    return number is not None and number.decimals > 0
 
 
 def _is_separator(word: Word, words: Sequence[Word]) -> bool:
@@ -150,12 +174,32 @@ def _is_separator(word: Word, words: Sequence[Word]) -> bool:
     return after and nearest_left(word.box, line) is not None
 
 
+def _split_numbers(word: Word) -> list[Word]:
+    """`word` divided into its name, if any, and its numbers, if several numbers with decimals end it."""
+    text = tidy(word.text)
+    numbers = list(_DECIMALS.finditer(text))
+    rest = text[numbers[0].start() :] if numbers else ""
+    if len(numbers) < 2 or _DECIMALS.sub("", rest).strip():
+        return [word]
+    starts = (
+        [0, *(number.start() for number in numbers)]
+        if text[: numbers[0].start()].strip()
+        else [number.start() for number in numbers]
+    )
+    edges = [word.box.x0 + word.box.width * start / len(text) for start in [*starts, len(text)]]
+    pieces = [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
+    return [
+        replace(word, text=piece, box=word.box._replace(x0=x0, x1=x1))
+        for piece, (x0, x1) in zip(pieces, pairwise(edges), strict=True)
+    ]
+
+
 def _is_dotted_zero(word: Word, words: Sequence[Word]) -> bool:
     """Whether `word` is a zero with a dot in it, read as another character: the name of a count is on its left."""
     if word.text not in DOTTED_ZEROS:
         return False
-    left = nearest_left(word.box, [other for other in words if other is not word])
-    label = parse_label(left.text) if left else None
+    left = [other for other in words if other.box.on_line_of(word.box) and other.box.x1 <= word.box.x0]
+    label = parse_label(max(left, key=lambda other: other.box.x1).text) if left else None
     return label is not None and (label.ring is not None or label.field == TOTAL)
 
 
@@ -170,13 +214,10 @@ def _stands_for_value(word: Word, words: Sequence[Word]) -> bool:
 def _pair_two_axes(page: PageWords) -> None:
     """Pair a name of two fields, such as "AVE X / Y", with the two values on its right."""
     for name in list(page.names):
-        match = _TWO_AXES.fullmatch(name.text)
-        if name.label or not match:
-            continue
-        texts = [f"{match[1]} {axis} {match[2]}".strip() for axis in "XY"]
+        texts = _two_axes(name.text) if name.label is None else []
         labels = [parse_label(text) for text in texts]
         values = _two_values([v for v in page.values if v.box.on_line_of(name.box) and v.box.x0 > name.box.x0])
-        if values and all(label and label.field for label in labels):
+        if values and texts:
             page.names.remove(name)
             page.values = [
                 v
@@ -185,6 +226,13 @@ def _pair_two_axes(page: PageWords) -> None:
             ]
             pairs = zip(texts, labels, values, strict=True)
             page.pairs += [(Name(text, name.box, label), value) for text, label, value in pairs]
+
+
+def _two_axes(text: str) -> list[str]:
+    """The names of both fields that `text` names, such as "AVE X / Y"; none if it does not name two."""
+    match = _TWO_AXES.fullmatch(text)
+    texts = [f"{match[1].strip()} {axis} {match[2].strip()}".strip() for axis in "XY"] if match else []
+    return texts if all(_names_field(text) for text in texts) else []
 
 
 def _two_values(values: Sequence[Word]) -> list[Word]:

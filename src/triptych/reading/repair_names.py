@@ -99,6 +99,8 @@ def _columns_of(page: Page, line: Word, words: Sequence[Word]) -> list[Box]:
     """The box of `line`, cut between neighbouring numbers that stand under it."""
     reach = BELOW * line.box.height
     under = [w for w in words if 0 <= w.box.y0 - line.box.y1 < reach and parse_number(w.text)]
+    highest = min(under, key=lambda word: word.box.y0, default=line)
+    under = [word for word in under if word.box.on_line_of(highest.box)]
     centres = sorted(w.box.center[0] for w in under if line.box.x0 <= w.box.center[0] <= line.box.x1)
     cuts = [page.widest_gap(line.box._replace(x0=left, x1=right)) for left, right in pairwise(centres)]
     edges = [line.box.x0, *(cut for cut in cuts if cut is not None), line.box.x1]

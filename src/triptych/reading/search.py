@@ -20,6 +20,7 @@ from triptych.records.fields import TOTAL
 LEAST_NUMBERS = 2  # named numbers that make a table, if none has a known meaning
 LEAST_WORDS, LEAST_LENGTH = 4, 3  # words of so many letters that a page must have to be turned
 LEGIBLE = 0.85  # mean score of these words; a page with a lower one may be turned
+SIDEWAYS = 1.5  # height of a piece of text that lies on its side, in its widths
 TURNS = (2, 1, 3)  # quarter turns, the most frequent first
 
 
@@ -31,11 +32,13 @@ class Found:
         page: the page, turned upright.
         cells: its cells, with the boxes of the upright page.
         score: the mean score of its longer words; 0 if there are too few.
+        sideways: whether most pieces of text are higher than wide.
     """
 
     page: Page
     cells: list[Cell]
     score: float
+    sideways: bool
 
     @property
     def is_table(self) -> bool:
@@ -52,7 +55,7 @@ class Found:
 def search(image: Image.Image, page: Page, engine: OcrEngine) -> Found:
     """The table of the picture `image`, whose `page` is given; the page is turned if it makes no sense as it is."""
     found = _search(page, engine)
-    if found.known or not 0 < found.score < LEGIBLE:
+    if found.known or not (found.sideways or 0 < found.score < LEGIBLE):
         return found
     turned = [_search(Page.of(image, quarters), engine) for quarters in TURNS]
     best = max(turned, key=lambda other: (other.known, other.score))
@@ -81,7 +84,7 @@ def _search(page: Page, engine: OcrEngine) -> Found:
     words = engine.detect(page.pixels)
     words = without_ticks(words, page.plot.plot) if page.plot else words
     cells = find_cells(repair_names(page, engine, words))
-    return Found(page, with_minus(page, _split_joined(page, cells)), _score(words))
+    return Found(page, with_minus(page, _split_joined(page, cells)), _score(words), _are_sideways(words))
 
 
 def _score(words: Sequence[Word]) -> float:
@@ -89,17 +92,23 @@ def _score(words: Sequence[Word]) -> float:
     return mean(scores) if len(scores) >= LEAST_WORDS else 0.0
 
 
+def _are_sideways(words: Sequence[Word]) -> bool:
+    upright = sum(word.box.height > SIDEWAYS * word.box.width for word in words)
+    return upright >= max(LEAST_WORDS, len(words) / 2)
+
+
 def _split_joined(page: Page, cells: Sequence[Cell]) -> list[Cell]:
     """`cells` with corrected boxes where the name and the value were found as one piece of text, or overlap."""
     parted = []
     for cell in cells:
         name, value = cell.label_box, cell.value.box
-        start = None
-        if cell.name and name.x1 == value.x0:
+        start, reach = None, value.height / 2
+        if not cell.value.text and cell.name and value.x0 - name.x1 < reach:
+            start = page.widest_gap(name._replace(x0=name.x1 - 2 * reach, x1=value.x1))
+        elif cell.name and name.x1 == value.x0:
             start = page.value_start(name.union(value), cell.value.text) or value.x0
         elif cell.name and name.x0 < value.x0 < name.x1 and name.on_line_of(value):
-            reach = value.height / 2
-            start = page.widest_gap(value._replace(x0=value.x0 - reach, x1=name.x1 + reach))
+            start = page.widest_gap(value._replace(x0=value.x0 - reach, x1=max(name.x1, value.x1)))
         if start is not None:
             cell = replace(
                 cell,

@@ -118,7 +118,8 @@ def _beside(page: PageWords, name: Name, value: Word) -> Cell:
 
 def _in_grid(page: PageWords, value: Word) -> Cell | None:
     """`value` named by its row, beyond other values, and its column's heading; None if it is not in a grid."""
-    row, headings = nearest_left(value.box, page.names), _above(page, value.box)
+    rows = [*page.names, *(name for name, _ in page.pairs)]
+    row, headings = nearest_left(value.box, rows), _above(page, value.box)
     if row is None or not headings:
         return None
     for heading in headings:

@@ -31,6 +31,7 @@ UNITS = {
 }
 UNIT_PATTERN = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _DASHES = dict.fromkeys(map(ord, "−–—‒―﹣－一"), "-")
+_DOUBLED = re.compile(r"(?<![A-Za-z])[μu]{2}m\b")  # OCR reads μ twice
 _DIGITS = str.maketrans("OoQDØøθΘ〇口lI|!SsBZ", "000000000011115582")
 DOTTED_ZEROS = frozenset(
     "日曰目"
@@ -42,6 +43,8 @@ _NUMBER = re.compile(
 )
 _GROUPS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?:[,.']\d{3})*([.,])\d+(?!.*\1))")
 _THOUSANDS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?!\d))")
+_APART = re.compile(r"\d \d(?!\d\d(?!\d))")  # digits that a space separates, and that are not groups of thousands
+_BORDER = re.compile(r"^[\[|][^\]]*$|^[^\[]*[\]|]$")  # a line beside the number, read as a bracket
 _IN_BRACKETS = re.compile(r"\((\d*[.,]\d+)\)(\D*)")  # a whole number in brackets may be a footnote
 _SIGN_BEHIND = re.compile(r"(\d[\d.,]*)-")
 _WITH_SHARE = re.compile(r"(.*?\d)(?:\s*[(\[/|]\s*|\s+)(\d+(?:[.,]\d+)?)\s*%\s*[)\]]?")
@@ -69,7 +72,7 @@ class Number:
 
 def tidy(text: str) -> str:
     """`text` with dashes and compatibility characters normalised: µ becomes μ, full-width digits become digits."""
-    return unicodedata.normalize("NFKC", text).translate(_DASHES).strip()
+    return _DOUBLED.sub("μm", unicodedata.normalize("NFKC", text).translate(_DASHES).strip())
 
 
 def parse_number(text: str) -> Number | None:
@@ -119,9 +122,13 @@ def is_missing(text: str) -> bool:
 def _bare(text: str) -> str:
     """`text` without spaces, percentage and tolerance, and with its sign in front."""
     plain = tidy(text).lstrip(":= ")
+    if _BORDER.search(plain):
+        plain = plain.strip("[]| ")
     for form in (_WITH_SHARE, _WITH_TOLERANCE):
         if match := form.fullmatch(plain):
             plain = match[1]
+    if _APART.search(plain.partition(".")[0].partition(",")[0]):
+        return plain
     plain = plain.replace(" ", "")
     if match := _IN_BRACKETS.fullmatch(plain):
         return f"-{match[1]}{match[2]}"
