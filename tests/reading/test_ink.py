@@ -112,3 +112,9 @@ def test_the_widest_gap():
 def test_ruled_columns_are_those_of_lines_across_the_strip():
     columns = ruled_columns(_strip((10, 0, 12, 30), *DIGITS), Box(0, 0, 200, 30))
     assert np.flatnonzero(columns).tolist() == [10, 11]
+
+
+def test_the_dots_of_a_leader_are_no_characters():
+    dots = ((20, 22, 23, 25), (30, 22, 33, 25), (40, 22, 43, 25))
+    assert count_runs(_strip(*DIGITS, *dots), Box(0, 0, 200, 30)) == 2
+    assert count_runs(_strip(*DIGITS, (80, 14, 90, 17)), Box(0, 0, 200, 30)) == 3

@@ -3,6 +3,8 @@
 Ink is whatever differs from the most frequent brightness of the strip, dark on light or light on dark.
 """
 
+from itertools import dropwhile
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,7 +21,7 @@ RULE_LENGTH = 0.75  # heights of the strip; strokes of print are shorter along t
 LINE_GAP = 0.15  # least gap between two lines of print, in heights of the strip; the dot of an i is nearer
 DASH_GAP = 5.0  # heights of print between a minus sign and its number
 DASH_WIDTH = (0.2, 1.0)  # least and greatest width of a minus sign, in heights of a digit
-LEADER = 0.5  # share of the height of a line above the dots of a leader
+LEADER_TOP, LEADER_WIDTH = 0.5, 0.2  # heights of a line above the dots of a leader; greatest width of a dot
 DIGIT_SHARE = 0.6  # least height of a digit, as a share of the highest
 RULE_SHARE = 0.9  # of the strip's height; strokes of print cover less of it, ruled lines more
 
@@ -72,11 +74,17 @@ def count_runs(gray: Gray, region: Box) -> int:
     ink = ink_mask(gray[y0:y1, x0:x1])
     top, bottom = _main_line(ink) if ink.any() else (0, 0)
     line = ink[top:bottom]
-    high = np.flatnonzero(line[: round(LEADER * len(line))].any(axis=0))
-    heights = line[:, high[0] - 1 if len(high) and high[0] else 0 :].sum(axis=0)
-    starts = np.flatnonzero(np.diff((heights > 0).astype(np.int8), prepend=0) == 1)
-    pieces = np.add.reduceat(heights, starts) if len(starts) else heights[:0]
-    return int(np.count_nonzero(pieces >= LEAST_PIECE))
+    heights = line.sum(axis=0)
+    inked = np.diff((heights > 0).astype(np.int8), prepend=0, append=0)
+    runs = zip(np.flatnonzero(inked == 1), np.flatnonzero(inked == -1), strict=True)
+    kept = dropwhile(lambda run: _is_leader_dot(line[:, run[0] : run[1]]), runs)
+    return sum(int(heights[start:stop].sum()) >= LEAST_PIECE for start, stop in kept)
+
+
+def _is_leader_dot(piece: NDArray[np.bool_]) -> bool:
+    """Whether the ink of `piece` [height of the line, width] is narrow and near the line's foot."""
+    height, width = piece.shape
+    return width <= LEADER_WIDTH * height and not piece[: round(LEADER_TOP * height)].any()
 
 
 def widest_gap(gray: Gray, box: Box) -> float | None:
