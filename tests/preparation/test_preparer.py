@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -5,6 +7,7 @@ from PIL import Image
 from triptych.config import load_config
 from triptych.preparation.preparer import Preparer
 from triptych.preparation.state import PreparerState
+from triptych.reading.printed_names import parse_label
 from triptych.records import Record
 
 CONFIG = load_config(None, ("reading.ocr=none", "answers.vlm=none", "answers.llm=none"))
@@ -41,6 +44,24 @@ def test_a_trained_preparer_scales_by_the_training_range_and_says_what_lies_beyo
     assert np.array_equal(inside.image, same.image)
     assert not any(problem.startswith("picture:") for problem in inside.reading.problems)
     assert "far outside 1000 to 1510, the range of the training pictures" in beyond.reading.problems[0]
+
+
+def test_a_trained_preparer_keeps_the_users_words_of_its_training(tmp_path):
+    path = tmp_path / "words.yaml"
+    path.write_text("mean: [gemiddelde]", encoding="utf-8")
+    config = CONFIG.changed(f"reading.words=[{path}]")
+    with Preparer(config, ["a", "b"]) as learning:
+        kept = json.loads(json.dumps(learning.state.to_json()))
+    for change in (lambda: path.write_text("sigma: [gemiddelde]", encoding="utf-8"), path.unlink):
+        change()
+        with Preparer(config, ["a", "b"], PreparerState.from_json(kept)) as trained:
+            label = parse_label("Gemiddelde X", trained.reader.vocabulary)
+        assert label is not None
+        assert label.field == "mean_x"
+
+
+def test_models_without_words_of_their_own_still_load():
+    assert PreparerState.from_json({"layouts": []}).words is None
 
 
 def test_models_without_a_depth_still_load():

@@ -137,6 +137,18 @@ def test_the_fingerprint_of_a_run_covers_the_contents_of_its_book_and_not_its_pa
     assert fingerprint(one, records) != before
 
 
+def test_the_fingerprint_of_a_run_covers_the_contents_of_its_words_and_not_their_path(small, tmp_path):
+    records, config = small
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.yaml").write_text("mean: [gemiddelde]")
+    one, two = (config.changed(f"reading.words=[{tmp_path / name}.yaml]") for name in ("one", "two"))
+    before = fingerprint(one, records)
+    assert before == fingerprint(two, records)
+    assert before != fingerprint(config, records)
+    (tmp_path / "one.yaml").write_text("mean: [gemiddelde, gem]")
+    assert fingerprint(one, records) != before
+
+
 def test_the_fingerprint_of_a_run_covers_what_its_components_are(small, monkeypatch):
     records, config = small
     before = fingerprint(config, records)

@@ -11,8 +11,11 @@ from triptych.cli.common import OVERWRITE
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .csv, .parquet or .json file.")
 @click.option("--ocr", default="rapidocr", show_default=True, help="The OCR engine.")
+@click.option(
+    "--words", multiple=True, type=click.Path(path_type=Path), help="A YAML file with further words of printed names."
+)
 @OVERWRITE
-def command(paths: tuple[Path, ...], output: Path, ocr: str, overwrite: bool) -> int:
+def command(paths: tuple[Path, ...], output: Path, ocr: str, words: tuple[Path, ...], overwrite: bool) -> int:
     """Read the pictures PATHS (files or folders) and write a row for each. Lengths are in um.
 
     The column `ok` states whether every field was found and is consistent; `problems` lists what is missing,
@@ -26,12 +29,14 @@ def command(paths: tuple[Path, ...], output: Path, ocr: str, overwrite: bool) ->
     from triptych.outputs import table_of
     from triptych.progress import bar
     from triptych.reading.read_records import read_records
+    from triptych.reading.vocabulary import open_vocabulary
     from triptych.records import image_records
     from triptych.tables import check_output, write_table
 
     check_output(output, table_of(("image", "ok")), inputs=paths, overwrite=overwrite)
+    vocabulary = open_vocabulary(words)
     records = image_records(paths)
-    table = read_records(records, ocr, bar)
+    table = read_records(records, ocr, bar, vocabulary)
     write_table(table.rows, table.columns, output)
     warn(table.warnings)
     ok = sum(bool(row["ok"]) for row in table.rows)

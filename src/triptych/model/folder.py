@@ -226,7 +226,8 @@ def _portable(config: Config) -> Config:
     }
     if config.answers.book is not None:
         settings["answers.book"] = str(config.answers.book.expanduser().absolute())
-    changes = [f"{setting}={json.dumps(value)}" for setting, value in settings.items()]
+    words = [str(path.expanduser().absolute()) for path in config.reading.words]
+    changes = [f"{setting}={json.dumps(value)}" for setting, value in {**settings, "reading.words": words}.items()]
     return config.changed("compute.device=auto", *changes)
 
 

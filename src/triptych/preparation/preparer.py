@@ -32,6 +32,7 @@ from triptych.preparation.table_survey import Survey, survey
 from triptych.progress import Track, silent
 from triptych.reading import PlotMeasures, Reading, digitise
 from triptych.reading.read_records import open_reader
+from triptych.reading.vocabulary import load_all_words, make_vocabulary
 from triptych.records import Decoder, Failure, Record, learn_depth
 from triptych.records.picture import Picture
 
@@ -90,7 +91,15 @@ class Preparer:
         self.warnings: tuple[str, ...] = ()
         self.cache = Cache()
         search = known.search or config.reading.search == "always"
-        self.reader = open_reader(config.reading.ocr, self.cache, known.layouts, learn=state is None, search=search)
+        self.words = load_all_words(config.reading.words) if known.words is None else known.words
+        self.reader = open_reader(
+            config.reading.ocr,
+            self.cache,
+            known.layouts,
+            learn=state is None,
+            search=search,
+            vocabulary=make_vocabulary(self.words, config.reading.words),
+        )
         self.asker = open_asker(config.answers, classes, known.shots, known.book)
         self.encoders = open_encoders(config.encoders)
         self.components = identities(config)
@@ -116,6 +125,7 @@ class Preparer:
             depth=self.decoder.depth,
             search=self.reader.search,
             book=self.asker.book,
+            words=self.words,
             components=self.components,
         )
 

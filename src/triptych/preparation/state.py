@@ -8,6 +8,7 @@ from triptych.answers.defect_book import DefectBook
 from triptych.answers.few_shot import Shot
 from triptych.preparation.expectations import Expectations
 from triptych.reading import Layout
+from triptych.reading.vocabulary import Words
 from triptych.records import BitDepth
 
 
@@ -22,6 +23,7 @@ class PreparerState:
         expected: what a record is expected to have; None before all training records are prepared.
         search: whether pictures are searched for tables; false if no training picture has one.
         book: the defect book used in the prompts; None: the one that the configuration names.
+        words: the user's words of printed names, of each file; None: those of the files that the configuration names.
         components: the identity of each component that prepared the training records, by its setting.
     """
 
@@ -31,6 +33,7 @@ class PreparerState:
     expected: Expectations | None = None
     search: bool = True
     book: DefectBook | None = None
+    words: tuple[Words, ...] | None = None
     components: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -42,6 +45,7 @@ class PreparerState:
             "expected": self.expected.to_json() if self.expected else None,
             "search": self.search,
             "book": None if self.book is None else self.book.model_dump(mode="json"),
+            "words": None if self.words is None else [words.model_dump(mode="json") for words in self.words],
             "components": dict(self.components),
         }
 
@@ -59,5 +63,6 @@ class PreparerState:
             search=bool(kept.get("search", True)),
             shots=tuple(Shot(**shot) for shot in kept.get("shots", [])),  # models of format 1 may have none
             book=DefectBook.model_validate(kept["book"]) if kept.get("book") else None,
+            words=None if (words := kept.get("words")) is None else tuple(map(Words.model_validate, words)),
             components=dict(kept.get("components", {})),
         )

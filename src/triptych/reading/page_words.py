@@ -22,6 +22,7 @@ from triptych.reading.units import (
     parse_unit,
     tidy,
 )
+from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
 MAX_GAP = 16.0  # heights of text between a name and its value on the same line
@@ -75,19 +76,22 @@ class PageWords:
     units: list[Unit]
 
 
-def classify_words(words: Sequence[Word]) -> PageWords:
+def classify_words(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> PageWords:
     """Classify the `words` of a page; words without a letter or digit are dropped, except marks of a missing value."""
     page = PageWords([], [], [], [])
     printed = [word for word in words if any(map(str.isalnum, word.text)) or _stands_for_value(word, words)]
-    printed = [replace(word, text="0") if _is_dotted_zero(word, printed) else word for word in printed]
+    printed = [replace(word, text="0") if _is_dotted_zero(word, printed, vocabulary) else word for word in printed]
     printed = [piece for word in printed for piece in _split_numbers(word)]
-    for word in _join_names([word for word in printed if not _is_separator(word, printed)]):
+    names = [word for word in printed if not _is_separator(word, printed, vocabulary)]
+    for word in _join_names(names, vocabulary):
         if unit := parse_unit(word.text):
             page.units.append(Unit(word.box, unit, "unit" in word.text.lower()))
             continue
-        pieces = split_word(word)
-        name = pieces.name and Name(pieces.name.text.strip(), pieces.name.box, parse_label(pieces.name.text))
-        if name and pieces.value and _two_axes(name.text):
+        pieces = split_word(word, vocabulary)
+        name = pieces.name and Name(
+            pieces.name.text.strip(), pieces.name.box, parse_label(pieces.name.text, vocabulary)
+        )
+        if name and pieces.value and _two_axes(name.text, vocabulary):
             page.names.append(name)
             page.values.append(pieces.value)
         elif name and pieces.value:
@@ -96,20 +100,20 @@ def classify_words(words: Sequence[Word]) -> PageWords:
             page.names.append(name)
         else:
             page.values.append(word)
-    _pair_two_axes(page)
+    _pair_two_axes(page, vocabulary)
     _pair_text_values(page)
     return page
 
 
-def split_word(word: Word) -> Pieces:
+def split_word(word: Word, vocabulary: Vocabulary | None = None) -> Pieces:
     """Split `word` into name and value; if it holds both, its width is divided in proportion to their lengths."""
     text = tidy(word.text)
-    if _names_field(text) and not parse_number(text):
+    if _names_field(text, vocabulary) and not parse_number(text):
         return Pieces(word, None)
     two = _TWO_VALUES.fullmatch(text)
     if parse_number(text) or parse_percent(text) or is_missing(text) or (two and all(map(parse_number, two.groups()))):
         return Pieces(None, word)
-    start = _value_start(text)
+    start = _value_start(text, vocabulary)
     if start is None:
         return Pieces(word, None)
     cut = word.box.x0 + word.box.width * start / len(text)
@@ -117,12 +121,12 @@ def split_word(word: Word) -> Pieces:
     return Pieces(name, Word(text[start:], word.box._replace(x0=cut), word.score))
 
 
-def _value_start(text: str) -> int | None:
+def _value_start(text: str, vocabulary: Vocabulary | None) -> int | None:
     """Where the value begins in a text that holds a name and its value: "Mean X (um) -0.70 ± 0.09" or "Lot: K12"."""
     for between in _BETWEEN.finditer(text):
         name, value = text[: between.start()], text[between.end() :]
-        number, label = parse_number(value), parse_label(name)
-        known = bool(label and (label.field or label.axis)) or bool(_two_axes(name))
+        number, label = parse_number(value), parse_label(name, vocabulary)
+        known = bool(label and (label.field or label.axis)) or bool(_two_axes(name, vocabulary))
         half = label is not None and label.statistic is not None and number is not None and number.decimals > 0
         if (known and (number or is_missing(value))) or half:
             return between.end()
@@ -145,7 +149,7 @@ def nearest_left(box: Box, items: Iterable[_Placed]) -> _Placed | None:
     return max(left, key=lambda item: item.box.x1, default=None)
 
 
-def _join_names(words: Sequence[Word]) -> list[Word]:
+def _join_names(words: Sequence[Word], vocabulary: Vocabulary | None) -> list[Word]:
     """`words` with neighbours joined that name a field only together: "R <=" and "2.0 um"."""
     joined: list[Word] = []
     for word in sorted(words, key=lambda w: w.box.x0):
@@ -153,7 +157,11 @@ def _join_names(words: Sequence[Word]) -> list[Word]:
         near = before is not None and word.box.x0 - before.box.x1 < MAX_SPACE * word.box.height
         if before and near and not (_has_decimals(before) and _has_decimals(word)):
             text = f"{before.text.rstrip(' :')} {word.text}"
-            if _names_field(text) and not _names_field(before.text) and not _names_field(word.text):
+            if (
+                _names_field(text, vocabulary)
+                and not _names_field(before.text, vocabulary)
+                and not _names_field(word.text, vocabulary)
+            ):
                 joined.remove(before)
                 word = Word(text, before.box.union(word.box), min(before.score, word.score))
         joined.append(word)
@@ -165,9 +173,9 @@ def _has_decimals(word: Word) -> bool:
     return number is not None and number.decimals > 0
 
 
-def _is_separator(word: Word, words: Sequence[Word]) -> bool:
+def _is_separator(word: Word, words: Sequence[Word], vocabulary: Vocabulary | None) -> bool:
     """Whether `word` is a single character without meaning between two words of its line, such as a misread colon."""
-    if len(word.text) > 1 or parse_number(word.text) or parse_label(word.text):
+    if len(word.text) > 1 or parse_number(word.text) or parse_label(word.text, vocabulary):
         return False
     line = [other for other in words if other.box.on_line_of(word.box)]
     after = any(nearest_left(other.box, line) is word for other in line)
@@ -194,12 +202,12 @@ def _split_numbers(word: Word) -> list[Word]:
     ]
 
 
-def _is_dotted_zero(word: Word, words: Sequence[Word]) -> bool:
+def _is_dotted_zero(word: Word, words: Sequence[Word], vocabulary: Vocabulary | None) -> bool:
     """Whether `word` is a zero with a dot in it, read as another character: the name of a count is on its left."""
     if word.text not in DOTTED_ZEROS:
         return False
     left = [other for other in words if other.box.on_line_of(word.box) and other.box.x1 <= word.box.x0]
-    label = parse_label(max(left, key=lambda other: other.box.x1).text) if left else None
+    label = parse_label(max(left, key=lambda other: other.box.x1).text, vocabulary) if left else None
     return label is not None and (label.ring is not None or label.field == TOTAL)
 
 
@@ -211,11 +219,11 @@ def _stands_for_value(word: Word, words: Sequence[Word]) -> bool:
     return nearest_left(word.box, line) is not None and all(other.box.x0 < word.box.x0 for other in line)
 
 
-def _pair_two_axes(page: PageWords) -> None:
+def _pair_two_axes(page: PageWords, vocabulary: Vocabulary | None) -> None:
     """Pair a name of two fields, such as "AVE X / Y", with the two values on its right."""
     for name in list(page.names):
-        texts = _two_axes(name.text) if name.label is None else []
-        labels = [parse_label(text) for text in texts]
+        texts = _two_axes(name.text, vocabulary) if name.label is None else []
+        labels = [parse_label(text, vocabulary) for text in texts]
         values = _two_values([v for v in page.values if v.box.on_line_of(name.box) and v.box.x0 > name.box.x0])
         if values and texts:
             page.names.remove(name)
@@ -228,11 +236,11 @@ def _pair_two_axes(page: PageWords) -> None:
             page.pairs += [(Name(text, name.box, label), value) for text, label, value in pairs]
 
 
-def _two_axes(text: str) -> list[str]:
+def _two_axes(text: str, vocabulary: Vocabulary | None) -> list[str]:
     """The names of both fields that `text` names, such as "AVE X / Y"; none if it does not name two."""
     match = _TWO_AXES.fullmatch(text)
     texts = [f"{match[1].strip()} {axis} {match[2].strip()}".strip() for axis in "XY"] if match else []
-    return texts if all(_names_field(text) for text in texts) else []
+    return texts if all(_names_field(text, vocabulary) for text in texts) else []
 
 
 def _two_values(values: Sequence[Word]) -> list[Word]:
@@ -270,6 +278,6 @@ def _in_column(page: PageWords, name: Name, word: Name) -> bool:
     return sum(left.box.flush_with(name.box) for left in lefts) >= 2
 
 
-def _names_field(text: str) -> bool:
-    label = parse_label(text)
+def _names_field(text: str, vocabulary: Vocabulary | None) -> bool:
+    label = parse_label(text, vocabulary)
     return label is not None and label.field is not None

@@ -10,6 +10,7 @@ from triptych.progress import Track
 from triptych.reading.cached_engine import CachedEngine
 from triptych.reading.learned_layout import Layout
 from triptych.reading.reader import Reader, Reading
+from triptych.reading.vocabulary import Vocabulary
 from triptych.records import Failure, RecordSet, summarised
 from triptych.records.fields import MOMENTS, TOTAL, order_fields
 
@@ -24,13 +25,13 @@ class ReadingTable:
     warnings: tuple[str, ...] = ()
 
 
-def read_records(records: RecordSet, ocr: str, track: Track) -> ReadingTable:
-    """Read the pictures of `records` with the OCR engine that `ocr` names.
+def read_records(records: RecordSet, ocr: str, track: Track, vocabulary: Vocabulary | None = None) -> ReadingTable:
+    """Read the pictures of `records` with the OCR engine that `ocr` names, and the words of `vocabulary`.
 
     Values of more than 8 bits are scaled by each picture's own range, so a row does not depend on other pictures.
     """
     cache = Cache()
-    reader = open_reader(ocr, cache)
+    reader = open_reader(ocr, cache, vocabulary=vocabulary)
     rows: list[dict[str, object]] = []
     failures: list[Failure] = []
     notes: list[tuple[str, str]] = []
@@ -49,11 +50,18 @@ def read_records(records: RecordSet, ocr: str, track: Track) -> ReadingTable:
 
 
 def open_reader(
-    ocr: str, cache: Cache, layouts: Sequence[Layout] = (), *, learn: bool = True, search: bool = True
+    ocr: str,
+    cache: Cache,
+    layouts: Sequence[Layout] = (),
+    *,
+    learn: bool = True,
+    search: bool = True,
+    vocabulary: Vocabulary | None = None,
 ) -> Reader:
     """A reader with the OCR engine that `ocr` names (`none`: no OCR); its results are kept in `cache`."""
     engine = None if ocr == "none" else build("ocr", ocr)
-    return Reader(CachedEngine(engine, cache) if engine else None, layouts, learn=learn, search=search)
+    cached = CachedEngine(engine, cache) if engine else None
+    return Reader(cached, layouts, learn=learn, search=search, vocabulary=vocabulary)
 
 
 def _row(name: str, reading: Reading) -> dict[str, object]:

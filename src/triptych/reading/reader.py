@@ -20,6 +20,7 @@ from triptych.reading.page import CROP_STYLES, CropStyle, Page
 from triptych.reading.repair_names import SURE_NAME
 from triptych.reading.search import search, with_minus
 from triptych.reading.table_parser import Cell, Key
+from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
 LEAST_SCORE = 0.6  # a value with a lower score is read again
@@ -85,14 +86,22 @@ class Reader:
         layouts: known layouts.
         learn: whether to learn more layouts; if not, a reading does not depend on earlier records.
         search: whether to look for tables; if not, only plots are digitised.
+        vocabulary: the known words of printed names; None: those that come with Triptych.
     """
 
     def __init__(
-        self, engine: OcrEngine | None, layouts: Sequence[Layout] = (), *, learn: bool = True, search: bool = True
+        self,
+        engine: OcrEngine | None,
+        layouts: Sequence[Layout] = (),
+        *,
+        learn: bool = True,
+        search: bool = True,
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         self.engine = engine
         self.learn = learn
         self.search = search
+        self.vocabulary = vocabulary
         self._layouts = list(layouts)
 
     @property
@@ -114,7 +123,7 @@ class Reader:
 
     def finds_table(self, image: Image.Image) -> bool:
         """Whether a search for text finds a table in the picture; no layout is learned."""
-        return self.engine is not None and search(image, Page.of(image), self.engine).is_table
+        return self.engine is not None and search(image, Page.of(image), self.engine, self.vocabulary).is_table
 
     def _read_known(self, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading | None:
         """The reading with the first matching layout that gives consistent values, or None."""
@@ -133,7 +142,7 @@ class Reader:
 
     def _read_new(self, image: Image.Image, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading:
         """The reading by a search for text over the whole page; the layout of a consistent one is learned."""
-        found = search(image, page, engine)
+        found = search(image, page, engine, self.vocabulary)
         page, cells = found.page, found.cells
         for candidate in candidates[:1]:
             named = _mark_partial(page, _named_by(candidate.match, cells))

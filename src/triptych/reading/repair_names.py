@@ -14,6 +14,7 @@ from triptych.reading.page import CROP_STYLES, Page
 from triptych.reading.printed_names import Label, parse_label
 from triptych.reading.table_parser import Cell, find_cells
 from triptych.reading.units import parse_number
+from triptych.reading.vocabulary import Vocabulary
 
 MAX_GAP = 6.0  # heights of text between the pieces of one name
 WIDE = 12.0  # heights of text; a longer line may hold several names
@@ -22,15 +23,17 @@ IN_COLUMN = 3  # least number of known names in a column
 SURE_NAME = 0.9  # least score of a name of several letters that is not read again
 
 
-def repair_names(page: Page, engine: OcrEngine, words: Sequence[Word]) -> list[Word]:
+def repair_names(
+    page: Page, engine: OcrEngine, words: Sequence[Word], vocabulary: Vocabulary | None = None
+) -> list[Word]:
     """`words` with names that can be understood, where another reading allows it."""
-    words = _split_lines(page, engine, words)
-    cells = find_cells(words)
+    words = _split_lines(page, engine, words, vocabulary)
+    cells = find_cells(words, vocabulary)
     groups = [group for cell in cells if (group := _doubtful_name(cell, words))]
     boxes = [_from_column(_around(group), cells) for group in groups]
     texts = engine.recognise([page.value_crop(box, style) for box in boxes for style in CROP_STYLES]) if boxes else []
     for i, (group, box) in enumerate(zip(groups, boxes, strict=True)):
-        found = _agreed(texts[i * len(CROP_STYLES) : (i + 1) * len(CROP_STYLES)])
+        found = _agreed(texts[i * len(CROP_STYLES) : (i + 1) * len(CROP_STYLES)], vocabulary)
         if found and all(word in words for word in group):
             words = [*(word for word in words if word not in group), Word(found.text, box, found.score)]
     return list(words)
@@ -54,9 +57,11 @@ def _doubtful_name(cell: Cell, words: Sequence[Word]) -> list[Word]:
     return [] if clear else name
 
 
-def _agreed(texts: Sequence[Text]) -> Text | None:
+def _agreed(texts: Sequence[Text], vocabulary: Vocabulary | None) -> Text | None:
     """The surest of `texts` whose meaning at least two of them share."""
-    meanings = [(text, label) for text in texts if (label := parse_label(text.text)) and (label.field or label.axis)]
+    meanings = [
+        (text, label) for text in texts if (label := parse_label(text.text, vocabulary)) and (label.field or label.axis)
+    ]
     counted = Counter(_meaning(label) for _, label in meanings)
     shared = [text for text, label in meanings if counted[_meaning(label)] > 1]
     return max(shared, key=lambda text: text.score, default=None)
@@ -81,13 +86,13 @@ def _from_column(name: Box, cells: Sequence[Cell]) -> Box:
     return name._replace(x0=max(reachable)) if reachable else name
 
 
-def _split_lines(page: Page, engine: OcrEngine, words: Sequence[Word]) -> list[Word]:
+def _split_lines(page: Page, engine: OcrEngine, words: Sequence[Word], vocabulary: Vocabulary | None) -> list[Word]:
     """`words` with lines of several names divided above the values that stand under them."""
     split: list[Word] = []
     for word in words:
         pieces = _columns_of(page, word, words) if word.box.width > WIDE * word.box.height else []
         texts = engine.recognise([page.value_crop(piece, CROP_STYLES[0]) for piece in pieces]) if pieces else []
-        labels = [parse_label(text.text) for text in texts]
+        labels = [parse_label(text.text, vocabulary) for text in texts]
         if sum(label is not None and label.field is not None for label in labels) > 1:
             split += [Word(text.text, box, text.score) for text, box in zip(texts, pieces, strict=True)]
         else:

@@ -15,6 +15,7 @@ from triptych.reading.printed_names import RING
 from triptych.reading.repair_names import repair_names
 from triptych.reading.table_parser import Cell, find_cells
 from triptych.reading.ticks import without_ticks
+from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
 LEAST_NUMBERS = 2  # named numbers that make a table, if none has a known meaning
@@ -52,12 +53,12 @@ class Found:
         return sum(cell.field is not None for cell in self.cells)
 
 
-def search(image: Image.Image, page: Page, engine: OcrEngine) -> Found:
+def search(image: Image.Image, page: Page, engine: OcrEngine, vocabulary: Vocabulary | None = None) -> Found:
     """The table of the picture `image`, whose `page` is given; the page is turned if it makes no sense as it is."""
-    found = _search(page, engine)
+    found = _search(page, engine, vocabulary)
     if found.known or not (found.sideways or 0 < found.score < LEGIBLE):
         return found
-    turned = [_search(Page.of(image, quarters), engine) for quarters in TURNS]
+    turned = [_search(Page.of(image, quarters), engine, vocabulary) for quarters in TURNS]
     best = max(turned, key=lambda other: (other.known, other.score))
     return best if best.known or best.score >= LEGIBLE else found
 
@@ -80,10 +81,10 @@ def with_minus(page: Page, cells: Sequence[Cell]) -> list[Cell]:
     ]
 
 
-def _search(page: Page, engine: OcrEngine) -> Found:
+def _search(page: Page, engine: OcrEngine, vocabulary: Vocabulary | None) -> Found:
     words = engine.detect(page.pixels)
-    words = without_ticks(words, page.plot.plot) if page.plot else words
-    cells = find_cells(repair_names(page, engine, words))
+    words = without_ticks(words, page.plot.plot, vocabulary) if page.plot else words
+    cells = find_cells(repair_names(page, engine, words, vocabulary), vocabulary)
     return Found(page, with_minus(page, _split_joined(page, cells)), _score(words), _are_sideways(words))
 
 

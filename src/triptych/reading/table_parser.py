@@ -14,6 +14,7 @@ from triptych.reading.ocr import Word
 from triptych.reading.page_words import Name, PageWords, classify_words, nearest_left
 from triptych.reading.printed_names import RING, Label
 from triptych.reading.units import Number, parse_count, parse_number, parse_percent
+from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
 MAX_DROP = 2.0  # heights of text between an unknown name and the value below it
@@ -58,9 +59,9 @@ class Cell:
         return (self.field or self.name,) if self.name else ("", self.value.box)
 
 
-def find_cells(words: Sequence[Word]) -> list[Cell]:
+def find_cells(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> list[Cell]:
     """The cells of the tables on a page, from top to bottom; repeated names are told apart."""
-    page = classify_words(words)
+    page = classify_words(words, vocabulary)
     cells = [_beside(page, name, value) for name, value in page.pairs]
     cells += [_cell_of(page, value) for value in page.values]
     cells += _cells_without_value(page, cells)

@@ -14,6 +14,7 @@ from triptych.reading.page_words import split_word
 from triptych.reading.plot import Plot
 from triptych.reading.printed_names import parse_label
 from triptych.reading.units import parse_number
+from triptych.reading.vocabulary import Vocabulary
 
 REACH = 0.25  # greatest distance of a tick label from the frame, in half sides of the plot
 EVENNESS = 0.02  # greatest deviation of a tick label from even spacing, in half sides of the plot
@@ -22,7 +23,7 @@ BESIDE = 3.0  # heights of text; a number with a word so near on its right is pa
 BOXED = 2  # least number of named values in a text box
 
 
-def without_ticks(words: Sequence[Word], plot: Plot) -> list[Word]:
+def without_ticks(words: Sequence[Word], plot: Plot, vocabulary: Vocabulary | None = None) -> list[Word]:
     """`words` of a page without the tick labels along the sides of `plot`; of those in it, only a text box is kept."""
     outside = [word for word in words if max(_offset(word.box, plot, 0), _offset(word.box, plot, 1)) > 1]
     alone = [word for word in outside if not _has_word_beside(word, outside)]
@@ -31,12 +32,12 @@ def without_ticks(words: Sequence[Word], plot: Plot) -> list[Word]:
         for side in (-1, 1):
             ticks += _even_numbers([w for w in alone if _beside(w.box, plot, axis, side)], 1 - axis, plot)
     inside = [word for word in words if word not in outside]
-    return [*(word for word in outside if word not in ticks), *_text_box(inside)]
+    return [*(word for word in outside if word not in ticks), *_text_box(inside, vocabulary)]
 
 
-def _text_box(inside: Sequence[Word]) -> list[Word]:
+def _text_box(inside: Sequence[Word], vocabulary: Vocabulary | None) -> list[Word]:
     """The words of a text box in the plot: those around at least `BOXED` lines that hold a known name and its value."""
-    named = [word for word in inside if _is_named_value(word)]
+    named = [word for word in inside if _is_named_value(word, vocabulary)]
     if len(named) < BOXED:
         return []
     box = named[0].box
@@ -46,9 +47,9 @@ def _text_box(inside: Sequence[Word]) -> list[Word]:
     return [word for word in inside if around.contains(word.box.center) and any(map(str.isalnum, word.text))]
 
 
-def _is_named_value(word: Word) -> bool:
-    pieces = split_word(word)
-    label = parse_label(pieces.name.text) if pieces.name and pieces.value else None
+def _is_named_value(word: Word, vocabulary: Vocabulary | None) -> bool:
+    pieces = split_word(word, vocabulary)
+    label = parse_label(pieces.name.text, vocabulary) if pieces.name and pieces.value else None
     return label is not None and label.field is not None
 
 

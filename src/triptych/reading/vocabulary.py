@@ -6,7 +6,7 @@ may be joined without a space, as in "Gesamtbohrungen" and in Chinese, if nothin
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -192,24 +192,41 @@ def load_words(path: Path) -> Words:
         raise TriptychError(f"{path}: cannot be read ({' '.join(str(error).split())})") from None
 
 
-def open_vocabulary(paths: Iterable[Path] = ()) -> Vocabulary:
-    """The words of all languages that come with Triptych, and those of the YAML files `paths`.
+def load_all_words(paths: Sequence[Path]) -> tuple[Words, ...]:
+    """The words in each of the YAML files `paths` (see `load_words`)."""
+    return tuple(load_words(path) for path in paths)
+
+
+def make_vocabulary(further: Sequence[Words], paths: Sequence[Path] = ()) -> Vocabulary:
+    """The words of all languages that come with Triptych, and `further` ones, which were read from the files `paths`.
+
+    Raises:
+        TriptychError: one of the further words has another meaning already.
+    """
+    if not further:
+        return built_in()
+    try:
+        return Vocabulary.of([*_bundled(), *further])
+    except ValueError as error:
+        names = ", ".join(map(str, paths)) or "reading.words"
+        raise TriptychError(f"{names}: {error}; a word can have only one meaning") from None
+
+
+def open_vocabulary(paths: Sequence[Path] = ()) -> Vocabulary:
+    """The words that come with Triptych, and those of the YAML files `paths`.
 
     Raises:
         TriptychError: a file is not valid, or one of its words has another meaning already.
     """
-    folder = Path(str(files("triptych.reading") / "words"))
-    languages = [load_words(path) for path in sorted(folder.glob("*.yaml"))]
-    for path in paths:
-        languages.append(load_words(path))
-        try:
-            Vocabulary.of(languages)
-        except ValueError as error:
-            raise TriptychError(f"{path}: {error}; a word can have only one meaning") from None
-    return Vocabulary.of(languages)
+    return make_vocabulary(load_all_words(paths), paths)
 
 
 @cache
 def built_in() -> Vocabulary:
     """The words that come with Triptych."""
-    return open_vocabulary()
+    return Vocabulary.of(_bundled())
+
+
+def _bundled() -> list[Words]:
+    folder = Path(str(files("triptych.reading") / "words"))
+    return [load_words(path) for path in sorted(folder.glob("*.yaml"))]
