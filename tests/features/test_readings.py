@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from triptych.features.readings import feature_matrix, feature_names, reading_features
+from triptych.features.readings import feature_matrix, feature_names, features_of_records, reading_features
 from triptych.reading import digitise
 from triptych.simulate import CLASSES, LAYOUTS, draw_points, draw_record, draw_style
 
@@ -51,6 +51,15 @@ def test_the_plots_measures_join_in_and_are_finite(label):
 
 def test_a_plot_without_dots_adds_nothing():
     assert reading_features({"yield": 0.9}, np.zeros((96, 96), dtype=np.float32)) == {"yield": 0.9}
+
+
+def test_records_measured_together_keep_their_own_plots():
+    left, right, empty = np.zeros((3, 96, 96), dtype=np.float32)
+    left[40:60, 10:20], right[40:60, 70:80] = 1, 1
+    records = [({"yield": 0.1}, left), ({"yield": 0.2}, None), ({"yield": 0.3}, empty), ({"lot": "A"}, right)]
+    found = features_of_records(records)
+    assert found == [reading_features(*record) for record in records]
+    assert found[0]["∴ plot_centroid_x"] < 0 < found[3]["∴ plot_centroid_x"]
 
 
 def test_every_given_number_is_a_feature_under_its_own_name():

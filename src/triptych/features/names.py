@@ -12,6 +12,7 @@ A column keeps its own name unless it could be mistaken for another feature. In 
 """
 
 import re
+from functools import lru_cache
 
 MARK = " ∋ "  # between column and word
 DERIVED = "∴ "  # before the name of a derived feature
@@ -20,6 +21,7 @@ PRECEDENTS = "precedents"  # in place of the column of a word
 _RESERVED = re.compile(rf"{PRECEDENTS}|(vlm|llm)_p_.*", re.DOTALL)
 
 
+@lru_cache(maxsize=1024)  # the same columns come with every record
 def given(column: str) -> str:
     """The feature name of a column: of its number, or the part before MARK of its words.
 

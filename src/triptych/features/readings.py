@@ -2,9 +2,9 @@
 
 Every given number is a feature. Derived features (`names`) such as ring shares, offset and stretch are added, because a
 network trained on a few hundred records should not have to learn division. The digitised plot is measured as one cloud
-(`outline`) and as a map (`patterns`). These measures use only `PlotMeasures.density`, so that a record drawn by
-augmentation needs no picture. The order of the features is learned from the training records and stored with the model.
-A missing number is NaN.
+(`outline`) and as a map (`patterns`) by `plots`. These measures use only `PlotMeasures.density`, so that a record drawn
+by augmentation needs no picture. The order of the features is learned from the training records and stored with the
+model. A missing number is NaN.
 """
 
 import math
@@ -14,26 +14,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triptych.features.names import derived, given
-from triptych.features.outline import outline_features
-from triptych.features.patterns import SIDE, pattern_features
+from triptych.features.plots import plot_features
 from triptych.features.text_columns import is_word, telling_words, word_features
 from triptych.records import Readings
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL, ring_names
 
-RADII = (0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9)  # fractions of the outer radius
+Density = NDArray[np.float32]
 
 
-def reading_features(readings: Readings, density: NDArray[np.float32] | None = None) -> dict[str, float]:
+def reading_features(readings: Readings, density: Density | None = None) -> dict[str, float]:
     """Named features of one record: its numbers, derived numbers, its words, the measures of its plot.
 
     Numbers that are not finite count as missing.
     """
+    return features_of_records([(readings, density)])[0]
+
+
+def features_of_records(records: Sequence[tuple[Readings, Density | None]]) -> list[dict[str, float]]:
+    """`reading_features` of each record; it takes a fraction of the time of one call for each record."""
+    with_dots = {i: density for i, (_, density) in enumerate(records) if density is not None and density.any()}
+    plots = dict(zip(with_dots, plot_features(list(with_dots.values())), strict=True))
+    return [_number_features(readings) | plots.get(i, {}) for i, (readings, _) in enumerate(records)]
+
+
+def _number_features(readings: Readings) -> dict[str, float]:
+    """The features of a record without those of its plot."""
     numbers = finite_numbers(readings)
-    further = _derived(numbers)
-    if density is not None and density.any():
-        further |= _plot_features(density)
     features = {given(name): value for name, value in numbers.items()} | word_features(readings)
-    return features | {derived(name): value for name, value in further.items() if math.isfinite(value)}
+    return features | {derived(name): value for name, value in _derived(numbers).items() if math.isfinite(value)}
 
 
 def finite_numbers(readings: Readings) -> dict[str, float]:
@@ -74,29 +82,3 @@ def _derived(numbers: Mapping[str, float]) -> dict[str, float]:
             if mean in numbers
         }
     return found
-
-
-def _plot_features(density: NDArray[np.float32]) -> dict[str, float]:
-    """Position, size and outline of the cloud, and the pattern of the map; lengths in outer radii."""
-    rows, columns = np.nonzero(density)
-    share = density[rows, columns].astype(np.float64)
-    share /= share.sum()
-    side = len(density)
-    x, y = (columns + 0.5) / side * 2 - 1, 1 - (rows + 0.5) / side * 2
-    mean_x, mean_y = float(share @ x), float(share @ y)
-    dx, dy = x - mean_x, y - mean_y
-    least = 1 / side**2
-    sigma_x, sigma_y = (max(math.sqrt(float(share @ d**2)), least) for d in (dx, dy))
-    radius = np.hypot(x, y)
-    features = {
-        "centroid_x": mean_x,
-        "centroid_y": mean_y,
-        "log_sigma_x": math.log(sigma_x),
-        "log_sigma_y": math.log(sigma_y),
-        "offset": math.hypot(mean_x, mean_y),
-    }
-    features |= {f"radius_{bound}": float(share[radius < bound].sum()) for bound in RADII}
-    features |= outline_features(dx / sigma_x, dy / sigma_y, share)
-    coarse = density.reshape(SIDE, side // SIDE, SIDE, side // SIDE).sum(axis=(1, 3)) / density.sum()
-    features |= pattern_features(coarse)
-    return {f"plot_{name}": value for name, value in features.items()}

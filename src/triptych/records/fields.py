@@ -9,6 +9,7 @@ own name.
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,7 @@ def ring_name(low: float, high: float) -> str:
     return f"ring_{low:g}_{'inf' if math.isinf(high) else f'{high:g}'}"
 
 
+@lru_cache(maxsize=1024)  # the same names come with every record
 def ring_bounds(name: str) -> tuple[float, float] | None:
     """The radii (low, high) of a ring's name in micrometres, or None if `name` is not a ring."""
     match = _RING.fullmatch(name)
@@ -45,11 +47,14 @@ def point_readings(points: NDArray[np.floating], ring_edges: Sequence[float]) ->
     """
     mean, sigma = points.mean(axis=0), points.std(axis=0)
     edges = [*ring_edges, math.inf]
-    counts, _ = np.histogram(np.hypot(points[:, 0], points[:, 1]), bins=edges)
+    rings = np.searchsorted(ring_edges, np.hypot(points[:, 0], points[:, 1]), side="right")
+    counts = np.bincount(rings, minlength=len(edges))[1:]
     readings = {TOTAL: float(len(points))}
     readings |= dict(zip(MOMENTS, (*mean.tolist(), *sigma.tolist()), strict=True))
-    rings = zip(edges, edges[1:], counts.tolist(), strict=False)
-    return readings | {ring_name(low, high): float(count) for low, high, count in rings}
+    return readings | {
+        ring_name(low, high): float(count)
+        for low, high, count in zip(edges[:-1], edges[1:], counts.tolist(), strict=True)
+    }
 
 
 def order_fields(names: Iterable[str]) -> list[str]:

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from triptych.augment import Augmenter, Drawn, Source
 from triptych.config import Config
-from triptych.features.readings import reading_features
+from triptych.features.readings import features_of_records
 from triptych.features.vector import Features
 from triptych.network.adapters import ReadingsAdapter
 from triptych.plugins import build
@@ -100,26 +100,30 @@ def draw(
     count = round(((factor or config.augment.factor or augmenter.factor) - 1) * len(prepared))
     rng = np.random.default_rng([config.seed, len(prepared)])
     drawn = augmenter.draw([_source(item) for item in prepared], count, rng)
-    variants: list[DrawnRecord] = []
+    plots: list[Drawn] = []
 
     def pictures() -> Iterator[Record]:  # a generator, so that only one picture is in memory
         for _ in track(range(count), "Augment"):
             item = next(drawn, None)
             if isinstance(item, Drawn):
-                variants.append(_variant(item, prepared[item.origin]))
+                plots.append(item)
             elif item is not None:
                 yield item
 
     if preparer is None:
         assert next(pictures(), None) is None, f"augmentation {name} draws pictures"
-        return list(variants)
-    return [*(item for item in preparer.prepare(pictures()) if isinstance(item, Prepared)), *variants]
+        return _variants(plots, prepared)
+    return [*(item for item in preparer.prepare(pictures()) if isinstance(item, Prepared)), *_variants(plots, prepared)]
 
 
-def _variant(item: Drawn, origin: Prepared) -> DrawnRecord:
-    """A drawn record with its own readings features and the other features of its origin."""
-    numbers = origin.numbers | reading_features(item.readings, item.density)
-    return DrawnRecord(item.origin, origin.record, numbers, item.density)
+def _variants(drawn: Sequence[Drawn], prepared: Sequence[Prepared]) -> list[Prepared | DrawnRecord]:
+    """Drawn records with their own readings features and the other features of their origins."""
+    origins = [prepared[item.origin] for item in drawn]
+    features = features_of_records([(item.readings, item.density) for item in drawn])
+    return [
+        DrawnRecord(item.origin, origin.record, origin.numbers | own, item.density)
+        for item, origin, own in zip(drawn, origins, features, strict=True)
+    ]
 
 
 def _source(item: Prepared) -> Source:
