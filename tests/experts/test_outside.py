@@ -26,7 +26,7 @@ class Fitted:
 
 
 class Component:
-    members = "all"
+    averaged = False
 
     def takes_part(self, data):
         return data.inputs.pictures is not None

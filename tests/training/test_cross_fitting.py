@@ -129,12 +129,11 @@ def test_the_model_keeps_the_folds_networks_and_trains_the_others_again(data):
     with threads_for(data.config):
         model = train(data, Checkpoints(None, ""), silent)
     weights = {name for name, weight in model.ensemble.pool.weights.items() if weight}
-    kept = {name for name in weights if open_experts([name])[name].members != "all"}
-    again = {name for name in weights if open_experts([name])[name].members != "folds"}
-    *folds, whole = model.ensemble.parts if again else (*model.ensemble.parts, None)
-    assert all(set(part.experts) == kept for part in folds)
+    averaged = {name for name in weights if open_experts([name])[name].averaged}
+    *folds, whole = model.ensemble.parts if weights - averaged else (*model.ensemble.parts, None)
+    assert all(set(part.experts) == averaged for part in folds)
     if whole is not None:
-        assert set(whole.experts) == again
+        assert set(whole.experts) == weights - averaged
     facts = model.metrics["experts"]
     assert {"panels", "readings", "trees", "pool"} == set(facts)
     assert facts["pool"]["log_loss"] <= min(found["log_loss"] for found in facts.values()) + 0.05

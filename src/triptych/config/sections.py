@@ -185,7 +185,7 @@ class PictureConfig(Section):
     """The expert `picture`: late layers of EfficientNet-Lite0, trained with AdamW and one cycle of learning rates."""
 
     epochs: int = Field(24, ge=1, le=100_000)  # number of epochs on all records
-    fold_epochs: int = Field(14, ge=1, le=100_000)  # number of epochs in a fold
+    fold_epochs: int = Field(14, ge=1, le=100_000)  # number of epochs in a fold, which only serves to weight the expert
     batch_size: int = Field(16, ge=2)  # number of pictures per batch
     learning_rate: float = Field(5e-4, gt=0)  # maximum learning rate of the encoder
     head_learning_rate: float = Field(2.5e-3, gt=0)  # maximum learning rate of the classifier on top

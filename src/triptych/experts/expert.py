@@ -6,7 +6,7 @@ that another package can add one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from torch import Tensor
 
@@ -75,19 +75,15 @@ class FittedExpert(Protocol):
         """All that was learned, for `Expert.restore`."""
 
 
-Members = Literal["folds", "all", "both"]
-"""The members of an expert that predict after cross-fitting, by their mean: those of the folds, for experts whose
-training is costly and whose results vary; one that is trained again on all records; or all of these."""
-
-
 class Expert(Protocol):
     """A way to learn class probabilities.
 
     Attributes:
-        members: what predicts after cross-fitting.
+        averaged: what predicts after cross-fitting. True: the mean of the members trained in the folds, for experts
+            whose training is costly and whose results vary. False: one member that is trained again on all records.
     """
 
-    members: Members
+    averaged: bool
 
     def takes_part(self, data: TrainingSet) -> bool:
         """Whether the records have what this expert learns from."""

@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from triptych.experts.expert import Context, Members, TrainingSet
+from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.linear import Examples, Linear
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
@@ -33,7 +33,7 @@ class FittedFrozen:
 class Frozen:
     """Logistic regression on image features; takes part if the image encoder is not trained."""
 
-    members: ClassVar[Members] = "all"
+    averaged: ClassVar[bool] = False
 
     def takes_part(self, data: TrainingSet) -> bool:
         """Whether the image encoder is not trained."""

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from triptych.cache import derived_seed
 from triptych.errors import TriptychError
-from triptych.experts.expert import Context, Members, TrainingSet
+from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.likelihood import log_normalised
 from triptych.network.compute import choose_device
 from triptych.network.early_stopping import Curves, warm_up_curves
@@ -45,7 +45,7 @@ class FittedPanels:
 class Panels:
     """The network with three branches and the readings branch, PFA and CMAF."""
 
-    members: ClassVar[Members] = "folds"
+    averaged: ClassVar[bool] = True
 
     def takes_part(self, data: TrainingSet) -> bool:
         """Always true, because every record has a picture."""

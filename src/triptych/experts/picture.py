@@ -2,8 +2,9 @@
 
 It learns from digitised plots if at least a share `picture.least_plots` of the records have one, otherwise from whole
 pictures. It is not a branch of the network, because it overfits after a few epochs and fusion would rely on it alone.
-In the pool, its weight comes from its out-of-fold probabilities. Training is costly, so the folds train it for fewer
-epochs. The prediction is the mean of the encoders of the folds and of one that is trained on all records for longer.
+In the pool, its weight comes from its out-of-fold probabilities. Training is costly, and each additional record
+improves the result. So the folds train it for fewer epochs, only to determine its weight, and the encoder that predicts
+is trained on all records.
 """
 
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from torch.nn import functional as F
 
 from triptych.cache import derived_seed
 from triptych.config import Config
-from triptych.experts.expert import Context, Members, TrainingSet
+from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.likelihood import log_normalised
 from triptych.experts.picture_encoder import CHUNK, PictureEncoder
 from triptych.network.steps import batches
@@ -62,7 +63,7 @@ class FittedPicture:
 class Picture:
     """Late layers of EfficientNet-Lite0."""
 
-    members: ClassVar[Members] = "both"
+    averaged: ClassVar[bool] = False
 
     def takes_part(self, data: TrainingSet) -> bool:
         """Whether enough records have a plot, or there are pictures."""

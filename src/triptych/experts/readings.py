@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from triptych.experts.expert import Context, Members, TrainingSet
+from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.linear import Examples, Linear
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
@@ -31,7 +31,7 @@ class FittedReadings:
 class Readings:
     """Logistic regression on readings features; takes part if some are numbers. `words` covers words alone."""
 
-    members: ClassVar[Members] = "all"
+    averaged: ClassVar[bool] = False
 
     def takes_part(self, data: TrainingSet) -> bool:
         """Whether some readings features are numbers."""

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from triptych.config import Config
 from triptych.errors import TriptychError
-from triptych.experts.expert import Context, Members, TrainingSet
+from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.frozen import pooled
 from triptych.experts.likelihood import log_normalised
 from triptych.experts.linear import Examples, Floats, rows_of, scaled
@@ -74,7 +74,7 @@ class Estimator:
         TriptychError: `name` is unknown.
     """
 
-    members: ClassVar[Members] = "all"
+    averaged: ClassVar[bool] = False
 
     def __init__(self, name: str) -> None:
         if name not in ESTIMATORS:

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from triptych.experts.expert import Context, Members, TrainingSet
+from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.likelihood import log_normalised
 from triptych.experts.linear import Examples, Floats, scaled
 from triptych.experts.readings import has_numbers
@@ -118,7 +118,7 @@ class FittedTrees:
 class Trees:
     """Extremely randomised trees; takes part if there are numbers."""
 
-    members: ClassVar[Members] = "all"
+    averaged: ClassVar[bool] = False
 
     def takes_part(self, data: TrainingSet) -> bool:
         """Whether there are numbers."""

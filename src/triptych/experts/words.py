@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
-from triptych.experts.expert import Context, Members, TrainingSet
+from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.linear import Examples, Linear
 from triptych.preparation.branch_inputs import BranchInputs
 from triptych.progress import Track
@@ -32,7 +32,7 @@ class FittedWords:
 class Words:
     """Logistic regression on words and precedents; takes part if records come with text columns."""
 
-    members: ClassVar[Members] = "all"
+    averaged: ClassVar[bool] = False
 
     def takes_part(self, data: TrainingSet) -> bool:
         """Whether there are words."""

@@ -69,8 +69,8 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
 def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more: Draw | None = None) -> Model:
     """Train the experts of the configuration on prepared records.
 
-    With cross-fitting, each expert keeps its members from the folds, is trained again on all records, or both, as its
-    `members` say. Without it, all experts are trained on all records and have equal weights.
+    With cross-fitting, experts with `averaged` keep their members from the folds and predict their mean; the others are
+    trained again on all records. Without it, all experts are trained on all records and have equal weights.
 
     Args:
         data: the records.
@@ -85,8 +85,8 @@ def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more:
         found = cross_fit(records, folds, draw_more, checkpoints, track)
         judged = OutOfFold.of(records, found)
         kept = [name for name, weight in judged.pool.weights.items() if weight]
-        parts = [part.of([name for name in kept if experts[name].members != "all"]) for part in found.parts]
-        again, plan = {name: experts[name] for name in kept if experts[name].members != "folds"}, found.plan
+        parts = [part.of([name for name in kept if experts[name].averaged]) for part in found.parts]
+        again, plan = {name: experts[name] for name in kept if not experts[name].averaged}, found.plan
     else:
         parts, judged, again, plan = [], None, experts, Plan(named_augmentation(config))
     whole, drawn = _train_on_all(records, again, draw_more, plan, checkpoints, track)
