@@ -1,8 +1,11 @@
 import pytest
 from PIL import Image
 
+from triptych.reading.box import Box
+from triptych.reading.ocr import Word
 from triptych.reading.page import Page
-from triptych.reading.search import search
+from triptych.reading.search import Found, search
+from triptych.reading.table_parser import Cell
 
 LINES = [
     (20, 20, "Total holes"), (220, 20, "426"),
@@ -47,3 +50,11 @@ def test_a_minus_sign_that_stands_apart_is_found(engine, draw_lines, dash, sign)
 def test_dashes_between_names_and_values_are_no_signs(engine, draw_lines):
     lines = [*LINES, *((190, y, "-") for y in (20, 60, 100, 140))]
     assert _found(draw_lines(lines), engine) == READ
+
+
+@pytest.mark.parametrize(("score", "name", "table"), [(0.9, "Depth", True), (0.5, "Depth", False), (0.9, "E", False)])
+def test_letters_and_digits_in_a_texture_are_not_a_table(score, name, table):
+    boxes = [Box(0, 30 * i, 60, 30 * i + 20) for i in range(2)]
+    cells = [Cell(f"{name}{i}", None, box, Word("5", box.moved(100, 0), score)) for i, box in enumerate(boxes)]
+    page = Page.of(Image.new("RGB", (300, 100), "white"))
+    assert Found(page, cells, 0.9, sideways=False).is_table == table

@@ -18,12 +18,13 @@ from triptych.cli.common import OVERWRITE
 def command(paths: tuple[Path, ...], output: Path, ocr: str, words: tuple[Path, ...], overwrite: bool) -> int:
     """Read the pictures PATHS (files or folders) and write a row for each. Lengths are in um.
 
-    The column `ok` states whether every field was found and is consistent; `problems` lists what is missing,
-    inconsistent or repaired.
+    Every named value is a column. The column `ok` states whether all values could be read and are consistent;
+    `problems` lists what is illegible, inconsistent or repaired.
 
     \b
       triptych read data/test -o readings.csv
       triptych read a.png b.png -o readings.parquet
+      triptych read scans -o readings.csv --words dutch.yaml
     """
     from triptych.cli.common import list_failures, warn
     from triptych.outputs import table_of

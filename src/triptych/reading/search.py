@@ -19,6 +19,7 @@ from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
 LEAST_NUMBERS = 2  # named numbers that make a table, if none has a known meaning
+LEAST_LETTERS = 2  # of their names
 LEAST_WORDS, LEAST_LENGTH = 4, 3  # words of so many letters that a page must have to be turned
 LEGIBLE = 0.85  # mean score of these words; a page with a lower one may be turned
 SIDEWAYS = 1.5  # height of a piece of text that lies on its side, in its widths
@@ -43,9 +44,12 @@ class Found:
 
     @property
     def is_table(self) -> bool:
-        """Whether the cells are a table: one has a known meaning, or several are named numbers."""
-        named = [cell for cell in self.cells if cell.number and any(map(str.isalpha, cell.name))]
-        return self.known > 0 or len(named) >= LEAST_NUMBERS
+        """Whether the cells are a table: one has a known meaning, or several are named numbers that are well legible.
+
+        In the texture of a photograph, OCR finds some letters and digits, but with low scores.
+        """
+        named = [cell for cell in self.cells if cell.number and sum(map(str.isalpha, cell.name)) >= LEAST_LETTERS]
+        return self.known > 0 or sum(cell.value.score >= LEGIBLE for cell in named) >= LEAST_NUMBERS
 
     @property
     def known(self) -> int:
