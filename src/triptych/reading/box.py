@@ -1,6 +1,8 @@
 """Axis-aligned rectangles on a page, and their relative positions."""
 
 import math
+from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple
 
 
@@ -39,6 +41,11 @@ class Box(NamedTuple):
         """The smallest rectangle around both."""
         return Box(*map(min, self[:2], other[:2]), *map(max, self[2:], other[2:]))
 
+    @classmethod
+    def around(cls, boxes: Iterable["Box"]) -> "Box":
+        """The smallest rectangle around all `boxes`, of which there must be one at least."""
+        return reduce(cls.union, boxes)
+
     def overlap(self, other: "Box") -> "Box":
         """The intersection; its width or height is negative where the two do not intersect."""
         return Box(*map(max, self[:2], other[:2]), *map(min, self[2:], other[2:]))
@@ -65,3 +72,7 @@ class Box(NamedTuple):
     def centred_on(self, other: "Box") -> bool:
         """Whether their centres are aligned vertically."""
         return abs(self.center[0] - other.center[0]) < min(self.height, other.height)
+
+    def in_column_of(self, other: "Box") -> bool:
+        """Whether their left edges, right edges or centres are aligned."""
+        return self.flush_with(other) or self.centred_on(other)

@@ -89,25 +89,29 @@ def _is_leader_dot(piece: NDArray[np.bool_]) -> bool:
 
 def widest_gap(gray: Gray, box: Box) -> float | None:
     """The x in the middle of the widest strip without ink in `box`; None if there is none."""
-    x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
-    inked = np.flatnonzero(ink_mask(gray[y0:y1, x0:x1]).any(axis=0))
-    if len(inked) < 2 or np.diff(inked).max() < 2:
-        return None
-    widest = int(np.diff(inked).argmax())
-    return x0 + float(inked[widest] + inked[widest + 1] + 1) / 2
+    return _widest(_gaps(gray, box))
 
 
 def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
     """The x at which the last `characters` in `box` begin: the widest gap with about as many on its right."""
-    x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
-    inked = np.flatnonzero(ink_mask(gray[y0:y1, x0:x1]).any(axis=0))
-    gaps = np.flatnonzero(np.diff(inked) > 1)
     # Letters may touch: there are at most as many pieces of ink as characters, and rarely fewer than half.
-    gaps = gaps[-characters:][: characters // 2 + 1]
+    return _widest(_gaps(gray, box)[-characters:][: characters // 2 + 1])
+
+
+def _gaps(gray: Gray, box: Box) -> NDArray[np.int64]:
+    """The last inked column before each strip without ink in `box`, and the first one after it, [n, 2]."""
+    x0, y0, x1, y1 = (int(v) for v in box.inside(gray.shape))
+    inked = x0 + np.flatnonzero(ink_mask(gray[y0:y1, x0:x1]).any(axis=0))
+    gaps = np.stack([inked[:-1], inked[1:]], axis=1)
+    return gaps[np.diff(gaps, axis=1)[:, 0] > 1]
+
+
+def _widest(gaps: NDArray[np.int64]) -> float | None:
+    """The middle of the widest of `gaps` [n, 2]; None if there are none."""
     if not len(gaps):
         return None
-    widest = int(gaps[np.argmax(np.diff(inked)[gaps])])
-    return x0 + float(inked[widest] + inked[widest + 1] + 1) / 2
+    before, after = gaps[np.diff(gaps, axis=1).argmax()]
+    return float(before + after + 1) / 2
 
 
 def dash_before(gray: Gray, value: Box, reach: float) -> bool:

@@ -116,9 +116,17 @@ def split_word(word: Word, vocabulary: Vocabulary | None = None) -> Pieces:
     start = _value_start(text, vocabulary)
     if start is None:
         return Pieces(word, None)
-    cut = word.box.x0 + word.box.width * start / len(text)
-    name = Word(text[:start].rstrip(" :="), word.box._replace(x1=cut), word.score)
-    return Pieces(name, Word(text[start:], word.box._replace(x0=cut), word.score))
+    name, value = _cut(replace(word, text=text), [0, start])
+    return Pieces(replace(name, text=name.text.rstrip(" :=")), value)
+
+
+def _cut(word: Word, starts: Sequence[int]) -> list[Word]:
+    """The pieces of `word` that begin at the characters `starts`; its width is divided in proportion to the text."""
+    ends = [*starts, len(word.text)]
+    edges = [word.box.x0 + word.box.width * end / len(word.text) for end in ends]
+    texts = [word.text[start:end].strip() for start, end in pairwise(ends)]
+    boxes = [word.box._replace(x0=x0, x1=x1) for x0, x1 in pairwise(edges)]
+    return [replace(word, text=text, box=box) for text, box in zip(texts, boxes, strict=True)]
 
 
 def _value_start(text: str, vocabulary: Vocabulary | None) -> int | None:
@@ -189,17 +197,7 @@ def _split_numbers(word: Word) -> list[Word]:
     rest = text[numbers[0].start() :] if numbers else ""
     if len(numbers) < 2 or _DECIMALS.sub("", rest).strip():
         return [word]
-    starts = (
-        [0, *(number.start() for number in numbers)]
-        if text[: numbers[0].start()].strip()
-        else [number.start() for number in numbers]
-    )
-    edges = [word.box.x0 + word.box.width * start / len(text) for start in [*starts, len(text)]]
-    pieces = [text[start:end].strip() for start, end in pairwise([*starts, len(text)])]
-    return [
-        replace(word, text=piece, box=word.box._replace(x0=x0, x1=x1))
-        for piece, (x0, x1) in zip(pieces, pairwise(edges), strict=True)
-    ]
+    return _cut(replace(word, text=text), [0, *(number.start() for number in numbers if number.start())])
 
 
 def _is_dotted_zero(word: Word, words: Sequence[Word], vocabulary: Vocabulary | None) -> bool:
@@ -249,12 +247,8 @@ def _two_values(values: Sequence[Word]) -> list[Word]:
     match = _TWO_VALUES.fullmatch(ordered[0].text) if ordered else None
     if not match:
         return ordered[:2] if len(ordered) >= 2 else []
-    word = ordered[0]
-    cut = word.box.x0 + word.box.width * match.start(2) / len(word.text)
-    return [
-        replace(word, text=match[1], box=word.box._replace(x1=cut)),
-        replace(word, text=match[2], box=word.box._replace(x0=cut)),
-    ]
+    first, second = _cut(ordered[0], [0, match.start(2)])
+    return [replace(first, text=match[1]), second]
 
 
 def _pair_text_values(page: PageWords) -> None:

@@ -30,7 +30,7 @@ def repair_names(
     words = _split_lines(page, engine, words, vocabulary)
     cells = find_cells(words, vocabulary)
     groups = [group for cell in cells if (group := _doubtful_name(cell, words))]
-    boxes = [_from_column(_around(group), cells) for group in groups]
+    boxes = [_from_column(Box.around(word.box for word in group), cells) for group in groups]
     texts = engine.recognise([page.value_crop(box, style) for box in boxes for style in CROP_STYLES]) if boxes else []
     for i, (group, box) in enumerate(zip(groups, boxes, strict=True)):
         found = _agreed(texts[i * len(CROP_STYLES) : (i + 1) * len(CROP_STYLES)], vocabulary)
@@ -69,13 +69,6 @@ def _agreed(texts: Sequence[Text], vocabulary: Vocabulary | None) -> Text | None
 
 def _meaning(label: Label) -> tuple[object, ...]:
     return label.statistic, label.axis, label.ring, label.multiple
-
-
-def _around(words: Sequence[Word]) -> Box:
-    box = words[0].box
-    for word in words[1:]:
-        box = box.union(word.box)
-    return box
 
 
 def _from_column(name: Box, cells: Sequence[Cell]) -> Box:

@@ -99,7 +99,7 @@ def _cell_of(page: PageWords, value: Word) -> Cell:
     if isinstance(left, Name):
         return _beside(page, left, value)
     row = nearest_left(value.box, page.names) if parse_percent(value.text) else None
-    if row and not _headed(page, value):
+    if row and not any(name.box.in_column_of(value.box) for name in _above(page, value.box)):
         return Cell(f"{row.title} %", None, row.box, value)
     return _in_grid(page, value) or _below(page, value) or Cell("", None, value.box, value)
 
@@ -127,14 +127,9 @@ def _in_grid(page: PageWords, value: Word) -> Cell | None:
         if heading.label and row.label and not row.label.field and (merged := row.label.merge(heading.label)).field:
             return Cell(f"{row.title} {heading.title}", merged, row.box, value)
     heading = headings[0]
-    if heading.box.flush_with(value.box) or heading.box.centred_on(value.box):
+    if heading.box.in_column_of(value.box):
         return Cell(f"{row.title} {heading.title}", None, row.box, value)
     return None
-
-
-def _headed(page: PageWords, value: Word) -> bool:
-    """Whether the column of `value` has a heading."""
-    return any(name.box.centred_on(value.box) or name.box.flush_with(value.box) for name in _above(page, value.box))
 
 
 def _below(page: PageWords, value: Word) -> Cell | None:

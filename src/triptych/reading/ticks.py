@@ -40,9 +40,7 @@ def _text_box(inside: Sequence[Word], vocabulary: Vocabulary | None) -> list[Wor
     named = [word for word in inside if _is_named_value(word, vocabulary)]
     if len(named) < BOXED:
         return []
-    box = named[0].box
-    for word in named[1:]:
-        box = box.union(word.box)
+    box = Box.around(word.box for word in named)
     around = box.grown(box.height / len(named), 2 * box.height / len(named))
     return [word for word in inside if around.contains(word.box.center) and any(map(str.isalnum, word.text))]
 

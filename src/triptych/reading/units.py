@@ -33,9 +33,7 @@ UNIT_PATTERN = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _DASHES = dict.fromkeys(map(ord, "−–—‒―﹣－一"), "-")
 _DOUBLED = re.compile(r"(?<![A-Za-z])[μu]{2}m\b")  # OCR reads μ twice
 _DIGITS = str.maketrans("OoQDØøθΘ〇口lI|!SsBZ", "000000000011115582")
-DOTTED_ZEROS = frozenset(
-    "日曰目"
-)  # as which OCR reads a lone zero with a dot or stroke in it, where a count is expected
+DOTTED_ZEROS = frozenset("日曰目")  # as which OCR reads a lone zero with a dot or stroke in it
 _ZEROS_AND_ONES = frozenset("OoQDØøθΘ〇口lI|.,+-")
 _NUMBER = re.compile(
     rf"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)(?:(?:[eE]|[x×·*]10\^)(?P<power>[+-]\d{{1,2}}))?"
