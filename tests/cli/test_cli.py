@@ -75,6 +75,19 @@ def test_read_gives_a_row_per_picture_in_the_contracts_columns(run, simulated, t
         assert float(row["mean_x"]) == pytest.approx(float(expected["mean_x"]))
 
 
+def test_read_says_of_each_field_how_sure_it_is(run, simulated, tmp_path):
+    import pandas as pd
+
+    picture = next((simulated / "test").rglob("*.png"))
+    assert run("read", picture, "-o", tmp_path / "r.csv", "--fields", tmp_path / "f.parquet")[0] == 0
+    table = pd.read_parquet(tmp_path / "f.parquet").set_index("field")
+    assert set(table["certainty"]) <= {"checked", "read"}
+    assert "follows from the other counts" in table.loc["total", "checks"]
+    assert table.loc["total", "value"] == float(table.loc["total", "text"])
+    status, _, err = run("read", picture, "-o", tmp_path / "new.csv", "--fields", tmp_path / "new.csv")
+    assert (status, "is named for both tables" in err) == (2, True)
+
+
 def test_read_goes_on_after_pictures_that_cannot_be_read(run, simulated, tmp_path):
     good = next((simulated / "test").rglob("*.png"))
     (tmp_path / "text.png").write_text("no picture")

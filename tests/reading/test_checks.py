@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from triptych.reading import digitise
@@ -137,3 +139,22 @@ def test_a_number_of_which_a_part_was_missed_is_a_fault(plot):
 
 def test_moments_with_other_decimals_than_their_layout_has_are_suspected(plot):
     assert check(cells(row_1="0.0"), plot, KnownLayout(decimals=2)).suspects == {("mean_x",)}
+
+
+def test_what_confirms_a_value_is_named(plot):
+    confirmed = check(cells(), plot, KnownLayout(um_per_radius=20.0)).confirmed
+    assert confirmed["total"] == confirmed["ring_2_4"] == "follows from the other counts"
+    assert "the plot shows" in confirmed["mean_y"]
+    assert "the plot shows" in confirmed["sigma_x"]
+    # A scale that was computed from the sigmas does not confirm them.
+    assert "sigma_x" not in check(cells(), plot).confirmed
+    assert set(check(cells(row_0=None, row_5="180 (36.0%)", row_6="240 (20.0%)"), None).confirmed) == {"ring_0_2"}
+
+
+def test_two_different_readings_are_a_fault_unless_the_sum_confirms_one(plot):
+    table = cells()
+    mean_x, ring = (replace(cell, again=text) for cell, text in ((table[1], "0.80"), (table[5], "188")))
+    assert check([mean_x if cell.key == mean_x.key else cell for cell in table], plot).faults == (
+        "mean_x: read as '0.00' and as '0.80'",
+    )
+    assert check([ring if cell.key == ring.key else cell for cell in table], plot).ok

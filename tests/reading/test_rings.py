@@ -54,3 +54,11 @@ def test_counts_within_radii_must_rise():
 def test_two_ways_to_one_radius_must_agree():
     rings = solve_rings(INTERVALS | {(0.0, 4.0): 95.0}, 100)
     assert rings.faults == ["ring_0_4: 95 is printed, but 90 follows from the others"]
+
+
+def test_counts_that_follow_from_the_others_are_confirmed():
+    assert solve_rings(INTERVALS, 100).confirmed == {"total", "ring_0_2", "ring_2_4", "ring_4_inf"}
+    assert not solve_rings(INTERVALS, None).confirmed
+    assert not solve_rings(INTERVALS, 101).confirmed
+    # The total and the counts within radii have nothing in common.
+    assert not solve_rings({(0.0, 2.0): 40.0, (0.0, 4.0): 90.0}, 100).confirmed

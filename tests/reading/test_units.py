@@ -69,7 +69,8 @@ def test_names_and_words_are_not_numbers(text):
     [("1.58 ± 0.11", ("±", 0.11)), ("143 (29.4%)", ("%", 29.4)), ("1.58", None), ("29.4%", None)],
 )
 def test_a_second_number_is_told_apart(text, further):
-    assert further_number(text) == further
+    found = further_number(text)
+    assert (found and (found[0], found[1].value)) == further
 
 
 def test_percentages():

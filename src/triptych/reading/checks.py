@@ -9,7 +9,7 @@ if one of x and y is printed, so must be the other.
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -38,6 +38,7 @@ class CheckedTable:
         um_per_radius: micrometres in the plot's outer radius, if known.
         own_scale: the same, from this record's own sigmas alone.
         suspects: the keys of the cells that should be read again.
+        confirmed: what confirms a value, in words, by the name of its field.
     """
 
     values: dict[str, float | str]
@@ -47,6 +48,7 @@ class CheckedTable:
     um_per_radius: float | None
     own_scale: float | None
     suspects: frozenset[Key]
+    confirmed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -69,8 +71,14 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout |
     fields = {cell.field: cell for cell in cells if cell.field and cell.field != RING}
     moments = check_moments(fields, plot, known.um_per_radius, known.decimals)
     rings = solve_rings(_counts(cells), _count(fields.get(TOTAL)))
+    confirmed = moments.shown | _confirmed_counts(cells, rings)
     faults = [*rings.faults, *moments.faults, *_nameless_counts(cells)]
-    faults += [f"{_name(cell)}: more is printed than {cell.value.text!r}" for cell in cells if _is_partial(cell)]
+    faults += [f"{name_of(cell)}: more is printed than {cell.value.text!r}" for cell in cells if _is_partial(cell)]
+    faults += [
+        f"{name_of(cell)}: read as {cell.value.text!r} and as {cell.again!r}"
+        for cell in cells
+        if cell.agreed is False and name_of(cell) not in rings.confirmed
+    ]
     if not faults:
         faults = _moment_bounds(moments.values, rings) + _plot_shares(rings, plot, moments.um_per_radius)
     return CheckedTable(
@@ -81,7 +89,15 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout |
         um_per_radius=moments.um_per_radius,
         own_scale=moments.own_scale,
         suspects=_suspects(cells, faults, known.decimals),
+        confirmed=confirmed,
     )
+
+
+def name_of(cell: Cell) -> str:
+    """The name of the field of `cell`: that of `records.fields`, or the printed one."""
+    if cell.label and cell.label.ring:
+        return ring_name(*cell.label.ring.bounds(cell.label.unit or 1.0))
+    return cell.field or cell.name
 
 
 def _with_counts(cells: Sequence[Cell]) -> list[Cell]:
@@ -113,8 +129,21 @@ def _values(cells: Sequence[Cell], rings: Rings, moments: Moments) -> dict[str, 
         if cell.field is None and cell.name and cell.value.text and not is_missing(cell.value.text):
             values.setdefault(cell.name, cell.number.value if cell.number else cell.value.text)
         if further := further_number(cell.value.text):
-            values.setdefault(f"{_name(cell)} {further[0]}", further[1])
+            values.setdefault(f"{name_of(cell)} {further[0]}", further[1].value)
     return values
+
+
+def _confirmed_counts(cells: Sequence[Cell], rings: Rings) -> dict[str, str]:
+    """What confirms the counts among `cells`: the other counts, or the percentage printed with it."""
+    confirmed = dict.fromkeys(rings.confirmed, "follows from the other counts")
+    total = rings.values.get(TOTAL)
+    for cell in cells:
+        further = further_number(cell.value.text)
+        if total and cell.field == RING and cell.number and further and further[0] == "%":
+            share = 100 * cell.number.value / total
+            if abs(share - further[1].value) <= 0.5 * 10.0 ** -further[1].decimals + 1e-9:
+                confirmed.setdefault(name_of(cell), f"is {further[1].value:g}% of the total, as printed")
+    return confirmed
 
 
 def _nameless_counts(cells: Sequence[Cell]) -> list[str]:
@@ -132,12 +161,6 @@ def _nameless_counts(cells: Sequence[Cell]) -> list[str]:
 def _is_partial(cell: Cell) -> bool:
     """Whether OCR missed a part of a number, which is marked by a score of 0."""
     return cell.field is not None and cell.number is not None and cell.value.score == 0
-
-
-def _name(cell: Cell) -> str:
-    if cell.label and cell.label.ring:
-        return ring_name(*cell.label.ring.bounds(cell.label.unit or 1.0))
-    return cell.field or cell.name
 
 
 def _count(cell: Cell | None) -> float | None:

@@ -19,6 +19,7 @@ LEAST_PIECE = 4  # px; a decimal point has more, JPEG ringing less
 SIDE_CLEARANCE, LINE_CLEARANCE = 4, 1  # px of distance to other ink, beside and above or below
 RULE_LENGTH = 0.75  # heights of the strip; strokes of print are shorter along the strip, ruled lines longer
 LINE_GAP = 0.15  # least gap between two lines of print, in heights of the strip; the dot of an i is nearer
+WIDER = 1.7  # a space between words is so much wider than one between characters
 DASH_GAP = 5.0  # heights of print between a minus sign and its number
 DASH_WIDTH = (0.2, 1.0)  # least and greatest width of a minus sign, in heights of a digit
 LEADER_TOP, LEADER_WIDTH = 0.5, 0.2  # heights of a line above the dots of a leader; greatest width of a dot
@@ -93,9 +94,10 @@ def widest_gap(gray: Gray, box: Box) -> float | None:
 
 
 def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
-    """The x at which the last `characters` in `box` begin: the widest gap with about as many on its right."""
+    """The x at which the last `characters` in `box` begin: the gap with as many on its right, or a much wider one."""
     # Letters may touch: there are at most as many pieces of ink as characters, and rarely fewer than half.
-    return _widest(_gaps(gray, box)[-characters:][: characters // 2 + 1])
+    gaps = _gaps(gray, box)[-characters:][: characters // 2 + 1]
+    return _middle(gaps[0]) if len(gaps) and WIDER * np.ptp(gaps[0]) > np.ptp(gaps, axis=1).max() else _widest(gaps)
 
 
 def _gaps(gray: Gray, box: Box) -> NDArray[np.int64]:
@@ -110,8 +112,11 @@ def _widest(gaps: NDArray[np.int64]) -> float | None:
     """The middle of the widest of `gaps` [n, 2]; None if there are none."""
     if not len(gaps):
         return None
-    before, after = gaps[np.diff(gaps, axis=1).argmax()]
-    return float(before + after + 1) / 2
+    return _middle(gaps[np.diff(gaps, axis=1).argmax()])
+
+
+def _middle(gap: NDArray[np.int64]) -> float:
+    return float(gap.sum() + 1) / 2
 
 
 def dash_before(gray: Gray, value: Box, reach: float) -> bool:

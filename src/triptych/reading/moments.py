@@ -34,6 +34,7 @@ class Moments:
         own_scale: the same, from this record's own sigmas alone.
         faults: inconsistencies, in words.
         notes: repairs, in words.
+        shown: what the plot shows, in words, by the name of each moment that agrees with it.
     """
 
     values: dict[str, float] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Moments:
     own_scale: float | None = None
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    shown: dict[str, str] = field(default_factory=dict)
 
 
 def check_moments(
@@ -70,6 +72,8 @@ def check_moments(
         moments.um_per_radius = um_per_radius or moments.own_scale
         if moments.um_per_radius:
             _compare(moments, plot, moments.um_per_radius)
+        if um_per_radius is None:  # the scale was computed from the sigmas, so it confirms only the means
+            moments.shown = {name: seen for name, seen in moments.shown.items() if name in (MEAN_X, MEAN_Y)}
     return moments
 
 
@@ -123,8 +127,8 @@ def _compare(moments: Moments, plot: PlotMeasures, scale: float) -> None:
     for name, value in list(moments.values.items()):
         seen = shown[_MEASURE[name]]
         if abs(value - seen) <= _tolerance(name, shown, scale):
-            continue
-        if name in (MEAN_X, MEAN_Y) and value > 0 and abs(value + seen) <= _tolerance(name, shown, scale):
+            moments.shown[name] = f"the plot shows {seen:.2f} um"
+        elif name in (MEAN_X, MEAN_Y) and value > 0 and abs(value + seen) <= _tolerance(name, shown, scale):
             moments.values[name] = -value
             moments.notes.append(f"{name}: minus sign restored from the plot")
         else:

@@ -14,6 +14,7 @@ from triptych.reading.ocr import Pixels, background, crop
 
 STROKES = {'"': 2, "″": 2, "%": 3, "±": 2}  # pieces of ink side by side, of characters that have several
 TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
+REPEAT_GAP = 0.2  # heights of a character between its copies
 LEAST_HEIGHT = 4  # px; ink of less height is dirt
 
 
@@ -35,11 +36,12 @@ CROP_STYLES = (CropStyle(0.5), CropStyle(0.3, stretch=1.5), CropStyle(0.8))  # t
 
 @dataclass(frozen=True)
 class Page:
-    """An upright picture [H, W, 3], the same in grey [H, W], and the plot in it."""
+    """An upright picture [H, W, 3], the same in grey [H, W], its plot, and the quarter turns that it was given."""
 
     pixels: Pixels
     gray: NDArray[np.uint8]
     plot: DetectedPlot | None
+    quarters: int = 0
 
     @classmethod
     def of(cls, image: Image.Image, quarters: int = 0) -> "Page":
@@ -55,7 +57,7 @@ class Page:
         plot = detect_plot(upright)
         if plot and quarters:
             plot = replace(plot, center_px=_turned_back(plot.center_px, quarters, size))
-        return cls(upright.pixels, gray, plot)
+        return cls(upright.pixels, gray, plot, quarters)
 
     def value_crop(self, region: Box, style: CropStyle) -> Pixels:
         """A crop of the print inside `region`, made with `style`; empty where nothing is printed.
@@ -81,6 +83,25 @@ class Page:
             framed = cv2.resize(framed, None, fx=style.stretch, fy=1, interpolation=cv2.INTER_CUBIC)
         return np.asarray(framed, dtype=np.uint8)
 
+    def repeated_crop(self, region: Box, times: int) -> Pixels:
+        """A crop with the print inside `region` copied `times` times into one line; empty where nothing is printed."""
+        import cv2
+
+        print_alone = self.value_crop(region, CropStyle(0.0))
+        if not print_alone.size:
+            return print_alone
+        ground = background(crop(self.pixels, region))
+        height = len(print_alone)
+        gap, pad = max(1, round(REPEAT_GAP * height)), round(CROP_STYLES[1].padding * height)
+        spaced = cv2.copyMakeBorder(print_alone, pad, pad, gap, 0, cv2.BORDER_CONSTANT, value=ground)
+        line = cv2.copyMakeBorder(np.hstack([spaced] * times), 0, 0, pad, pad, cv2.BORDER_CONSTANT, value=ground)
+        stretched = cv2.resize(line, None, fx=CROP_STYLES[1].stretch, fy=1, interpolation=cv2.INTER_CUBIC)
+        return np.asarray(stretched, dtype=np.uint8)
+
+    def pieces(self, region: Box) -> int:
+        """The number of separate pieces of ink, side by side, in `region`."""
+        return count_runs(self.gray, region)
+
     def value_start(self, both: Box, text: str) -> float | None:
         """The x at which the value `text` begins in `both`, the box of a name and its value; None if not clear."""
         return gap_before(self.gray, both, len(text.replace(" ", "")))
@@ -96,7 +117,7 @@ class Page:
     def holds_more(self, region: Box, text: str) -> bool:
         """Whether OCR missed characters: `text` has fewer of them than `region` has separate pieces of ink."""
         strokes = sum(STROKES.get(character, 1) for character in text if character != " ")
-        return count_runs(self.gray, region) > strokes
+        return self.pieces(region) > strokes
 
 
 def _turned_back(point: tuple[float, float], quarters: int, size: tuple[int, int]) -> tuple[float, float]:

@@ -9,20 +9,32 @@ from triptych.plugins import build
 from triptych.progress import Track
 from triptych.reading.cached_engine import CachedEngine
 from triptych.reading.learned_layout import Layout
-from triptych.reading.reader import Reader, Reading
+from triptych.reading.reader import Reader
+from triptych.reading.reading import Field, Reading
 from triptych.reading.vocabulary import Vocabulary
 from triptych.records import Failure, RecordSet, summarised
 from triptych.records.fields import MOMENTS, TOTAL, order_fields
 
+FIELD_COLUMNS = ("image", "field", "printed", "text", "value", "certainty", "checks")
+
 
 @dataclass(frozen=True)
 class ReadingTable:
-    """One row per record, in order; the columns of all rows; the records that could not be read; warnings."""
+    """The readings of many records.
+
+    Attributes:
+        rows: one per record, in order.
+        columns: of `rows`.
+        failures: the records that could not be read.
+        warnings: what else the user should know.
+        fields: one row per printed field, with the columns `FIELD_COLUMNS`.
+    """
 
     rows: list[dict[str, object]]
     columns: list[str]
     failures: list[Failure]
     warnings: tuple[str, ...] = ()
+    fields: tuple[dict[str, object], ...] = ()
 
 
 def read_records(records: RecordSet, ocr: str, track: Track, vocabulary: Vocabulary | None = None) -> ReadingTable:
@@ -33,20 +45,23 @@ def read_records(records: RecordSet, ocr: str, track: Track, vocabulary: Vocabul
     cache = Cache()
     reader = open_reader(ocr, cache, vocabulary=vocabulary)
     rows: list[dict[str, object]] = []
+    fields: list[dict[str, object]] = []
     failures: list[Failure] = []
     notes: list[tuple[str, str]] = []
     for record in track(records, "Read"):
         try:
             picture = record.load_picture()
-            rows.append(_row(record.id, reader.read(picture.image)))
+            reading = reader.read(picture.image)
+            rows.append(_row(record.id, reading))
+            fields += [_field_row(record.id, field) for field in reading.fields]
             notes += [(record.id, note) for note in picture.notes]
         except RecordError as error:
             failures.append(Failure(record.id, str(error)))
             rows.append({"image": record.id, "ok": False, "problems": str(error)})
     cache.close()
     found = (name for row in rows for name in row if name not in ("image", "ok", "problems"))
-    fields = order_fields([TOTAL, *MOMENTS, *found])
-    return ReadingTable(rows, ["image", "ok", *fields, "problems"], failures, summarised(notes))
+    columns = ["image", "ok", *order_fields([TOTAL, *MOMENTS, *found]), "problems"]
+    return ReadingTable(rows, columns, failures, summarised(notes), tuple(fields))
 
 
 def open_reader(
@@ -66,3 +81,9 @@ def open_reader(
 
 def _row(name: str, reading: Reading) -> dict[str, object]:
     return {"image": name, "ok": reading.ok, **reading.values, "problems": "; ".join(reading.problems)}
+
+
+def _field_row(name: str, field: Field) -> dict[str, object]:
+    number = field.value if isinstance(field.value, float) else None  # words stand in `text`
+    values = (name, field.name, field.printed, field.text, number, field.certainty, "; ".join(field.checks))
+    return dict(zip(FIELD_COLUMNS, values, strict=True))

@@ -6,52 +6,26 @@ again with other crops.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from triptych.reading.certainty import LEAST_SCORE, fields_of
 from triptych.reading.checks import CheckedTable, KnownLayout, check
 from triptych.reading.learned_layout import Layout, LayoutMatch, is_cut, learn_layout
 from triptych.reading.measures import PlotMeasures
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import CROP_STYLES, CropStyle, Page
+from triptych.reading.reading import Reading
 from triptych.reading.repair_names import SURE_NAME
 from triptych.reading.search import search, with_minus
+from triptych.reading.second_reading import read_twice
 from triptych.reading.table_parser import Cell, Key
 from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
-LEAST_SCORE = 0.6  # a value with a lower score is read again
 MAX_TRIES = 2  # layouts that are tried before the page is searched for text
 MAX_LAYOUTS = 64  # with more, every record is printed differently, and learning only costs time
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The readings of a record picture.
-
-    Attributes:
-        ok: whether all printed values could be read and are consistent.
-        values: under the names of `records.fields`, in micrometres; other fields under their printed names, as printed.
-        problems: what is missing, inconsistent or repaired; each begins with the field's name.
-        plot: the digitised plot, or None.
-        absent: the problems that only state that something was not found.
-        table: whether there is a table, or readings that came with the picture.
-    """
-
-    ok: bool
-    values: dict[str, float | str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
-    plot: PlotMeasures | None = None
-    absent: tuple[str, ...] = ()
-    table: bool = True
-
-    @property
-    def density(self) -> NDArray[np.float32] | None:
-        """`PlotMeasures.density` of its plot; None without a plot."""
-        return self.plot.density if self.plot else None
 
 
 @dataclass(frozen=True)
@@ -62,10 +36,18 @@ class _Table:
     checked: CheckedTable
     plot: PlotMeasures | None
 
-    def reading(self) -> Reading:
+    def reading(self, page: Page, layout: int | None) -> Reading:
         checked = self.checked
-        plot = self.plot.with_scale(checked.um_per_radius) if self.plot else None
-        return Reading(checked.ok, checked.values, [*checked.faults, *checked.notes], plot, checked.absent)
+        return Reading(
+            ok=checked.ok,
+            values=checked.values,
+            problems=[*checked.faults, *checked.notes],
+            plot=self.plot.with_scale(checked.um_per_radius) if self.plot else None,
+            absent=checked.absent,
+            fields=fields_of(self.cells, checked, plot=self.plot is not None),
+            quarters=page.quarters,
+            layout=layout,
+        )
 
 
 @dataclass(frozen=True)
@@ -133,40 +115,41 @@ class Reader:
                 continue  # a value is wider than all earlier ones
             layout = self._layouts[candidate.index]
             cells = [slot.cell(Word("", region, 0.0)) for slot, region in regions.items()]
-            table = _reread_doubtful(page, engine, _read_values(page, engine, cells, CROP_STYLES[0]), layout.known)
+            read = read_twice(page, engine, _read_values(page, engine, cells, CROP_STYLES[0]), searched=False)
+            table = _reread_doubtful(page, engine, read, layout.known)
             if table.checked.ok:
                 if self.learn and not table.checked.notes:
                     self._layouts[candidate.index] = layout.with_scale(table.checked.own_scale)
-                return table.reading()
+                return table.reading(page, candidate.index)
         return None
 
     def _read_new(self, image: Image.Image, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading:
         """The reading by a search for text over the whole page; the layout of a consistent one is learned."""
         found = search(image, page, engine, self.vocabulary)
-        page, cells = found.page, found.cells
+        page, cells = found.page, read_twice(found.page, engine, found.cells, searched=True)
         for candidate in candidates[:1]:
             named = _mark_partial(page, _named_by(candidate.match, cells))
             table = _reread_doubtful(page, engine, named, self._layouts[candidate.index].known)
             if table.checked.ok:
-                self._learn(page, table, candidate)
-                return table.reading()
+                return table.reading(page, self._learn(page, table, candidate))
         # No layout matches, or the matching one differs, for example in its units.
         if not found.is_table:
             return _no_table(page, "table: none was found in the picture")
         table = _reread_doubtful(page, engine, _mark_partial(page, _reread_names(page, engine, cells)), KnownLayout())
-        if table.checked.ok:
-            self._learn(page, table, None)
-        return table.reading()
+        return table.reading(page, self._learn(page, table, None) if table.checked.ok else None)
 
-    def _learn(self, page: Page, table: _Table, candidate: _Candidate | None) -> None:
-        """Add the layout of a record that needed no repair, or refine the layout that it matches."""
+    def _learn(self, page: Page, table: _Table, candidate: _Candidate | None) -> int | None:
+        """Add the layout of a record that needed no repair, or refine the layout that it matches; its index."""
+        index = candidate.index if candidate else None
         if not self.learn or table.checked.notes:
-            return
+            return index
         learned = learn_layout(page.gray, table.cells, table.checked.own_scale)
-        if learned and candidate:
-            self._layouts[candidate.index] = self._layouts[candidate.index].merged(learned)
+        if learned and index is not None:
+            self._layouts[index] = self._layouts[index].merged(learned)
         elif learned and len(self._layouts) < MAX_LAYOUTS:
             self._layouts.append(learned)
+            return len(self._layouts) - 1
+        return index
 
 
 def _no_table(page: Page, problem: str) -> Reading:
@@ -234,7 +217,8 @@ def _named_by(match: LayoutMatch, cells: Sequence[Cell]) -> list[Cell]:
         same = [cell for cell in cells if cell.key == slot.key]
         inside = same or [cell for cell in cells if region.contains(cell.value.box.center)]
         taken.update(cell.key for cell in inside)
-        named.append(slot.cell(inside[0].value if inside else Word("", region, 0.0)))
+        cell = slot.cell(inside[0].value if inside else Word("", region, 0.0))
+        named.append(replace(cell, again=inside[0].again) if inside else cell)
     return named + [cell for cell in cells if cell.field is None and cell.key not in taken]
 
 

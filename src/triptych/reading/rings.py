@@ -25,12 +25,14 @@ class Rings:
         within: holes within each radius in micrometres.
         faults: inconsistencies, in words.
         notes: values that could not be read and were computed from the others, in words.
+        confirmed: the printed counts that follow from the others, by name.
     """
 
     values: dict[str, float]
     within: dict[float, float]
     faults: list[str]
     notes: list[str]
+    confirmed: frozenset[str] = frozenset()
 
 
 def solve_rings(counts: Mapping[Bounds, float | None], total: float | None) -> Rings:
@@ -47,6 +49,7 @@ def solve_rings(counts: Mapping[Bounds, float | None], total: float | None) -> R
     notes = [] if total is not None or not values else [f"{TOTAL}: not legible; taken from the rings"]
     if not counts:
         return Rings(values, within, faults, notes)
+    confirmed = _confirmed(printed, total)
     radii = sorted({radius for bounds in counts for radius in bounds} | {0.0, math.inf})
     for low, high in pairwise(radii):
         name = ring_name(low, high)
@@ -58,7 +61,20 @@ def solve_rings(counts: Mapping[Bounds, float | None], total: float | None) -> R
             faults.append(f"{name}: holds {values[name]:g} holes by the counts printed; one of them is wrong")
         if (low, high) not in printed and (high < math.inf or (low, high) in counts) and _is_interval(counts):
             notes.append(f"{name}: not legible; computed from the total and the other rings")
-    return Rings(values, within, faults, notes)
+    return Rings(values, within, faults, notes, confirmed)
+
+
+def _confirmed(printed: Mapping[Bounds, float], total: float | None) -> frozenset[str]:
+    """The names of the counts in `printed`, and of `total`, that are equal to what follows from the others."""
+    found = []
+    for (low, high), count in printed.items():
+        others = {bounds: other for bounds, other in printed.items() if bounds != (low, high)}
+        within = _holes_within(others, total)
+        if low in within and high in within and within[high] - within[low] == count:
+            found.append(ring_name(low, high))
+    if total is not None and _holes_within(printed, None).get(math.inf) == total:
+        found.append(TOTAL)
+    return frozenset(found)
 
 
 def _holes_within(printed: Mapping[Bounds, float], total: float | None) -> dict[float, float]:

@@ -13,7 +13,7 @@ from triptych.reading.box import Box
 from triptych.reading.ocr import Word
 from triptych.reading.page_words import Name, PageWords, classify_words, nearest_left
 from triptych.reading.printed_names import RING, Label
-from triptych.reading.units import Number, parse_count, parse_number, parse_percent
+from triptych.reading.units import Number, further_number, parse_count, parse_number, parse_percent
 from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
@@ -32,12 +32,14 @@ class Cell:
         label: the meaning of the name; None if unknown, and then the value is kept under `name`.
         label_box: the box of the name.
         value: the printed value and its box; its text is "" if only the position is known.
+        again: the value's text in a second reading; None if it was read once.
     """
 
     name: str
     label: Label | None
     label_box: Box
     value: Word
+    again: str | None = None
 
     @property
     def field(self) -> str | None:
@@ -47,9 +49,22 @@ class Cell:
     @property
     def number(self) -> Number | None:
         """The value as a number, or None if it is not one; percentages only of unknown fields."""
+        return self.number_in(self.value.text)
+
+    @property
+    def agreed(self) -> bool | None:
+        """Whether two readings gave the same numbers; None if the value was read once."""
+        if self.again is None:
+            return None
+        first, second = self.number, self.number_in(self.again)
+        same = first and second and first.value == second.value
+        return bool(same) and further_number(self.value.text) == further_number(self.again)
+
+    def number_in(self, text: str) -> Number | None:
+        """`number` if the value's text is `text`."""
         if self.field in (TOTAL, RING):
-            return parse_count(self.value.text)
-        return parse_number(self.value.text) or (parse_percent(self.value.text) if self.field is None else None)
+            return parse_count(text)
+        return parse_number(text) or (parse_percent(text) if self.field is None else None)
 
     @property
     def key(self) -> Key:

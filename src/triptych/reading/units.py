@@ -103,12 +103,12 @@ def parse_percent(text: str) -> Number | None:
     return parse_number(plain[:-1]) if plain.endswith("%") else None
 
 
-def further_number(text: str) -> tuple[str, float] | None:
-    """The second number that is printed with a number: ("%", 29.4) in "143 (29.4%)", ("±", 0.11) in "1.58 ± 0.11"."""
+def further_number(text: str) -> tuple[str, Number] | None:
+    """The second number that is printed with a number: "%" and 29.4 in "143 (29.4%)", "±" and 0.11 in "1.58 ± 0.11"."""
     for sign, form in (("%", _WITH_SHARE), ("±", _WITH_TOLERANCE)):
         match = form.fullmatch(tidy(text))
         if match and parse_number(match[1]) and (number := parse_number(match[2])):
-            return sign, number.value
+            return sign, number
     return None
 
 
