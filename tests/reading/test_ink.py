@@ -3,11 +3,11 @@ import pytest
 
 from triptych.reading.box import Box
 from triptych.reading.ink import (
-    count_runs,
     dash_before,
     extent,
     free_space,
     gap_before,
+    line_pieces,
     ruled_columns,
     widest_gap,
 )
@@ -47,8 +47,8 @@ def test_the_tips_of_a_neighbouring_line_are_not_part_of_the_print():
 
 
 def test_pieces_side_by_side_are_counted():
-    assert count_runs(strip((20, 28), (32, 40), (60, 64)), WHOLE) == 3
-    assert count_runs(strip(), WHOLE) == 0
+    assert len(line_pieces(strip((20, 28), (32, 40), (60, 64)), WHOLE)) == 3
+    assert len(line_pieces(strip(), WHOLE)) == 0
 
 
 def test_free_space_ends_short_of_other_ink():
@@ -116,5 +116,5 @@ def test_ruled_columns_are_those_of_lines_across_the_strip():
 
 def test_the_dots_of_a_leader_are_no_characters():
     dots = ((20, 22, 23, 25), (30, 22, 33, 25), (40, 22, 43, 25))
-    assert count_runs(_strip(*DIGITS, *dots), Box(0, 0, 200, 30)) == 2
-    assert count_runs(_strip(*DIGITS, (80, 14, 90, 17)), Box(0, 0, 200, 30)) == 3
+    assert len(line_pieces(_strip(*DIGITS, *dots), Box(0, 0, 200, 30))) == 2
+    assert len(line_pieces(_strip(*DIGITS, (80, 14, 90, 17)), Box(0, 0, 200, 30))) == 3

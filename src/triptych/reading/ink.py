@@ -66,10 +66,10 @@ def _main_line(ink: NDArray[np.bool_]) -> tuple[int, int]:
     return int(line[0]), int(line[-1]) + 1
 
 
-def count_runs(gray: Gray, region: Box) -> int:
-    """The number of separate pieces of ink, side by side, in `region`; it is at most the number of characters.
+def line_pieces(gray: Gray, region: Box) -> list[Box]:
+    """The boxes of the separate pieces of ink, side by side, of the line of print in `region`, from left to right.
 
-    Dots on the line before the first other piece are those of a leader, and are not counted.
+    There are at most as many as characters. Dots before the first other piece are those of a leader, and are left out.
     """
     x0, y0, x1, y1 = (int(v) for v in region.inside(gray.shape))
     ink = ink_mask(gray[y0:y1, x0:x1])
@@ -77,9 +77,14 @@ def count_runs(gray: Gray, region: Box) -> int:
     line = ink[top:bottom]
     heights = line.sum(axis=0)
     inked = np.diff((heights > 0).astype(np.int8), prepend=0, append=0)
-    runs = zip(np.flatnonzero(inked == 1), np.flatnonzero(inked == -1), strict=True)
+    runs = zip(np.flatnonzero(inked == 1).tolist(), np.flatnonzero(inked == -1).tolist(), strict=True)
     kept = dropwhile(lambda run: _is_leader_dot(line[:, run[0] : run[1]]), runs)
-    return sum(int(heights[start:stop].sum()) >= LEAST_PIECE for start, stop in kept)
+    pieces = []
+    for start, stop in kept:
+        if int(heights[start:stop].sum()) >= LEAST_PIECE:
+            rows = np.flatnonzero(line[:, start:stop].any(axis=1))
+            pieces.append(Box(x0 + start, y0 + top + int(rows[0]), x0 + stop, y0 + top + int(rows[-1]) + 1))
+    return pieces
 
 
 def _is_leader_dot(piece: NDArray[np.bool_]) -> bool:

@@ -3,13 +3,13 @@
 A layout is learned from one record that was read in full and is consistent. It holds the picture's size, a template
 image of each name, and the free space around each value, with room for a sign and more digits. A new record matches
 the layout if all names are found at their positions; then only the regions of the values are read. The layout also
-holds what all records of one machine share: the scale of the plot and the number of decimals.
+holds what all records of one machine share: the scale of the plot, the number of decimals, and a classifier of the
+printed characters (`glyphs`). A value is read with it alone, without OCR, once it has given the text that OCR gave in
+`TRIAL` records.
 """
 
-import base64
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
 
@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 
 from triptych.reading.box import Box
 from triptych.reading.checks import KnownLayout
+from triptych.reading.glyphs import Glyphs, find_line
 from triptych.reading.ink import extent, free_space
-from triptych.reading.ocr import Word
-from triptych.reading.printed_names import Label, Ring
+from triptych.reading.slot import BEYOND, Slot, slot_from_json, slot_to_json
 from triptych.reading.table_parser import Cell, Key
+from triptych.reading.units import as_digits
 from triptych.records.fields import MOMENTS
 
 Gray = NDArray[np.uint8]
@@ -29,44 +30,8 @@ Gray = NDArray[np.uint8]
 SEARCH = 12  # px by which a name may have moved; rows of a table are further apart
 LIKENESS = 0.72  # least correlation with the template of the name
 GROWTH = 4.0  # heights of a digit on each side of a value, for wider values
-BEYOND = 3  # px by which a region extends beyond its values at least; ink at its edge is cut off
 MARGIN = 0.35  # heights of a digit above and below a value
 MAX_SCALES = 25  # records whose scales are kept for the median
-
-
-@dataclass(frozen=True)
-class Slot:
-    """The position of one value.
-
-    Attributes:
-        name: its name as printed.
-        label: the meaning of the name, None for an unknown field.
-        label_box: the box of the name.
-        used: the box around all values so far.
-        region: the free space that a value may take.
-        patch: the template image of the name, [h, w].
-    """
-
-    name: str
-    label: Label | None
-    label_box: Box
-    used: Box
-    region: Box
-    patch: Gray = field(repr=False, compare=False)
-
-    def cell(self, value: Word) -> Cell:
-        """The cell with `value` in it."""
-        return Cell(self.name, self.label, self.label_box, value)
-
-    @property
-    def key(self) -> Key:
-        """The key of its cell."""
-        return self.cell(Word("", self.region, 0.0)).key
-
-    def merged(self, other: "Slot") -> "Slot":
-        """The slot of two records: the region that is free in both, and at least the boxes of both values."""
-        used = self.used.union(other.used)
-        return replace(self, used=used, region=used.grown(BEYOND, 0).union(self.region.overlap(other.region)))
 
 
 @dataclass(frozen=True)
@@ -86,12 +51,14 @@ class Layout:
         slots: the positions of its values.
         decimals: decimal places of its moments, None if they differ.
         scales: micrometres per outer radius of the plot, one for each of up to `MAX_SCALES` consistent records.
+        glyphs: the known characters.
     """
 
     size: tuple[int, int]
     slots: tuple[Slot, ...]
     decimals: int | None = None
     scales: tuple[float, ...] = ()
+    glyphs: Glyphs = field(default_factory=Glyphs, compare=False)
 
     @property
     def known(self) -> KnownLayout:
@@ -117,6 +84,25 @@ class Layout:
             return None
         return LayoutMatch(float(np.mean(likenesses)), regions)
 
+    def shown(self, gray: Gray, match: LayoutMatch) -> dict[Key, str]:
+        """The values on the page `gray` that known characters show clearly, by the keys of their slots."""
+        lines = ((slot.key, find_line(gray, region)) for slot, region in match.regions.items())
+        texts = ((key, self.glyphs.read(line)) for key, line in lines if line)
+        return {key: text for key, text in texts if text is not None}
+
+    def compared(self, gray: Gray, match: LayoutMatch, cells: Sequence[Cell], shown: Mapping[Key, str]) -> "Layout":
+        """The layout after a record whose verified `cells` were read by OCR; known characters gave `shown`."""
+        by_key, glyphs = {cell.key: cell for cell in cells}, self.glyphs
+        slots = []
+        for slot in self.slots:
+            cell, region = by_key.get(slot.key), match.regions.get(slot)
+            if cell and region:
+                slot = slot.compared(cell, shown.get(slot.key))
+                line = find_line(gray, region)
+                glyphs = glyphs.learned(line, as_digits(cell.value.text)) if line else glyphs
+            slots.append(slot)
+        return replace(self, slots=tuple(slots), glyphs=glyphs)
+
     def with_scale(self, um_per_radius: float | None) -> "Layout":
         """The layout with the scale of one more record."""
         if um_per_radius is None or len(self.scales) >= MAX_SCALES:
@@ -136,7 +122,8 @@ class Layout:
             "size": list(self.size),
             "decimals": self.decimals,
             "scales": list(self.scales),
-            "slots": [_slot_to_json(slot) for slot in self.slots],
+            "slots": [slot_to_json(slot) for slot in self.slots],
+            "glyphs": self.glyphs.to_json(),
         }
 
     @classmethod
@@ -147,8 +134,9 @@ class Layout:
             KeyError, ValueError, TypeError: `data` is not a layout.
         """
         width, height = data["size"]
-        slots = tuple(_slot_from_json(slot) for slot in data["slots"])
-        return cls((int(width), int(height)), slots, data["decimals"], tuple(data["scales"]))
+        slots = tuple(slot_from_json(slot) for slot in data["slots"])
+        glyphs = Glyphs.from_json(data["glyphs"]) if "glyphs" in data else Glyphs()
+        return cls((int(width), int(height)), slots, data["decimals"], tuple(data["scales"]), glyphs)
 
 
 def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None) -> Layout | None:
@@ -211,33 +199,3 @@ def _find_patch(gray: Gray, slot: Slot) -> _PatchMatch | None:
     scores = cv2.matchTemplate(window, slot.patch, cv2.TM_CCOEFF_NORMED)
     _, likeness, _, (x, y) = cv2.minMaxLoc(scores)
     return _PatchMatch(float(likeness), left + x - x0, top + y - y0) if likeness >= LIKENESS else None
-
-
-def _slot_to_json(slot: Slot) -> dict[str, Any]:
-    import cv2
-
-    label = asdict(slot.label) if slot.label else None
-    if label and label["ring"] and math.isinf(label["ring"]["high"]):
-        label["ring"]["high"] = None  # JSON has no infinity
-    _, png = cv2.imencode(".png", slot.patch)
-    return {
-        "name": slot.name,
-        "label": label,
-        "label_box": [float(v) for v in slot.label_box],
-        "used": [float(v) for v in slot.used],
-        "region": [float(v) for v in slot.region],
-        "patch": base64.b64encode(png.tobytes()).decode(),
-    }
-
-
-def _slot_from_json(data: Mapping[str, Any]) -> Slot:
-    import cv2
-
-    label = data["label"]
-    if label:
-        ring = label["ring"]
-        high = math.inf if ring and ring["high"] is None else ring and ring["high"]
-        label = Label(**{**label, "ring": Ring(**{**ring, "high": high}) if ring else None})
-    pixels = np.frombuffer(base64.b64decode(data["patch"]), dtype=np.uint8)
-    patch = np.asarray(cv2.imdecode(pixels, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
-    return Slot(data["name"], label, Box(*data["label_box"]), Box(*data["used"]), Box(*data["region"]), patch)

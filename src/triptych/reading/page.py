@@ -8,7 +8,7 @@ from PIL import Image
 
 from triptych.reading.box import Box
 from triptych.reading.deskew import deskew
-from triptych.reading.ink import count_runs, dash_before, extent, gap_before, ruled_columns, widest_gap
+from triptych.reading.ink import dash_before, extent, gap_before, line_pieces, ruled_columns, widest_gap
 from triptych.reading.measures import DetectedPlot, detect_plot
 from triptych.reading.ocr import Pixels, background, crop
 
@@ -100,7 +100,7 @@ class Page:
 
     def pieces(self, region: Box) -> int:
         """The number of separate pieces of ink, side by side, in `region`."""
-        return count_runs(self.gray, region)
+        return len(line_pieces(self.gray, region))
 
     def value_start(self, both: Box, text: str) -> float | None:
         """The x at which the value `text` begins in `both`, the box of a name and its value; None if not clear."""

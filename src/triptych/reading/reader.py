@@ -1,11 +1,11 @@
 """Record pictures -> checked readings: reads the table, digitises the plot and compares the two.
 
-In a record of a known layout, only the values are read. Any other record is searched for text; if what it says is
-consistent, its layout is learned. Values that are not numbers, or not consistent with the others, are read
-again with other crops.
+In a record of a known layout, only the values are read, where possible by comparison with known characters. Any other
+record is searched for text; if what it says is consistent, its layout is learned. Values that are not numbers, or not
+consistent with the others, are read again with other crops.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image
@@ -110,18 +110,37 @@ class Reader:
     def _read_known(self, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading | None:
         """The reading with the first matching layout that gives consistent values, or None."""
         for candidate in candidates:
-            regions = candidate.match.regions
-            if any(is_cut(page.gray, region) for region in regions.values()):
+            match, layout = candidate.match, self._layouts[candidate.index]
+            if any(is_cut(page.gray, region) for region in match.regions.values()):
                 continue  # a value is wider than all earlier ones
-            layout = self._layouts[candidate.index]
-            cells = [slot.cell(Word("", region, 0.0)) for slot, region in regions.items()]
-            read = read_twice(page, engine, _read_values(page, engine, cells, CROP_STYLES[0]), searched=False)
-            table = _reread_doubtful(page, engine, read, layout.known)
+            shown = layout.shown(page.gray, match)
+            slots = {slot.key: slot for slot in match.regions}
+            trusted = {key for key, text in shown.items() if slots[key].trusts(text)}
+            table = self._read_regions(page, engine, candidate, shown, trusted)
+            if trusted and not table.checked.ok:
+                trusted = set()
+                table = self._read_regions(page, engine, candidate, shown, trusted)
             if table.checked.ok:
                 if self.learn and not table.checked.notes:
-                    self._layouts[candidate.index] = layout.with_scale(table.checked.own_scale)
+                    read = [cell for cell in table.cells if cell.key not in trusted]
+                    compared = layout.compared(page.gray, match, read, shown)
+                    self._layouts[candidate.index] = compared.with_scale(table.checked.own_scale)
                 return table.reading(page, candidate.index)
         return None
+
+    def _read_regions(
+        self, page: Page, engine: OcrEngine, candidate: _Candidate, shown: Mapping[Key, str], trusted: set[Key]
+    ) -> _Table:
+        """The values of a known layout: as known characters show them where these are trusted, else by OCR."""
+        cells = [
+            slot.cell(Word(shown[slot.key] if slot.key in trusted else "", region, 1.0))
+            for slot, region in candidate.match.regions.items()
+        ]
+        read = _read_values(page, engine, cells, CROP_STYLES[0], skip=trusted)
+        untrusted = shown.keys() - trusted
+        compared = [_with_second(cell, shown[cell.key]) if cell.key in untrusted else cell for cell in read]
+        twice = read_twice(page, engine, compared, searched=False, skip=trusted)
+        return _reread_doubtful(page, engine, twice, self._layouts[candidate.index].known)
 
     def _read_new(self, image: Image.Image, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading:
         """The reading by a search for text over the whole page; the layout of a consistent one is learned."""
@@ -156,6 +175,12 @@ def _no_table(page: Page, problem: str) -> Reading:
     return Reading(False, {}, [problem], page.plot.measure() if page.plot else None, (problem,), table=False)
 
 
+def _with_second(cell: Cell, shown: str) -> Cell:
+    """`cell` with `shown` as its second reading, if both have the same decimals: a faint decimal point is not shown."""
+    first, second = cell.number, cell.number_in(shown)
+    return replace(cell, again=shown) if first and second and first.decimals == second.decimals else cell
+
+
 def _reread_doubtful(page: Page, engine: OcrEngine, cells: Sequence[Cell], known: KnownLayout) -> _Table:
     """Check `cells`, read the doubtful ones again with other crops, and keep the better set of readings."""
     table = _check(page, cells, known)
@@ -184,12 +209,16 @@ def _check(page: Page, cells: Sequence[Cell], known: KnownLayout) -> _Table:
     return _Table(tuple(cells), check(cells, plot, known), plot)
 
 
-def _read_values(page: Page, engine: OcrEngine, cells: Sequence[Cell], style: CropStyle) -> list[Cell]:
-    """`cells` with the values that the engine recognises at their positions, in crops of one `style`."""
-    texts = engine.recognise([page.value_crop(cell.value.box, style) for cell in cells])
+def _read_values(
+    page: Page, engine: OcrEngine, cells: Sequence[Cell], style: CropStyle, skip: Collection[Key] = ()
+) -> list[Cell]:
+    """`cells` with the values that the engine recognises at their positions, except those whose keys are in `skip`."""
+    boxes = {cell.key: cell.value.box for cell in cells if cell.key not in skip}
+    found = engine.recognise([page.value_crop(box, style) for box in boxes.values()]) if boxes else []
+    texts = dict(zip(boxes, found, strict=True))
     read = [
-        replace(cell, value=Word(text.text, cell.value.box, text.score))
-        for cell, text in zip(cells, texts, strict=True)
+        replace(cell, value=Word(text.text, cell.value.box, text.score)) if (text := texts.get(cell.key)) else cell
+        for cell in cells
     ]
     return _mark_partial(page, with_minus(page, read))
 

@@ -6,7 +6,7 @@ readings differ, a third decides. If it does not, or would overrule a first one 
 checks to report.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from triptych.reading.ocr import OcrEngine, Text
@@ -18,23 +18,28 @@ SURE_VALUE = 0.9  # least score of a number of several characters that is not re
 REPEATS = 3  # of a single character
 
 
-def read_twice(page: Page, engine: OcrEngine, cells: Sequence[Cell], *, searched: bool) -> list[Cell]:
+def read_twice(
+    page: Page, engine: OcrEngine, cells: Sequence[Cell], *, searched: bool, skip: Collection[Key] = ()
+) -> list[Cell]:
     """`cells` with second readings of numbers.
 
     Args:
         page: the page.
         engine: the OCR engine.
-        cells: the cells, with their first readings.
+        cells: the cells, with their first readings; some may have second ones.
         searched: whether these come from a search of the whole page. All numbers are then read again; if not, only
             single characters and numbers with a low score.
+        skip: the keys of cells that are not read again.
     """
-    single = {cell.key for cell in cells if cell.number and page.pieces(cell.value.box) == 1}
-    low = {cell.key for cell in cells if cell.number and cell.value.score < SURE_VALUE}
-    read_again = single | ({cell.key for cell in cells if cell.number} if searched else low)
+    once = [cell for cell in cells if cell.number and cell.again is None and cell.key not in skip]
+    single = {cell.key for cell in once if page.pieces(cell.value.box) == 1}
+    low = {cell.key for cell in once if cell.value.score < SURE_VALUE}
+    read_again = single | ({cell.key for cell in once} if searched else low)
     # The first readings of a search are of other crops than `CROP_STYLES`, all others of the first style.
     second_style, third_style = CROP_STYLES[:2] if searched else CROP_STYLES[1:]
     second = _recognised(page, engine, cells, read_again, single, second_style)
     read = [replace(cell, again=second[cell.key].text) if cell.key in second else cell for cell in cells]
+    second |= {cell.key: Text(cell.again, 1.0) for cell in cells if cell.again is not None}
     differing = {cell.key for cell in read if cell.agreed is False}
     third = _recognised(page, engine, cells, differing - single, set(), third_style)
     third |= _recognised(page, engine, cells, differing & single, set(), CROP_STYLES[1])

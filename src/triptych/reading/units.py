@@ -39,6 +39,7 @@ _NUMBER = re.compile(
     rf"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)(?:(?:[eE]|[x×·*]10\^)(?P<power>[+-]\d{{1,2}}))?"
     rf"(?P<unit>{UNIT_PATTERN})?2?"
 )
+_POWER_OR_UNIT = re.compile(rf"[eE^]|(?:{UNIT_PATTERN})$")  # whose letters are none of those digits
 _GROUPS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?:[,.']\d{3})*([.,])\d+(?!.*\1))")
 _THOUSANDS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?!\d))")
 _APART = re.compile(r"\d \d(?!\d\d(?!\d))")  # digits that a space separates, and that are not groups of thousands
@@ -87,6 +88,11 @@ def parse_number(text: str) -> Number | None:
             value = float(f"{match['sign']}{digits}e{power}")
             return Number(value, decimals, UNITS.get(match["unit"]), bool(match["sign"]))
     return None
+
+
+def as_digits(text: str) -> str:
+    """`text` with letters replaced by the digits that they resemble if it is a number, else unchanged: "1O" is "10"."""
+    return tidy(text).translate(_DIGITS) if parse_number(text) and not _POWER_OR_UNIT.search(tidy(text)) else text
 
 
 def parse_count(text: str) -> Number | None:
