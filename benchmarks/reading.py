@@ -1,9 +1,9 @@
 """Measures how simulated records are read from their pictures: accuracy, silent errors, false alarms, time and memory.
 
-The fields are the total, the four moments and every ring. A field is right if it equals the printed value. A wrong field
-is silent if the reading has no problem. A false alarm is a problem of a record whose fields are all right. Records are
-read one after another by one reader that starts without layouts, as in a user's first run, on one core. OCR results are
-not cached.
+The fields are the total, the four moments and every ring. A field is right if it equals the printed value. A wrong
+field is silent if the reading has no problem. A false alarm is a problem of a record whose fields are all right.
+Records are read one after another by one reader that starts without layouts, as in a user's first run, on one core. OCR
+results are not cached.
 
     python benchmarks/reading.py --seeds 7101 7102 7103 --repeats 10000
 """

@@ -37,8 +37,8 @@ def cell(text, score=1.0, name="Cpk"):
     return Cell(name, parse_label(name), Box(8, 20, 60, 60), Word(text, ROW, score))
 
 
-def read(page, engine, *, searched=True, text="1.58", score=1.0):
-    return read_twice(page, engine, [cell(text, score)], searched=searched)[0]
+def read(page, engine, *, thorough=True, text="1.58", score=1.0):
+    return read_twice(page, engine, [cell(text, score)], thorough=thorough)[0]
 
 
 def test_two_equal_readings_agree(page, engine):
@@ -66,10 +66,10 @@ def test_a_first_reading_with_a_high_score_is_not_overruled(page):
     assert read(page("1.58"), Engine("1.53", "1.56"), score=0.7).agreed is False
 
 
-def test_outside_a_search_only_single_characters_and_low_scores_are_read_again(page):
-    assert read(page("1.58"), Engine(), searched=False).again is None
-    assert read(page("1.58"), Engine("1.58"), searched=False, score=0.8).agreed
-    assert read(page("7"), Engine("777"), searched=False, text="7").agreed
+def test_less_thoroughly_only_single_characters_and_low_scores_are_read_again(page):
+    assert read(page("1.58"), Engine(), thorough=False).again is None
+    assert read(page("1.58"), Engine("1.58"), thorough=False, score=0.8).agreed
+    assert read(page("7"), Engine("777"), thorough=False, text="7").agreed
 
 
 def test_a_minus_sign_that_stands_apart_belongs_to_both_readings(draw_lines):

@@ -139,8 +139,9 @@ class Reader:
         read = _read_values(page, engine, cells, CROP_STYLES[0], skip=trusted)
         untrusted = shown.keys() - trusted
         compared = [_with_second(cell, shown[cell.key]) if cell.key in untrusted else cell for cell in read]
-        twice = read_twice(page, engine, compared, searched=False, skip=trusted)
-        return _reread_doubtful(page, engine, twice, self._layouts[candidate.index].known)
+        layout = self._layouts[candidate.index]
+        twice = read_twice(page, engine, compared, thorough=layout.glyphs.classifier is None, skip=trusted)
+        return _reread_doubtful(page, engine, twice, layout.known)
 
     def _read_new(self, image: Image.Image, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading:
         """The reading by a search for text over the whole page; the layout of a consistent one is learned."""

@@ -19,7 +19,13 @@ REPEATS = 3  # of a single character
 
 
 def read_twice(
-    page: Page, engine: OcrEngine, cells: Sequence[Cell], *, searched: bool, skip: Collection[Key] = ()
+    page: Page,
+    engine: OcrEngine,
+    cells: Sequence[Cell],
+    *,
+    searched: bool = False,
+    thorough: bool = True,
+    skip: Collection[Key] = (),
 ) -> list[Cell]:
     """`cells` with second readings of numbers.
 
@@ -27,15 +33,15 @@ def read_twice(
         page: the page.
         engine: the OCR engine.
         cells: the cells, with their first readings; some may have second ones.
-        searched: whether these come from a search of the whole page. All numbers are then read again; if not, only
-            single characters and numbers with a low score.
+        searched: whether these come from a search of the whole page, not from crops of the first style.
+        thorough: whether all numbers are read again, or only single characters and numbers with a low score.
         skip: the keys of cells that are not read again.
     """
     once = [cell for cell in cells if cell.number and cell.again is None and cell.key not in skip]
     single = {cell.key for cell in once if page.pieces(cell.value.box) == 1}
     low = {cell.key for cell in once if cell.value.score < SURE_VALUE}
-    read_again = single | ({cell.key for cell in once} if searched else low)
-    # The first readings of a search are of other crops than `CROP_STYLES`, all others of the first style.
+    read_again = {cell.key for cell in once} if thorough else single | low
+    # A search makes other crops than `CROP_STYLES`.
     second_style, third_style = CROP_STYLES[:2] if searched else CROP_STYLES[1:]
     second = _recognised(page, engine, cells, read_again, single, second_style)
     read = [replace(cell, again=second[cell.key].text) if cell.key in second else cell for cell in cells]
