@@ -188,6 +188,43 @@ def test_a_layout_that_only_looks_alike_does_not_impose_its_units(engine, record
     assert len(reader.layouts) == 2
 
 
+TABLE = [("Total", "500"), ("Mean X", "0.12"), ("Mean Y", "-0.31"), ("Sigma X", "2.05"), ("Sigma Y", "1.98")]
+
+
+@pytest.mark.parametrize("learn", [True, False])
+def test_a_row_that_no_earlier_record_had_is_read(engine, draw_lines, learn):
+    def page(*rows):
+        lines = [
+            place
+            for i, (name, value) in enumerate(rows)
+            for place in ((20, 20 + 40 * i, name), (200, 20 + 40 * i, value))
+        ]
+        return draw_lines(lines, size=(300, 320))
+
+    reader = Reader(engine)
+    reader.read(page(*TABLE))
+    later = Reader(watched := Watched(engine), reader.layouts, learn=learn)
+    assert later.read(page(*TABLE)).ok
+    assert watched.pages == 0
+    assert later.read(page(*TABLE, ("Torque", "12.5"))).values["Torque"] == 12.5
+    assert later.read(page(*TABLE, ("0-2 um", "180"), (">2 um", "320"))).values["ring_0_2"] == 180
+
+
+def test_print_without_a_value_is_searched_a_few_times_only(engine, draw_lines):
+    def page(x, y, remark):
+        rows = [
+            place
+            for i, (name, value) in enumerate(TABLE)
+            for place in ((20, 20 + 40 * i, name), (200, 20 + 40 * i, value))
+        ]
+        return draw_lines([*rows, (x, y, remark)], size=(600, 320))
+
+    reader = Reader(watched := Watched(engine))
+    for x, y in ((20, 280), (400, 40), (400, 120), (400, 200), (400, 280)):
+        assert reader.read(page(x, y, "checked by hand")).ok
+    assert watched.pages == 4  # the first record and three more
+
+
 def test_values_of_a_well_known_layout_are_read_without_ocr(engine, tmp_path):
     simulate_dataset(tmp_path / "data", records=150, seed=5)
     with (tmp_path / "data" / "truth.csv").open(encoding="utf-8") as file:

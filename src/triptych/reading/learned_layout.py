@@ -5,7 +5,7 @@ image of each name, and the free space around each value, with room for a sign a
 the layout if all names are found at their positions; then only the regions of the values are read. The layout also
 holds what all records of one machine share: the scale of the plot, the number of decimals, and a classifier of the
 printed characters (`glyphs`). A value is read with it alone, without OCR, once it has given the text that OCR gave in
-`TRIAL` records.
+`TRIAL` records. Print in a place where no earlier record had any (`print_map`) may be a further value.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ from triptych.reading.box import Box
 from triptych.reading.checks import KnownLayout
 from triptych.reading.glyphs import Glyphs, find_line
 from triptych.reading.ink import extent, free_space
+from triptych.reading.print_map import PrintMap
 from triptych.reading.slot import BEYOND, Slot, slot_from_json, slot_to_json
 from triptych.reading.table_parser import Cell, Key
 from triptych.reading.units import as_digits
@@ -31,6 +32,7 @@ SEARCH = 12  # px by which a name may have moved; rows of a table are further ap
 LIKENESS = 0.72  # least correlation with the template of the name
 GROWTH = 4.0  # heights of a digit on each side of a value, for wider values
 MARGIN = 0.35  # heights of a digit above and below a value
+MAX_FRUITLESS = 3  # searches for further values without result, after which print in new places is ignored
 MAX_SCALES = 25  # records whose scales are kept for the median
 
 
@@ -52,6 +54,8 @@ class Layout:
         decimals: decimal places of its moments, None if they differ.
         scales: micrometres per outer radius of the plot, one for each of up to `MAX_SCALES` consistent records.
         glyphs: the known characters.
+        printed: where its records have print; None if that is not known.
+        fruitless: records that were searched because of print in a new place, without finding another value.
     """
 
     size: tuple[int, int]
@@ -59,6 +63,8 @@ class Layout:
     decimals: int | None = None
     scales: tuple[float, ...] = ()
     glyphs: Glyphs = field(default_factory=Glyphs, compare=False)
+    printed: PrintMap | None = field(default=None, repr=False, compare=False)
+    fruitless: int = field(default=0, compare=False)
 
     @property
     def known(self) -> KnownLayout:
@@ -84,11 +90,22 @@ class Layout:
             return None
         return LayoutMatch(float(np.mean(likenesses)), regions)
 
+    def may_hold_more(self, match: LayoutMatch, printed: PrintMap) -> bool:
+        """Whether a record with the print `printed` may have values that no earlier record had."""
+        if self.printed is None or self.fruitless >= MAX_FRUITLESS:
+            return False
+        return self.printed.has_new(printed, match.regions.values())
+
     def shown(self, gray: Gray, match: LayoutMatch) -> dict[Key, str]:
         """The values on the page `gray` that known characters show clearly, by the keys of their slots."""
         lines = ((slot.key, find_line(gray, region)) for slot, region in match.regions.items())
         texts = ((key, self.glyphs.read(line)) for key, line in lines if line)
         return {key: text for key, text in texts if text is not None}
+
+    def with_print(self, printed: PrintMap, *, fruitless: bool = False) -> "Layout":
+        """The layout with the print of one more record; `fruitless`: a search of it found no further value."""
+        joined = self.printed.joined(printed) if self.printed else printed
+        return replace(self, printed=joined, fruitless=self.fruitless + fruitless)
 
     def compared(self, gray: Gray, match: LayoutMatch, cells: Sequence[Cell], shown: Mapping[Key, str]) -> "Layout":
         """The layout after a record whose verified `cells` were read by OCR; known characters gave `shown`."""
@@ -124,6 +141,8 @@ class Layout:
             "scales": list(self.scales),
             "slots": [slot_to_json(slot) for slot in self.slots],
             "glyphs": self.glyphs.to_json(),
+            "printed": self.printed and self.printed.to_json(),
+            "fruitless": self.fruitless,
         }
 
     @classmethod
@@ -135,8 +154,16 @@ class Layout:
         """
         width, height = data["size"]
         slots = tuple(slot_from_json(slot) for slot in data["slots"])
-        glyphs = Glyphs.from_json(data["glyphs"]) if "glyphs" in data else Glyphs()
-        return cls((int(width), int(height)), slots, data["decimals"], tuple(data["scales"]), glyphs)
+        printed = PrintMap.from_json(data["printed"]) if data.get("printed") else None
+        return cls(
+            size=(int(width), int(height)),
+            slots=slots,
+            decimals=data["decimals"],
+            scales=tuple(data["scales"]),
+            glyphs=Glyphs.from_json(data["glyphs"]) if "glyphs" in data else Glyphs(),
+            printed=printed,
+            fruitless=int(data.get("fruitless", 0)),
+        )
 
 
 def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None) -> Layout | None:

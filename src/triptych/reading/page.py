@@ -11,6 +11,7 @@ from triptych.reading.deskew import deskew
 from triptych.reading.ink import dash_before, extent, gap_before, line_pieces, ruled_columns, widest_gap
 from triptych.reading.measures import DetectedPlot, detect_plot
 from triptych.reading.ocr import Pixels, background, crop
+from triptych.reading.print_map import PrintMap
 
 STROKES = {'"': 2, "″": 2, "%": 3, "±": 2}  # pieces of ink side by side, of characters that have several
 TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
@@ -58,6 +59,10 @@ class Page:
         if plot and quarters:
             plot = replace(plot, center_px=_turned_back(plot.center_px, quarters, size))
         return cls(upright.pixels, gray, plot, quarters)
+
+    def print_map(self) -> PrintMap:
+        """Where print is, outside the plot."""
+        return PrintMap.of(self.gray, self.plot.plot if self.plot else None)
 
     def value_crop(self, region: Box, style: CropStyle) -> Pixels:
         """A crop of the print inside `region`, made with `style`; empty where nothing is printed.

@@ -111,8 +111,11 @@ class Reader:
         """The reading with the first matching layout that gives consistent values, or None."""
         for candidate in candidates:
             match, layout = candidate.match, self._layouts[candidate.index]
-            if any(is_cut(page.gray, region) for region in match.regions.values()):
-                continue  # a value is wider than all earlier ones
+            printed = page.print_map()
+            if any(is_cut(page.gray, region) for region in match.regions.values()) or layout.may_hold_more(
+                match, printed
+            ):
+                continue  # a value is wider than all earlier ones, or another one may be printed
             shown = layout.shown(page.gray, match)
             slots = {slot.key: slot for slot in match.regions}
             trusted = {key for key, text in shown.items() if slots[key].trusts(text)}
@@ -123,7 +126,7 @@ class Reader:
             if table.checked.ok:
                 if self.learn and not table.checked.notes:
                     read = [cell for cell in table.cells if cell.key not in trusted]
-                    compared = layout.compared(page.gray, match, read, shown)
+                    compared = layout.compared(page.gray, match, read, shown).with_print(printed)
                     self._layouts[candidate.index] = compared.with_scale(table.checked.own_scale)
                 return table.reading(page, candidate.index)
         return None
@@ -164,10 +167,14 @@ class Reader:
         if not self.learn or table.checked.notes:
             return index
         learned = learn_layout(page.gray, table.cells, table.checked.own_scale)
-        if learned and index is not None:
-            self._layouts[index] = self._layouts[index].merged(learned)
+        printed = page.print_map()
+        if learned and candidate:
+            old = self._layouts[candidate.index]
+            merged = old.merged(learned)
+            fruitless = len(merged.slots) == len(old.slots) and old.may_hold_more(candidate.match, printed)
+            self._layouts[candidate.index] = merged.with_print(printed, fruitless=fruitless)
         elif learned and len(self._layouts) < MAX_LAYOUTS:
-            self._layouts.append(learned)
+            self._layouts.append(learned.with_print(printed))
             return len(self._layouts) - 1
         return index
 
@@ -249,7 +256,8 @@ def _named_by(match: LayoutMatch, cells: Sequence[Cell]) -> list[Cell]:
         taken.update(cell.key for cell in inside)
         cell = slot.cell(inside[0].value if inside else Word("", region, 0.0))
         named.append(replace(cell, again=inside[0].again) if inside else cell)
-    return named + [cell for cell in cells if cell.field is None and cell.key not in taken]
+    taken.update(cell.key for cell in named)
+    return named + [cell for cell in cells if cell.key not in taken]
 
 
 def _reread_names(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[Cell]:
