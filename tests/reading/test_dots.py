@@ -1,10 +1,14 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
-from triptych.reading.dots import dot_density, find_dots
+from triptych.reading.density import dot_density
+from triptych.reading.dots import find_dots
 from triptych.reading.plot import Plot
 
-PLOT = Plot(center=(200, 200), radius=150, half=162)
+PLOT = Plot(center=(200, 200), radius=150, half=162, half_y=162, circle=True)
 
 
 def seen(picture):
@@ -33,18 +37,52 @@ def test_a_dot_lies_where_it_was_drawn(draw_plot):
     assert share.sum(axis=1) @ density.y == pytest.approx(-4.0 * 150 / 20, abs=0.5)
 
 
-def test_hidden_dots_are_counted_by_the_ground_they_leave_bare(draw_plot, cloud):
-    points = cloud(800, (0, 0), (3, 3))
-    dots = seen(draw_plot(points))
-    assert dots.cover.sum() / dots.area < 650  # a count of coloured pixels misses many
-    assert dot_density(dots).dots.sum() == pytest.approx(800, rel=0.1)
-
-
-def test_the_printed_total_gives_the_dots_in_a_saturated_middle(draw_plot, cloud):
-    dots = seen(draw_plot(cloud(2500, (0, 0), (1.8, 1.8))))
-    assert dot_density(dots, total=2500).dots.sum() == pytest.approx(2500, rel=0.02)
-
-
 def test_grey_targets_and_a_tinted_background_are_not_dots(draw_plot):
     picture = np.asarray(draw_plot(np.zeros((0, 2)))).astype(int) - [0, 4, 8]
     assert find_dots(picture.clip(0, 255).astype(np.uint8), PLOT) is None
+
+
+@pytest.mark.parametrize("second", [(30, 90, 220), (0, 0, 0), (255, 150, 0)], ids=["blue", "black", "orange"])
+def test_dots_of_two_colours_all_count(draw_plot, cloud, second):
+    inner, outer = cloud(150, (-6, 0), (2.5, 2.5), seed=1), cloud(150, (6, 0), (2.5, 2.5), seed=2)
+    one = np.asarray(draw_plot(inner, colour=(214, 39, 40), dot=2.5))
+    other = np.asarray(draw_plot(outer, colour=second, dot=2.5))
+    density = dot_density(seen(np.minimum(one, other)))
+    assert density.dots.sum() == pytest.approx(300, rel=0.08)
+    assert density.dots[:, density.x < 0].sum() == pytest.approx(150, rel=0.1)
+
+
+@pytest.mark.parametrize("grey", [0, 90, 130])
+def test_dots_without_a_colour_are_told_from_the_lines_of_the_target(draw_plot, cloud, grey):
+    points = cloud(300, (2, -3), (3, 3))
+    density = dot_density(seen(draw_plot(points, colour=(grey, grey, grey), dot=2.5)))
+    share = density.dots / density.dots.sum()
+    assert density.dots.sum() == pytest.approx(300, rel=0.1)
+    assert share.sum(axis=0) @ density.x == pytest.approx(points[:, 0].mean() * 150 / 20, abs=1)
+    assert share.sum(axis=1) @ density.y == pytest.approx(points[:, 1].mean() * 150 / 20, abs=1)
+
+
+def test_bright_dots_on_a_dark_ground(draw_plot, cloud):
+    picture = 255 - np.asarray(draw_plot(cloud(300, (0, 0), (3, 3)), colour=(0, 0, 0), dot=2.5))
+    assert dot_density(seen(picture)).dots.sum() == pytest.approx(300, rel=0.1)
+
+
+def test_a_coloured_circle_is_not_a_dot(draw_plot, cloud):
+    picture = draw_plot(cloud(300, (0, 0), (3, 3)), colour=(220, 40, 40), dot=2.5)
+    ImageDraw.Draw(picture).ellipse((110, 110, 290, 290), outline=(220, 40, 40), width=2)
+    density = dot_density(seen(picture))
+    assert density.dots.sum() == pytest.approx(300, rel=0.12)
+
+
+def test_print_in_the_plot_is_not_dots(draw_plot, cloud):
+    picture = draw_plot(cloud(300, (0, 0), (3, 3)), colour=(0, 0, 0), dot=2.5)
+    before = dot_density(seen(picture)).dots.sum()
+    ImageDraw.Draw(picture).text((60, 60), "Target 20 um, tool 7", fill="black", font=ImageFont.load_default(14))
+    assert dot_density(seen(picture)).dots.sum() == pytest.approx(before, rel=0.02)
+
+
+def test_axes_with_a_line_are_not_a_dot_plot():
+    picture = Image.new("RGB", (400, 400), "white")
+    pen = ImageDraw.Draw(picture)
+    pen.line([(50 + 5 * i, 200 + int(90 * np.sin(i))) for i in range(60)], fill=(30, 90, 220), width=2)
+    assert find_dots(np.asarray(picture), replace(PLOT, circle=False)) is None

@@ -3,9 +3,13 @@ import pytest
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
-from triptych.reading.plot import find_plot
+from triptych.reading.plot import Plot, find_plots
 
 CENTER, RADIUS, HALF = (200, 200), 150, 162  # of the plots that `draw_plot` draws
+
+
+def find_plot(picture: np.ndarray) -> Plot | None:
+    return next(find_plots(picture), None)
 
 
 def _textured_disc() -> Image.Image:
@@ -29,6 +33,32 @@ def test_a_plot_without_circles_is_as_large_as_its_frame(draw_plot, cloud):
     assert plot is not None
     assert plot.center == pytest.approx(CENTER, abs=1)
     assert plot.radius == pytest.approx(HALF, abs=3)
+
+
+def test_light_lines_on_a_dark_ground_are_a_plot(draw_plot, cloud):
+    plot = find_plot(255 - np.asarray(draw_plot(cloud(300, (1, 0), (2, 2)))))
+    assert plot is not None
+    assert plot.center == pytest.approx(CENTER, abs=0.3)
+    assert plot.radius == pytest.approx(RADIUS, abs=0.6)
+
+
+@pytest.mark.parametrize("ticks", [False, True])
+def test_two_axes_are_a_plot(ticks):
+    picture = np.full((400, 600, 3), 255, np.uint8)
+    picture[40:301, 100] = picture[300, 100:501] = 0  # left and lower axis, 400 by 260 px
+    if ticks:
+        picture[50:300:50, 95:100] = picture[301:306, 150:500:50] = 0
+    plot = find_plot(picture)
+    assert plot is not None
+    assert plot.center == pytest.approx((300, 170), abs=2)
+    assert (plot.half, plot.half_y, plot.radius) == pytest.approx((200, 130, 200), abs=2)
+
+
+def test_axes_in_a_border_come_before_the_border():
+    picture = np.full((500, 700, 3), 255, np.uint8)
+    for x0, y0, x1, y1 in ((10, 10, 690, 490), (60, 60, 400, 400)):
+        picture[y0:y1, [x0, x1]] = picture[[y0, y1], x0:x1] = 0
+    assert [round(plot.half) for plot in find_plots(picture)] == [170, 340]
 
 
 def test_tick_marks_outside_of_the_frame_do_not_shift_the_centre(draw_plot, cloud):

@@ -43,7 +43,7 @@ def test_dirt_and_lines_are_no_print(printed, draw_lines):
 
 
 def test_dots_of_a_plot_are_no_print(printed):
-    plot = Plot((100.0, 200.0), 60.0, 70.0)
+    plot = Plot((100.0, 200.0), 60.0, 70.0, 70.0, circle=True)
     assert not printed(FIRST, plot=plot).has_new(printed(FIRST, (50, 200, "Lot K12"), plot=plot), [])
 
 

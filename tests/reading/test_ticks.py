@@ -3,7 +3,7 @@ from triptych.reading.ocr import Word
 from triptych.reading.plot import Plot
 from triptych.reading.ticks import without_ticks
 
-PLOT = Plot(center=(200, 200), radius=100, half=100)
+PLOT = Plot(center=(200, 200), radius=100, half=100, half_y=100, circle=True)
 
 
 def at(text, x, y):

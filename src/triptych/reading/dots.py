@@ -1,169 +1,199 @@
-"""Estimates the density of the dots in a plot, also where they overlap.
+"""Finds the dots in a plot, of any colours, and tells dot plots from other charts and from tables.
 
-In the middle of a cloud the dots merge into one blot, so counting spots or coloured pixels fails. The uncovered share
-of the area still gives the density: n random discs of area a per unit of area leave the share exp(-n a) uncovered (the
-Boolean model of stochastic geometry). Hence n = -log(1 - coverage) / a, with a measured on isolated dots. Where almost
-nothing is uncovered, the density is continued by a Gaussian fitted to its surroundings and scaled to the printed total,
-if that is known.
+Each colour is a layer with its own coverage and size of dots. Whether there are dots is judged by the separate ones: in
+a dot plot, many components of a layer are equally large spots.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triptych.reading.charts import is_series
+from triptych.reading.colours import chroma, coloured_layers
+from triptych.reading.greys import grey_depths, outlines, solid_ink, stroke_ink
+from triptych.reading.marks import MIN_DOT_AREA, Map, Spots, find_spots, opened, thick_part, without_long_lines
 from triptych.reading.ocr import Pixels
 from triptych.reading.plot import Plot
 
-Map = NDArray[np.float32]
-
-MIN_CHROMA = 50  # least difference between a dot's largest and smallest channel; ink, lines and paper have less
-LEAST_COVER = 0.2  # less coverage of a pixel is JPEG noise
-MAX_OFF_HUE = 0.6  # share of a pixel's colour that may differ from the dots' hue
 FRAME_WIDTH = 3.0  # px inside the edge of the plot that its frame may take
-SATURATED = 0.95  # coverage beyond which the uncovered share is no longer informative
-SMOOTHING = 0.25  # sigma of the Gaussian that averages coverage, in sigmas of the cloud
-MAX_FILL = 4.0  # log of the greatest density ratio between the saturated middle and its rim
-MIN_DOT_AREA = 3.0  # px; smaller spots are noise
+GROUND_RANGE, GROUND_SHARE = 16, 0.4  # grey levels; least share of the plot's pixels that are so near to its ground
+MAX_DOT = 1 / 12  # greatest diameter of a dot, as a share of the plot's side
+LEAST_SEPARATE = 6  # separate dots of a plot without a circle, or without a colour
+LEAST_SHARE = 0.1  # of the separate coloured dots; fewer grey ones are print
+LEAST_SINGLE = 0.2  # least share of the spots that are separate dots, in a plot without a circle
+SOLID = 0.5  # least share of the ink that is thick, if the dots are solid
+SAME_SIZE = 1.4  # greatest ratio of the areas of dots of two colours that are drawn alike
+LEAST_DOT = 0.4  # least area of a grey dot, in areas of a coloured one
 
 
 @dataclass(frozen=True)
-class Dots:
-    """The coverage of the plot's area by dots.
-
-    Attributes:
-        cover: share of each pixel that is covered, [S, S], 0 to 1.
-        origin: the position of the map's upper left corner, in px from the plot's centre, y downwards.
-        area: px, of one dot.
-    """
+class Layer:
+    """The dots of one colour: the share of each pixel that they cover [H, W], 0 to 1, and the px of one dot."""
 
     cover: Map
-    origin: tuple[float, float]
     area: float
 
 
 @dataclass(frozen=True)
-class Density:
-    """Dots in each cell of a grid over the plot.
+class Dots:
+    """The dots of a plot.
 
     Attributes:
-        dots: [H, W], rows from top to bottom.
-        x: px right of the plot's centre, of each column's centre, [W].
-        y: px above the plot's centre, of each row's centre, [H].
-        spread: px^2, variance per axis that the size of dots and cells adds to positions.
+        layers: a layer for each colour; they do not overlap.
+        origin: the position of the maps' upper left corner, in px from the plot's centre, y downwards.
     """
 
-    dots: NDArray[np.float64]
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
-    spread: float
+    layers: tuple[Layer, ...]
+    origin: tuple[float, float]
+
+    @cached_property
+    def cover(self) -> Map:
+        """The share of each pixel that is covered by dots of any colour, [H, W]."""
+        return union([layer.cover for layer in self.layers])
+
+    @cached_property
+    def area(self) -> float:
+        """The mean area of one dot, px."""
+        covered = [float(layer.cover.sum()) for layer in self.layers]
+        return sum(covered) / sum(c / layer.area for c, layer in zip(covered, self.layers, strict=True))
+
+
+def union(covers: Sequence[Map]) -> Map:
+    """The share of each pixel that is covered by any of `covers`, which do not overlap."""
+    if len(covers) == 1:
+        return covers[0]
+    return np.asarray(np.minimum(np.sum(covers, axis=0), 1), dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A layer with the area of its dots, the places of the separate ones [n, 2], and the number of all spots."""
+
+    cover: Map
+    dot: float
+    places: NDArray[np.float64]
+    spots: int
+
+    @property
+    def separate(self) -> int:
+        return len(self.places)
 
 
 def find_dots(image: Pixels, plot: Plot) -> Dots | None:
-    """The dots inside `plot` of the upright picture `image` [H, W, 3]; None if there are no dots of one colour."""
-    half = plot.half - FRAME_WIDTH
-    left, top = max(0, round(plot.center[0] - half)), max(0, round(plot.center[1] - half))
-    right, bottom = round(plot.center[0] + half), round(plot.center[1] + half)
-    cover = _coverage(image[top:bottom, left:right])
-    area = _dot_area(cover) if cover is not None else None
-    if cover is None or area is None:
+    """The dots inside `plot` of the upright picture `image` [H, W, 3]; None if it is not a dot plot."""
+    half, half_y = plot.half - FRAME_WIDTH, plot.half_y - FRAME_WIDTH
+    left, top = max(0, round(plot.center[0] - half)), max(0, round(plot.center[1] - half_y))
+    right, bottom = round(plot.center[0] + half), round(plot.center[1] + half_y)
+    inside = image[top:bottom, left:right]
+    ground = np.rint(np.median(inside[::2, ::2].reshape(-1, 3), axis=0)).astype(np.int16)
+    difference = inside.astype(np.int16) - ground
+    if not _has_ground(difference):
         return None
-    return Dots(cover, (left - plot.center[0], top - plot.center[1]), area)
+    chromas = chroma(difference)
+    found = _judged([find_spots(cover) for cover in coloured_layers(difference, chromas)], plot)
+    coloured = _of_dots(found, 1 if plot.circle else LEAST_SEPARATE)
+    layers = _with_grey(coloured, grey_depths(difference, chromas), plot)
+    if not layers or not (plot.circle or _is_scatter(layers)):
+        return None
+    return Dots(_same_sizes(layers), (left - plot.center[0], top - plot.center[1]))
 
 
-def _coverage(image: Pixels) -> Map | None:
-    """The share of each pixel of `image` [H, W, 3] that has the dots' colour, the strongest common colour in it.
+def _has_ground(difference: NDArray[np.int16]) -> bool:
+    near = np.abs(difference[::4, ::4]).max(axis=2) <= GROUND_RANGE
+    return bool(near.mean() >= GROUND_SHARE)
 
-    The mean of the channels is subtracted, so grey background, lines and print do not count.
+
+def _is_scatter(layers: Sequence[_Found]) -> bool:
+    """Whether most spots are separate dots or large blots, and the dots are not a series."""
+    most = max(layers, key=lambda layer: layer.separate)
+    return most.separate >= LEAST_SINGLE * most.spots and not is_series(*most.places.T)
+
+
+def _judged(ink: Sequence[Spots], plot: Plot) -> list[_Found]:
+    """The layers with the spots `ink`, without whole and dashed lines."""
+    if not ink:
+        return []
+    marks = [without_long_lines(spots) for spots in ink]
+    whole = marks[0] if len(marks) == 1 else find_spots(union([spots.cover for spots in marks]))
+    if (dashed := whole.too_long).any():
+        dashes = whole.pixels(dashed)
+        marks = [find_spots(np.where(dashes, np.float32(0), spots.cover)) for spots in marks]
+    return [_judge(before, after, plot) for before, after in zip(ink, marks, strict=True)]
+
+
+def _judge(ink: Spots, marks: Spots, plot: Plot) -> _Found:
+    """The layer of the spots `marks`, which are `ink` without lines; without separate dots if its spots are too large.
+
+    What is left of a line is no separate dot.
     """
-    import cv2
+    diameter = 2 * np.sqrt(marks.dot / np.pi)
+    number = int((marks.areas >= MIN_DOT_AREA).sum())
+    if not marks.dot or diameter > MAX_DOT * 2 * min(plot.half, plot.half_y):
+        return _Found(marks.cover, marks.dot, np.zeros((0, 2)), number)
+    if ink is marks:
+        return _Found(marks.cover, marks.dot, marks.places, number)
+    places = replace(ink, dot=marks.dot).places
+    x, y = places.astype(np.intp).T
+    return _Found(marks.cover, marks.dot, places[marks.cover[y, x] > 0], number)
 
-    red, green, blue = cv2.split(image)
-    chroma = cv2.subtract(cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue))
-    coloured = chroma[chroma >= MIN_CHROMA]
-    if len(coloured) < 20:
+
+def _of_dots(found: Sequence[_Found], least: int) -> list[_Found]:
+    """The layers that consist of dots: of one at least, `least` are separate; the others may be merged into blots."""
+    if not found:
+        return []
+    most = max(found, key=lambda layer: layer.separate)
+    if most.separate < least:
+        return []
+    merged = [replace(layer, dot=most.dot) for layer in found if layer.separate < LEAST_SEPARATE and layer is not most]
+    kept = [layer for layer in merged if layer.cover.sum() >= most.dot and _is_thick(layer.cover)]
+    return [most, *kept, *(layer for layer in found if layer.separate >= LEAST_SEPARATE and layer is not most)]
+
+
+def _is_thick(cover: Map) -> bool:
+    return bool(opened(cover, 3).sum() >= 0.5 * cover.sum())
+
+
+def _with_grey(coloured: list[_Found], depths: list[NDArray[np.uint8]], plot: Plot) -> list[_Found]:
+    """The layers `coloured`, together with the grey dots or outlines in `depths`."""
+    if not coloured:
+        found = [_grey_dots(depth, plot) for depth in depths]
+        return [max(found, key=lambda layer: layer.separate)] if any(layer.separate for layer in found) else []
+    together = union([layer.cover for layer in coloured])
+    most = max(coloured, key=lambda layer: layer.separate)
+    for depth in depths:
+        if (outline := outlines(depth, together)) is not None:
+            return _judged([find_spots(union([together, outline]))], plot)
+        least = max(LEAST_SEPARATE, LEAST_SHARE * most.separate)
+        grey = _solid_dots(depth, plot, LEAST_DOT * least * most.dot)
+        if grey and grey.separate >= least and LEAST_DOT <= grey.dot / most.dot <= 1 / LEAST_DOT:
+            return [*coloured, grey]
+    return coloured
+
+
+def _grey_dots(depth: NDArray[np.uint8], plot: Plot) -> _Found:
+    """The layer of solid dots or, if they are little of the ink, of marks that consist of strokes."""
+    (found,) = _judged([find_spots(stroke_ink(depth))], plot)
+    solid = _solid_dots(depth, plot)
+    if solid and solid.separate >= LEAST_SEPARATE and solid.cover.sum() >= SOLID * found.cover.sum():
+        return solid
+    return found if found.separate >= LEAST_SEPARATE else replace(found, places=found.places[:0])
+
+
+def _solid_dots(depth: NDArray[np.uint8], plot: Plot, least: float = 0.0) -> _Found | None:
+    """The layer of solid dots; None if they cover less than `least` px."""
+    ink = solid_ink(depth)
+    if ink is None or opened(ink, 3).sum() <= least:
         return None
-    strong = image[chroma >= 0.8 * np.percentile(coloured, 90)].astype(np.float32)
-    colour = np.median(strong, axis=0)
-    colour -= colour.mean()
-    across = np.cross(colour, np.ones(3)) / np.sqrt(3)  # as long as `colour`, orthogonal to it and to grey
-    weights = np.stack([colour, across]) / (colour @ colour)
-    along, beside = cv2.split(cv2.transform(image.astype(np.float32), weights.astype(np.float32)))
-    ground = float(np.median(along))  # the background may be tinted
-    cover: Map = np.clip((along - ground) / (1 - ground), 0, 1)
-    cover[(cover < LEAST_COVER) | (np.abs(beside) > MAX_OFF_HUE * np.abs(along))] = 0
-    return cover
+    return _judge(find_spots(ink), find_spots(thick_part(ink)), plot)
 
 
-def _dot_area(cover: Map) -> float | None:
-    """The area of one dot in px: the mode of the areas of separate spots in `cover`; merged dots are larger."""
-    import cv2
-
-    count, spots = cv2.connectedComponents((cover > 0).astype(np.uint8), connectivity=8)
-    areas = np.sort(np.bincount(spots.ravel(), weights=cover.ravel(), minlength=count)[1:])
-    areas = areas[areas >= MIN_DOT_AREA]
-    if not len(areas):
-        return None
-    # As in the half-sample mode: of all runs of an eighth of the sorted areas, take the one with the smallest ratio.
-    run = min(max(3, len(areas) // 8), len(areas) - 1)
-    spread = areas[run:] / areas[: len(areas) - run]
-    start = int(np.argmin(spread))
-    return float(np.median(areas[start : start + run + 1]))
-
-
-def dot_density(dots: Dots, total: float | None = None) -> Density:
-    """Dots per cell of a grid whose cells are about half a dot wide; `total` is the number of dots, if known."""
-    import cv2
-
-    diameter = 2 * np.sqrt(dots.area / np.pi)
-    cell = max(2, round(diameter / 2))
-    height, width = (side // cell for side in dots.cover.shape)
-    cover = cv2.resize(
-        dots.cover[: height * cell, : width * cell], (width, height), interpolation=cv2.INTER_AREA
-    ).astype(np.float64)
-    x, y = (np.arange(n) * cell + cell / 2 - 0.5 for n in (width, height))
-    sigma = _cloud_sigma(cover)
-    blurred = cv2.GaussianBlur(cover, (0, 0), max(0.6 * diameter / cell, SMOOTHING * sigma))
-    around = np.asarray(blurred, dtype=np.float64)
-    smooth = -np.log1p(-np.minimum(around, SATURATED)) / dots.area * cell**2
-    # Keep the sharp coverage, and correct it by the smooth estimate of how much is hidden nearby.
-    found = np.where(around > 1e-4, cover * smooth / np.maximum(around, 1e-4), 0.0)
-    found = _fill_saturated(found, smooth, around, total)
-    spread = dots.area / np.pi / 4 + cell**2 / 12
-    return Density(found, x + dots.origin[0], -(y + dots.origin[1]), spread)
-
-
-def _cloud_sigma(cover: NDArray[np.float64]) -> float:
-    """The standard deviation per axis of the covered positions, in cells."""
-    total = cover.sum()
-    variance = 0.0
-    for axis in (0, 1):
-        share, place = cover.sum(axis=axis) / total, np.arange(cover.shape[1 - axis])
-        variance += share @ np.square(place - share @ place)
-    return float(np.sqrt(variance / 2))
-
-
-def _fill_saturated(
-    found: NDArray[np.float64], smooth: NDArray[np.float64], around: NDArray[np.float64], total: float | None
-) -> NDArray[np.float64]:
-    """`found` with saturated cells replaced by a Gaussian fitted to the others, scaled to `total` if known."""
-    saturated = around >= SATURATED
-    if not saturated.any():
-        return found
-    rows, columns = np.nonzero(saturated)
-    middle, scale = (rows.mean(), columns.mean()), max(1.0, float(np.sqrt(saturated.sum())))
-
-    def terms(where: NDArray[np.bool_]) -> NDArray[np.float64]:
-        v, u = ((place - mean) / scale for place, mean in zip(np.nonzero(where), middle, strict=True))
-        return np.stack([np.ones_like(u), u, v, u * u, v * v, u * v], axis=1)
-
-    rim = (around > 0.05) & ~saturated
-    weights = around[rim]  # the densest cells are the most informative about the middle
-    coefficients, *_ = np.linalg.lstsq(terms(rim) * weights[:, None], np.log(smooth[rim]) * weights, rcond=None)
-    edge = float(np.log(smooth[rim].max(initial=smooth[saturated].min())))
-    inside = np.exp(np.clip(terms(saturated) @ coefficients, edge, edge + MAX_FILL))
-    if total and (rest := total - found[~saturated].sum()) > 0:
-        inside *= np.clip(rest / inside.sum(), 0.3, 3.0)
-    filled = found.copy()
-    filled[saturated] = inside
-    return filled
+def _same_sizes(found: Sequence[_Found]) -> tuple[Layer, ...]:
+    """`found` as layers; dots of nearly the same area have the same."""
+    most = max(found, key=lambda layer: layer.separate)
+    return tuple(
+        Layer(layer.cover, most.dot if 1 / SAME_SIZE < layer.dot / most.dot < SAME_SIZE else layer.dot)
+        for layer in found
+    )

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from triptych.reading.cloud import Cloud
+from triptych.reading.density import dot_density
 from triptych.reading.deskew import Upright, deskew
-from triptych.reading.dots import Dots, dot_density, find_dots
-from triptych.reading.plot import Plot, find_plot
+from triptych.reading.dots import Dots, find_dots
+from triptych.reading.plot import Plot, find_plots
 
 DENSITY_SIZE = 96  # cells along each side of `PlotMeasures.density`
 RINGS = 10  # equal steps of the radius
@@ -26,7 +27,7 @@ class PlotMeasures:
 
     Attributes:
         center_px: the centre of the target in the picture as given, (x, y).
-        radius_px: the radius of the outermost circle, or half the side of the frame.
+        radius_px: the radius of the outermost circle, or half the longer side of the frame.
         count: the estimated number of dots; dots overlap.
         coverage: share of the outer circle's area that is coloured.
         centroid_x: mean of x.
@@ -141,6 +142,7 @@ def digitise(image: Image.Image) -> PlotMeasures | None:
 
 def detect_plot(upright: Upright) -> DetectedPlot | None:
     """The plot in an upright picture, or None."""
-    plot = find_plot(upright.pixels)
-    dots = find_dots(upright.pixels, plot) if plot else None
-    return DetectedPlot(plot, dots, upright.to_original(plot.center)) if plot and dots else None
+    for plot in find_plots(upright.pixels):
+        if dots := find_dots(upright.pixels, plot):
+            return DetectedPlot(plot, dots, upright.to_original(plot.center))
+    return None

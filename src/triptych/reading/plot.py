@@ -1,28 +1,32 @@
-"""Locates the plot in a picture by its target circles or its frame.
+"""Locates the plots in a picture by their target circles, frames or axes.
 
-Frame, cross lines, circles and dots touch one another, so in a map of thin dark lines they form one large, roughly
-square component. A circle around its centre is a radius at which nearly every direction meets a line. The outermost
-circle is the unit of length of all measures (`dots`). In a plot without circles, half the frame is the unit.
+Frame, cross lines, circles and dots touch one another, so in a map of thin lines they form one large component. A
+circle around its centre is a radius at which nearly every direction meets a line. The outermost circle is the unit of
+length of all measures (`dots`). In a plot without circles, the unit is half the longer side. Axes need not have four
+sides: two lines at a right angle are enough. Lines are dark, or light on a dark ground.
+
+Tables and charts have frames too. Whether a plot is a dot plot is decided by its dots (`dots`).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from triptych.reading.circles import LINE_DEPTH, outer_circle
 from triptych.reading.ocr import Pixels
 
 Gray = NDArray[np.uint8]
 _Rectangle = tuple[int, int, int, int]  # x, y, width, height
 
 MIN_SHARE = 0.25  # least side of a plot, as a share of the picture's shorter side
-SQUARENESS = 1.35  # longest to shortest side
+SQUARENESS = 1.35  # longest to shortest side of a plot with circles
+MAX_ASPECT = 2.5  # longest to shortest side of axes
 MAX_LINE_SHARE = 0.3  # greatest share of the plot's area that is line; a grainy photograph has more
-LINE_DEPTH = 10  # grey levels that a line is darker than its surroundings
-CIRCLE_SHARE = 0.6  # least share of all directions that meet a line at a circle's radius
-FRAME_SHARE = 0.7  # least share of each side of a frame that is line
-DIRECTIONS = 360
-ROUND_SHARE = 0.55  # least share of all directions whose line is within 1 px of the circle; low in photographs
+FRAME_SHARE = 0.7  # least share of a side that is line
+TICK_SHARE = 0.1  # greatest length of tick marks outside of a single axis, as a share of the side
+MAX_PLOTS = 3  # components of lines that are tried
 
 
 @dataclass(frozen=True)
@@ -31,35 +35,49 @@ class Plot:
 
     Attributes:
         center: px, (x, y) of the target's centre.
-        radius: px, of the outermost circle, or half the side of the frame.
-        half: px, from the centre to the edge of the area where dots may lie (the frame).
+        radius: px, of the outermost circle, or half the longer side of the frame.
+        half: px, from the centre to the left and right edges of the area where dots may lie (the frame).
+        half_y: px, from the centre to its upper and lower edges.
+        circle: whether it has a target circle.
     """
 
     center: tuple[float, float]
     radius: float
     half: float
+    half_y: float
+    circle: bool
 
 
-def find_plot(image: Pixels) -> Plot | None:
-    """The largest target in the upright picture `image` [H, W, 3], or None."""
+def find_plots(image: Pixels) -> Iterator[Plot]:
+    """The areas of the upright picture `image` [H, W, 3] that may be dot plots, the likeliest first."""
     import cv2
 
     gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-    lines = _thin_lines(gray)
-    for box in _candidates(lines, min(gray.shape)):
+    for lines in (_dark_lines, _light_lines):
+        yield from _plots(lines(gray))
+
+
+def _plots(lines: Gray) -> Iterator[Plot]:
+    """Plots with circles, the largest first, then axes; of nested axes, the innermost first."""
+    axes: list[_Rectangle] = []
+    for box in _candidates(lines):
         x, y, width, height = _without_ticks(lines, box)
         if (lines[y : y + height, x : x + width] > LINE_DEPTH).mean() > MAX_LINE_SHARE:
             continue
         center, half = (x + width / 2, y + height / 2), (width + height) / 4
-        circle = _outer_circle(lines, center, half)
+        square = max(width, height) <= SQUARENESS * min(width, height)
+        circle = outer_circle(lines, center, half) if square else None
         if circle:
-            return Plot(circle.center, circle.radius, max(half, circle.radius))
-        if _is_frame(lines, x, y, width, height):
-            return Plot(center, half, half)
-    return None
+            half = max(half, circle.radius)
+            yield Plot(circle.center, circle.radius, half, half, circle=True)
+        elif _has_axes(lines, (x, y, width, height)):
+            axes.append((x, y, width, height))
+    for x, y, width, height in sorted(axes, key=lambda box: any(_contains(box, other) for other in axes)):
+        center = (x + width / 2, y + height / 2)
+        yield Plot(center, max(width, height) / 2, width / 2, height / 2, circle=False)
 
 
-def _thin_lines(gray: Gray) -> Gray:
+def _dark_lines(gray: Gray) -> Gray:
     """How much darker each pixel is than its surroundings; only dark structures a few pixels wide count."""
     import cv2
 
@@ -67,15 +85,21 @@ def _thin_lines(gray: Gray) -> Gray:
     return np.asarray(cv2.subtract(around, gray), dtype=np.uint8)
 
 
-def _candidates(lines: Gray, shorter: int) -> list[_Rectangle]:
-    """Boxes (x, y, width, height) of roughly square components of lines, the largest first."""
+def _light_lines(gray: Gray) -> Gray:
+    """The same for light structures."""
+    return _dark_lines(np.asarray(255 - gray, dtype=np.uint8))
+
+
+def _candidates(lines: Gray) -> list[_Rectangle]:
+    """Boxes (x, y, width, height) of components of lines that are not too small or long, the largest first."""
     import cv2
 
     mask = cv2.dilate((lines > LINE_DEPTH).astype(np.uint8), np.ones((3, 3), np.uint8))
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    boxes = [(int(x), int(y), int(w), int(h)) for x, y, w, h, _ in stats[1:]]
-    fits = [b for b in boxes if min(b[2:]) >= MIN_SHARE * shorter and max(b[2:]) <= SQUARENESS * min(b[2:])]
-    return sorted(fits, key=lambda box: box[2] * box[3], reverse=True)[:3]
+    least = MIN_SHARE * min(lines.shape)
+    boxes = stats[1:][stats[1:, 2:4].min(axis=1) >= least, :4].tolist()
+    fits = [(x, y, w, h) for x, y, w, h in boxes if max(w, h) <= MAX_ASPECT * min(w, h)]
+    return sorted(fits, key=lambda box: box[2] * box[3], reverse=True)[:MAX_PLOTS]
 
 
 def _without_ticks(lines: Gray, box: _Rectangle) -> _Rectangle:
@@ -83,66 +107,30 @@ def _without_ticks(lines: Gray, box: _Rectangle) -> _Rectangle:
     x, y, width, height = box
     line = lines[y : y + height, x : x + width] > LINE_DEPTH
     columns, rows = (np.flatnonzero(line.mean(axis=axis) >= FRAME_SHARE) for axis in (0, 1))
-    if len(columns) and np.ptp(columns) >= 0.8 * width:
-        x, width = x + int(columns[0]), int(np.ptp(columns)) + 1
-    if len(rows) and np.ptp(rows) >= 0.8 * height:
-        y, height = y + int(rows[0]), int(np.ptp(rows)) + 1
-    return x, y, width, height
+    (left, right), (top, bottom) = _frame_side(columns, width), _frame_side(rows, height)
+    return x + left, y + top, right - left, bottom - top
 
 
-@dataclass(frozen=True)
-class _Circle:
-    center: tuple[float, float]
-    radius: float
+def _frame_side(places: NDArray[np.intp], length: int) -> tuple[int, int]:
+    """Where a side of `length` px begins and ends, given the places of the long lines across it."""
+    if not len(places):
+        return 0, length
+    first, last = int(places[0]), int(places[-1]) + 1
+    if last - first > 0.8 * length:
+        return first, last
+    # A single axis, with its tick marks outside.
+    near = TICK_SHARE * length
+    return (first if first <= near else 0), (last if last >= length - near else length)
 
 
-def _outer_circle(lines: Gray, center: tuple[float, float], half: float) -> _Circle | None:
-    """The outermost circle around approximately `center`, refined to a fraction of a pixel."""
-    import cv2
-
-    reach = int(half * 1.05)
-    size = (reach, DIRECTIONS)
-    polar = cv2.warpPolar(lines, size, center, reach, cv2.INTER_LINEAR | cv2.WARP_FILL_OUTLIERS).astype(np.float32)
-    # If the centre is off by a few pixels, so is the line: search within 3 px.
-    met = cv2.dilate(polar, np.ones((1, 7), np.uint8)) > LINE_DEPTH
-    share = met.mean(axis=0)
-    radii = np.flatnonzero(share[: reach - 3] >= CIRCLE_SHARE)
-    radii = radii[radii > 0.3 * half]
-    if not len(radii):
-        return None
-    run_start = int(radii[-1])
-    while run_start - 1 in radii:
-        run_start -= 1
-    low, high = max(0, run_start - 2), min(reach, int(radii[-1]) + 3)
-    return _fit_circle(polar[:, low:high], low, center)
+def _has_axes(lines: Gray, box: _Rectangle) -> bool:
+    """Whether a horizontal and a vertical line run along most of the box."""
+    x, y, width, height = box
+    line = lines[y : y + height, x : x + width] > LINE_DEPTH
+    return all(line.mean(axis=axis).max() >= FRAME_SHARE for axis in (0, 1))
 
 
-def _fit_circle(band: NDArray[np.float32], low: int, center: tuple[float, float]) -> _Circle | None:
-    """Least squares of r(t) = R + dx cos t + dy sin t over the darkest radius in each direction of `band`."""
-    angles = np.arange(len(band)) * 2 * np.pi / len(band)
-    depth = band.max(axis=1)
-    weights = np.where(band > 0.5 * depth[:, None], band, 0)
-    radius = (weights * np.arange(band.shape[1])).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-6) + low
-    keep = depth > LINE_DEPTH
-    design = np.stack([np.ones_like(angles), np.cos(angles), np.sin(angles)], axis=1)
-    for _ in range(4):
-        if keep.sum() < DIRECTIONS // 4:
-            return None
-        (fitted, dx, dy), *_ = np.linalg.lstsq(design[keep], radius[keep], rcond=None)
-        misfit = np.abs(radius - design @ np.array([fitted, dx, dy]))
-        keep = (depth > LINE_DEPTH) & (misfit < max(0.5, 2.0 * float(np.median(misfit[keep]))))
-    if ((depth > LINE_DEPTH) & (misfit < 1)).mean() < ROUND_SHARE:
-        return None
-    return _Circle((float(center[0] + dx), float(center[1] + dy)), float(fitted))
-
-
-def _is_frame(lines: Gray, x: int, y: int, width: int, height: int) -> bool:
-    """Whether lines run along all four sides of the box."""
-    line = lines > LINE_DEPTH
-    sides = (
-        line[y : y + 4, x : x + width].any(axis=0),
-        line[y + height - 4 : y + height, x : x + width].any(axis=0),
-        line[y : y + height, x : x + 4].any(axis=1),
-        line[y : y + height, x + width - 4 : x + width].any(axis=1),
-    )
-    return all(side.mean() >= FRAME_SHARE for side in sides)
+def _contains(outer: _Rectangle, inner: _Rectangle) -> bool:
+    """Whether `inner` is another rectangle and lies in `outer`."""
+    (x0, y0, w0, h0), (x1, y1, w1, h1) = outer, inner
+    return outer != inner and x0 <= x1 and y0 <= y1 and x0 + w0 >= x1 + w1 and y0 + h0 >= y1 + h1

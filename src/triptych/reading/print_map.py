@@ -49,8 +49,8 @@ class PrintMap:
         light = cv2.subtract(gray, cv2.morphologyEx(gray, cv2.MORPH_OPEN, kernel))
         strokes = (cv2.max(dark, light) > CONTRAST).astype(np.float32)
         if plot:
-            half = AROUND_PLOT * plot.half
-            box = Box(*plot.center, *plot.center).grown(half, half).inside(gray.shape)
+            around = Box(*plot.center, *plot.center).grown(AROUND_PLOT * plot.half, AROUND_PLOT * plot.half_y)
+            box = around.inside(gray.shape)
             strokes[int(box.y0) : int(box.y1), int(box.x0) : int(box.x1)] = 0
         size = (max(1, gray.shape[1] // CELL), max(1, gray.shape[0] // CELL))
         return cls(np.asarray(cv2.resize(strokes, size, interpolation=cv2.INTER_AREA) > LEAST_SHARE))

@@ -1,0 +1,93 @@
+"""The share of each pixel that is covered by dots of one colour, for every colour in a plot.
+
+Colours are differences from the plot's ground, which may be white, tinted or dark. Their grey part is left out, so grey
+lines and print do not count. The common hues are found one after another; a pixel belongs to the hue that covers it
+most.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Map = NDArray[np.float32]
+Difference = NDArray[np.int16]
+
+MIN_CHROMA = 50  # least difference between a dot's largest and smallest channel; ink, lines and paper have less
+LEAST_COVER = 0.2  # less coverage of a pixel is JPEG noise
+MAX_OFF_HUE = 0.6  # share of a pixel's colour that may differ from the dots' hue
+INSIDE = 0.7  # least coverage of a pixel beside the blend of two colours
+HUE_BIN = 5  # degrees
+HUE_REACH = 30  # degrees on either side of a colour's hue
+MAX_COLOURS = 6
+LEAST_PIXELS = 20
+LEAST_SHARE = 0.01  # of all coloured pixels; a colour with less is JPEG noise
+MAX_SAMPLE = 50_000  # pixels from which hues are found
+
+
+def chroma(difference: Difference) -> NDArray[np.int16]:
+    """The difference between the largest and the smallest channel of each pixel of `difference` [H, W, 3]."""
+    import cv2
+
+    red, green, blue = cv2.split(difference)
+    most, least = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    return np.asarray(cv2.subtract(most, least), dtype=np.int16)
+
+
+def coloured_layers(difference: Difference, chromas: NDArray[np.int16]) -> list[Map]:
+    """The coverage [H, W], 0 to 1, by each colour in `difference` [H, W, 3] from the ground."""
+    import cv2
+
+    coloured = chromas >= MIN_CHROMA
+    if coloured.sum() < LEAST_PIXELS:
+        return []
+    sample = difference[coloured].astype(np.float32)
+    sample = sample[:: max(1, len(sample) // MAX_SAMPLE)]
+    x, y, width, height = cv2.boundingRect((chromas >= LEAST_COVER * MIN_CHROMA).astype(np.uint8))
+    window = slice(y, y + height), slice(x, x + width)
+    floats = difference[window].astype(np.float32)
+    layers = []
+    for colour in _colours(sample):
+        across = np.cross(colour, np.ones(3)) / np.sqrt(3)  # as long as `colour`, orthogonal to it and to grey
+        weights = np.stack([colour, across]) / (colour @ colour)
+        along, beside = cv2.split(cv2.transform(floats, weights.astype(np.float32)))
+        part: Map = np.minimum(along, 1)
+        part[(along < LEAST_COVER) | (np.abs(beside) > MAX_OFF_HUE * along)] = 0
+        cover = np.zeros(chromas.shape, dtype=np.float32)
+        cover[window] = part
+        layers.append(cover)
+    return _divided(layers, chromas) if len(layers) > 1 else layers
+
+
+def _divided(layers: list[Map], chromas: NDArray[np.int16]) -> list[Map]:
+    """`layers` with each pixel in one of them: that which covers it most or, in a blend, its neighbour."""
+    import cv2
+
+    most = np.max(layers, axis=0)
+    blend = (most == 0) & (chromas >= MIN_CHROMA // 2)
+    near = [cv2.dilate(layer, np.ones((3, 3), np.uint8)) for layer in layers]
+    nearest = np.max(near, axis=0)
+    return [
+        np.where(layer == most, layer, np.float32(0))
+        + np.where(blend & (around == nearest) & (around >= INSIDE), around, np.float32(0))
+        for layer, around in zip(layers, near, strict=True)
+    ]
+
+
+def _colours(sample: NDArray[np.float32]) -> list[NDArray[np.float64]]:
+    """The common colours of `sample` [n, 3] without their grey part, [3] each, the most frequent first."""
+    red, green, blue = sample.T
+    hue = np.degrees(np.arctan2(np.sqrt(3) * (green - blue), 2 * red - green - blue)) % 360
+    strength = sample.max(axis=1) - sample.min(axis=1)
+    colours: list[NDArray[np.float64]] = []
+    left = np.ones(len(sample), dtype=bool)
+    while len(colours) < MAX_COLOURS and left.sum() >= max(LEAST_PIXELS, LEAST_SHARE * len(sample)):
+        bins = (hue[left] / HUE_BIN).astype(np.intp) % (360 // HUE_BIN)
+        counts = np.bincount(bins, weights=strength[left], minlength=360 // HUE_BIN)
+        counts += np.roll(counts, 1) + np.roll(counts, -1)
+        peak = (float(np.argmax(counts)) + 0.5) * HUE_BIN
+        near = left & (np.abs((hue - peak + 180) % 360 - 180) <= HUE_REACH)
+        strong = near & (strength >= 0.8 * np.percentile(strength[near], 90))
+        colour = np.median(sample[strong], axis=0).astype(np.float64)
+        if near.sum() >= max(LEAST_PIXELS, LEAST_SHARE * len(sample)):
+            colours.append(colour - colour.mean())
+        left &= ~near
+    return colours
