@@ -3,12 +3,13 @@
 A number is recognised again in another crop. A single character has no neighbours that show the recogniser its height
 and width (a lone 7 is read as 1), so it is copied three times into one line, and that line is recognised. If two
 readings differ, a third decides. If it does not, or would overrule a first one with a high score, both are kept for the
-checks to report.
+checks to report. Counts that the other counts confirm are not read again.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from triptych.reading.checks import check, name_of
 from triptych.reading.ocr import OcrEngine, Text
 from triptych.reading.page import CROP_STYLES, CropStyle, Page
 from triptych.reading.search import with_minus
@@ -37,7 +38,12 @@ def read_twice(
         thorough: whether all numbers are read again, or only single characters and numbers with a low score.
         skip: the keys of cells that are not read again.
     """
-    once = [cell for cell in cells if cell.number and cell.again is None and cell.key not in skip]
+    confirmed = check(cells, None).confirmed
+    once = [
+        cell
+        for cell in cells
+        if cell.number and cell.again is None and cell.key not in skip and name_of(cell) not in confirmed
+    ]
     single = {cell.key for cell in once if page.pieces(cell.value.box) == 1}
     low = {cell.key for cell in once if cell.value.score < SURE_VALUE}
     read_again = {cell.key for cell in once} if thorough else single | low
