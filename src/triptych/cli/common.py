@@ -54,6 +54,12 @@ LOADING = options(
         help="A server that the model may talk to (repeatable). Not needed after training with it on this machine.",
     ),
 )
+LAYOUTS = click.option(
+    "--layouts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A layout file, or a folder of layout files (repeatable), which records are read by before anything is tried.",
+)
 OVERWRITE = click.option(
     "--overwrite", is_flag=True, help="Replace an existing file, even if it is not an earlier output."
 )

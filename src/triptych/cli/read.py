@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from triptych.cli.common import OVERWRITE
+from triptych.cli.common import LAYOUTS, OVERWRITE
 
 
 @click.command("read", short_help="Read the numbers printed on record pictures.")
@@ -14,6 +14,7 @@ from triptych.cli.common import OVERWRITE
 @click.option(
     "--words", multiple=True, type=click.Path(path_type=Path), help="A YAML file with further words of printed names."
 )
+@LAYOUTS
 @click.option(
     "--fields",
     type=click.Path(path_type=Path),
@@ -21,7 +22,13 @@ from triptych.cli.common import OVERWRITE
 )
 @OVERWRITE
 def command(
-    paths: tuple[Path, ...], output: Path, ocr: str, words: tuple[Path, ...], fields: Path | None, overwrite: bool
+    paths: tuple[Path, ...],
+    output: Path,
+    ocr: str,
+    words: tuple[Path, ...],
+    layouts: tuple[Path, ...],
+    fields: Path | None,
+    overwrite: bool,
 ) -> int:
     """Read the pictures PATHS (files or folders) and write a row for each. Lengths are in um.
 
@@ -33,12 +40,14 @@ def command(
       triptych read data/test -o readings.csv
       triptych read a.png b.png -o readings.parquet
       triptych read scans -o readings.csv --words dutch.yaml
+      triptych read scans -o readings.csv --layouts layouts
       triptych read scans -o readings.csv --fields fields.csv
     """
     from triptych.cli.common import list_failures, warn
     from triptych.errors import TriptychError
     from triptych.outputs import table_of
     from triptych.progress import bar
+    from triptych.reading.layout_file import load_layout_files
     from triptych.reading.read_records import FIELD_COLUMNS, read_records
     from triptych.reading.vocabulary import open_vocabulary
     from triptych.records import image_records
@@ -50,8 +59,9 @@ def command(
             raise TriptychError(f"{fields}: is named for both tables; name another file for --fields")
         check_output(fields, table_of(FIELD_COLUMNS), inputs=(*paths, output), overwrite=overwrite)
     vocabulary = open_vocabulary(words)
+    given = [file.layout for file in load_layout_files(layouts)]
     records = image_records(paths)
-    table = read_records(records, ocr, bar, vocabulary)
+    table = read_records(records, ocr, bar, vocabulary, given)
     write_table(table.rows, table.columns, output)
     if fields:
         write_table(table.fields, FIELD_COLUMNS, fields)

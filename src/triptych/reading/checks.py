@@ -58,10 +58,17 @@ class CheckedTable:
 
 @dataclass(frozen=True)
 class KnownLayout:
-    """Properties of a layout that are known before reading: the scale of its plot and the decimals of its moments."""
+    """Properties of a layout that are known before reading.
+
+    Attributes:
+        um_per_radius: the scale of its plot.
+        decimals: the decimals of its moments.
+        complete: whether a person stated its fields, so that no other field is expected.
+    """
 
     um_per_radius: float | None = None
     decimals: int | None = None
+    complete: bool = False
 
 
 def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout | None = None) -> CheckedTable:
@@ -69,7 +76,7 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout |
     known = known or KnownLayout()
     cells = _with_counts(cells)
     fields = {cell.field: cell for cell in cells if cell.field and cell.field != RING}
-    moments = check_moments(fields, plot, known.um_per_radius, known.decimals)
+    moments = check_moments(fields, plot, known.um_per_radius, known.decimals, paired=not known.complete)
     rings = solve_rings(_counts(cells), _count(fields.get(TOTAL)))
     confirmed = moments.shown | _confirmed_counts(cells, rings)
     faults = [*rings.faults, *moments.faults, *_nameless_counts(cells)]

@@ -6,6 +6,8 @@ the layout if all names are found at their positions; then only the regions of t
 holds what all records of one machine share: the scale of the plot, the number of decimals, and a classifier of the
 printed characters (`glyphs`). A value is read with it alone, without OCR, once it has given the text that OCR gave in
 `TRIAL` records. Print in a place where no earlier record had any (`print_map`) may be a further value.
+
+A given layout was written or corrected by a person (`layout_file`). It is never changed.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +21,7 @@ from numpy.typing import NDArray
 from triptych.reading.box import Box
 from triptych.reading.checks import KnownLayout
 from triptych.reading.glyphs import Glyphs, find_line
+from triptych.reading.ignored import NOTHING, Ignored
 from triptych.reading.ink import extent, free_space
 from triptych.reading.print_map import PrintMap
 from triptych.reading.slot import BEYOND, Slot, slot_from_json, slot_to_json
@@ -33,6 +36,8 @@ LIKENESS = 0.72  # least correlation with the template of the name
 GROWTH = 4.0  # heights of a digit on each side of a value, for wider values
 MARGIN = 0.35  # heights of a digit above and below a value
 MAX_FRUITLESS = 3  # searches for further values without result, after which print in new places is ignored
+LEAST_SIDE = 4  # px of a name's template
+LEAST_SPREAD = 1.0  # grey levels; an area with less has no print
 MAX_SCALES = 25  # records whose scales are kept for the median
 
 
@@ -56,6 +61,9 @@ class Layout:
         glyphs: the known characters.
         printed: where its records have print; None if that is not known.
         fruitless: records that were searched because of print in a new place, without finding another value.
+        name: the name of a given layout; "" for a learned one.
+        given: whether a person gave it: exactly its values are read, and it is never changed.
+        ignored: what is never read in a record of this layout.
     """
 
     size: tuple[int, int]
@@ -65,30 +73,47 @@ class Layout:
     glyphs: Glyphs = field(default_factory=Glyphs, compare=False)
     printed: PrintMap | None = field(default=None, repr=False, compare=False)
     fruitless: int = field(default=0, compare=False)
+    name: str = ""
+    given: bool = False
+    ignored: Ignored = NOTHING
 
     @property
     def known(self) -> KnownLayout:
         """The properties that a new record of this layout is checked against."""
-        return KnownLayout(median(self.scales) if self.scales else None, self.decimals)
+        return KnownLayout(median(self.scales) if self.scales else None, self.decimals, self.given)
 
     def match(self, gray: Gray) -> LayoutMatch | None:
         """Match the deskewed page `gray` [H, W] with this layout; None if it does not match.
 
-        Every name of a known field must be found, and half of all names; names of other fields may be missing.
+        Every name of a known field must be found, and half of all names; names of other fields may be missing. Of a
+        given layout more than half of the names must be found, and values without a name move with the others.
         """
+        found = self._find_names(gray)
+        named = [slot for slot in self.slots if slot.patch is not None]
+        lost = [slot for slot in named if slot not in found]
+        if not found or (2 * len(found) <= len(named) if self.given else any(slot.label for slot in lost)):
+            return None
+        if 2 * len(found) < len(named):
+            return None
+        dx, dy = (median(getattr(place, axis) for place in found.values()) for axis in ("dx", "dy"))
+        regions = {
+            slot: slot.region.moved(found[slot].dx, found[slot].dy) if slot in found else slot.region.moved(dx, dy)
+            for slot in self.slots
+            if slot not in lost
+        }
+        return LayoutMatch(float(np.mean([place.likeness for place in found.values()])), regions)
+
+    def resembles(self, gray: Gray) -> bool:
+        """Whether the page `gray` [H, W] has the size of this layout and one of its names, if it has any."""
+        named = any(slot.patch is not None for slot in self.slots)
+        return (gray.shape[1], gray.shape[0]) == self.size and (not named or bool(self._find_names(gray)))
+
+    def _find_names(self, gray: Gray) -> "dict[Slot, _PatchMatch]":
+        """The slots whose names are found in `gray` near their positions; none if the page has another size."""
         if (gray.shape[1], gray.shape[0]) != self.size:
-            return None
-        likenesses, regions = [], {}
-        for slot in self.slots:
-            match = _find_patch(gray, slot)
-            if match is not None:
-                likenesses.append(match.likeness)
-                regions[slot] = slot.region.moved(match.dx, match.dy)
-            elif slot.label is not None:
-                return None
-        if 2 * len(regions) < len(self.slots):
-            return None
-        return LayoutMatch(float(np.mean(likenesses)), regions)
+            return {}
+        places = {slot: _find_patch(gray, slot.label_box, slot.patch) for slot in self.slots if slot.patch is not None}
+        return {slot: place for slot, place in places.items() if place is not None}
 
     def may_hold_more(self, match: LayoutMatch, printed: PrintMap) -> bool:
         """Whether a record with the print `printed` may have values that no earlier record had."""
@@ -184,29 +209,52 @@ def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None)
 
 def is_cut(gray: Gray, region: Box) -> bool:
     """Whether the ink in `region` of the page `gray` touches its left or right edge, so that some may lie outside."""
+    return any(cut_sides(gray, region))
+
+
+def cut_sides(gray: Gray, region: Box) -> tuple[bool, bool]:
+    """Whether the ink in `region` of the page `gray` touches its left edge, and whether it touches its right edge."""
     ink = extent(gray, region)
     if ink is None:
-        return False
-    return (ink.x0 <= region.x0 and region.x0 > 0) or (ink.x1 >= region.x1 and region.x1 < gray.shape[1])
+        return False, False
+    return ink.x0 <= region.x0 and region.x0 > 0, ink.x1 >= region.x1 and region.x1 < gray.shape[1]
 
 
 def _learn_slot(gray: Gray, cell: Cell, occupied: Sequence[Box]) -> Slot | None:
     tight = extent(gray, cell.value.box)
     if tight is None:
         return None
-    limits = tight.grown(GROWTH * tight.height, MARGIN * tight.height)
-    for other in occupied:
-        if other is not cell.value.box and other.y0 < tight.y1 and other.y1 > tight.y0:
-            if other.x1 <= tight.x0 + 1:
-                limits = limits._replace(x0=max(limits.x0, min(other.x1, tight.x0)))
-            elif other.x0 >= tight.x1 - 1:
-                limits = limits._replace(x1=min(limits.x1, max(other.x0, tight.x1)))
     label_box = cell.label_box.inside(gray.shape)
     x0, y0, x1, y1 = (int(v) for v in label_box)
-    if x1 - x0 < 4 or y1 - y0 < 4 or gray[y0:y1, x0:x1].std() < 1:
+    if is_blank(gray[y0:y1, x0:x1]):
         return None
-    region = free_space(gray, tight, limits).union(tight.grown(BEYOND, 0))
+    others = [box for box in occupied if box is not cell.value.box]
+    region = value_region(gray, tight, tight.height, others)
     return Slot(cell.name, cell.label, label_box, tight, region, gray[y0:y1, x0:x1].copy())
+
+
+def is_blank(patch: Gray) -> bool:
+    """Whether `patch` [h, w] cannot be the template of a name: it is tiny, or nothing is printed in it."""
+    return min(patch.shape) < LEAST_SIDE or bool(patch.std() < LEAST_SPREAD)
+
+
+def value_region(gray: Gray, used: Box, height: float, others: Sequence[Box]) -> Box:
+    """The free space of the page `gray` that a value may take, around its box `used` and up to `others` on its line.
+
+    Args:
+        gray: the page, [H, W].
+        used: the box around the value.
+        height: the height of its digits.
+        others: the boxes of other values and of names.
+    """
+    limits = used.grown(GROWTH * height, MARGIN * height)
+    for other in others:
+        if other.y0 < used.y1 and other.y1 > used.y0:
+            if other.x1 <= used.x0 + 1:
+                limits = limits._replace(x0=max(limits.x0, min(other.x1, used.x0)))
+            elif other.x0 >= used.x1 - 1:
+                limits = limits._replace(x1=min(limits.x1, max(other.x0, used.x1)))
+    return free_space(gray, used, limits).union(used.grown(BEYOND, 0))
 
 
 @dataclass(frozen=True)
@@ -216,13 +264,13 @@ class _PatchMatch:
     dy: int
 
 
-def _find_patch(gray: Gray, slot: Slot) -> _PatchMatch | None:
-    """The position of the name of `slot` in `gray`, near its learned position."""
+def _find_patch(gray: Gray, box: Box, patch: Gray) -> _PatchMatch | None:
+    """The position of the name `patch` in `gray`, near its position `box` in the layout."""
     import cv2
 
-    x0, y0, x1, y1 = (int(v) for v in slot.label_box)
+    x0, y0, x1, y1 = (int(v) for v in box)
     left, top = max(0, x0 - SEARCH), max(0, y0 - SEARCH)
     window = gray[top : y1 + SEARCH, left : x1 + SEARCH]
-    scores = cv2.matchTemplate(window, slot.patch, cv2.TM_CCOEFF_NORMED)
+    scores = cv2.matchTemplate(window, patch, cv2.TM_CCOEFF_NORMED)
     _, likeness, _, (x, y) = cv2.minMaxLoc(scores)
     return _PatchMatch(float(likeness), left + x - x0, top + y - y0) if likeness >= LIKENESS else None

@@ -46,7 +46,12 @@ class Moments:
 
 
 def check_moments(
-    cells: Mapping[str, Cell], plot: PlotMeasures | None, um_per_radius: float | None, decimals: int | None
+    cells: Mapping[str, Cell],
+    plot: PlotMeasures | None,
+    um_per_radius: float | None,
+    decimals: int | None,
+    *,
+    paired: bool = True,
 ) -> Moments:
     """The moments among `cells` (by field).
 
@@ -55,11 +60,12 @@ def check_moments(
         plot: the measures of the plot, if there is one.
         um_per_radius: its scale, if known; otherwise it follows from the record's own sigmas.
         decimals: decimal places of moments in this layout, if known.
+        paired: whether a moment of one axis is expected if that of the other is printed.
     """
     moments = Moments()
     numbers = {name: cells[name].number for name in MOMENTS if name in cells}
     legible = {name: number for name, number in numbers.items() if number is not None}
-    expected = [name for name in MOMENTS if name in cells or _PARTNER[name] in cells]
+    expected = [name for name in MOMENTS if name in cells or (paired and _PARTNER[name] in cells)]
     moments.faults += [f"{name}: {_not_found(cells.get(name))}" for name in expected if name not in legible]
     places = decimals if decimals is not None else _usual_decimals(legible)
     for name, number in legible.items():

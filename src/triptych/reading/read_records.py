@@ -37,13 +37,19 @@ class ReadingTable:
     fields: tuple[dict[str, object], ...] = ()
 
 
-def read_records(records: RecordSet, ocr: str, track: Track, vocabulary: Vocabulary | None = None) -> ReadingTable:
-    """Read the pictures of `records` with the OCR engine that `ocr` names, and the words of `vocabulary`.
+def read_records(
+    records: RecordSet,
+    ocr: str,
+    track: Track,
+    vocabulary: Vocabulary | None = None,
+    layouts: Sequence[Layout] = (),
+) -> ReadingTable:
+    """Read the pictures of `records` with the OCR engine that `ocr` names, the words of `vocabulary`, and `layouts`.
 
     Values of more than 8 bits are scaled by each picture's own range, so a row does not depend on other pictures.
     """
     cache = Cache()
-    reader = open_reader(ocr, cache, vocabulary=vocabulary)
+    reader = open_reader(ocr, cache, layouts, vocabulary=vocabulary)
     rows: list[dict[str, object]] = []
     fields: list[dict[str, object]] = []
     failures: list[Failure] = []

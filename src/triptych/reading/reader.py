@@ -1,8 +1,9 @@
 """Record pictures -> checked readings: reads the table, digitises the plot and compares the two.
 
-In a record of a known layout, only the values are read, where possible by comparison with known characters. Any other
-record is searched for text; if what it says is consistent, its layout is learned. Values that are not numbers, or not
-consistent with the others, are read again with other crops.
+A record of a given layout is read by it, and nothing else is tried. In a record of a learned layout, only the values
+are read, where possible by comparison with known characters. Any other record is searched for text; if what it says is
+consistent, its layout is learned. Values that are not numbers, or not consistent with the others, are read again with
+other crops.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -12,13 +13,14 @@ from PIL import Image
 
 from triptych.reading.certainty import LEAST_SCORE, fields_of
 from triptych.reading.checks import CheckedTable, KnownLayout, check
+from triptych.reading.given_layouts import GivenMatch, match_given, without_ignored
 from triptych.reading.learned_layout import Layout, LayoutMatch, is_cut, learn_layout
 from triptych.reading.measures import PlotMeasures
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import CROP_STYLES, CropStyle, Page
 from triptych.reading.reading import Reading
 from triptych.reading.repair_names import SURE_NAME
-from triptych.reading.search import search, with_minus
+from triptych.reading.search import Found, search, with_minus
 from triptych.reading.second_reading import read_twice
 from triptych.reading.table_parser import Cell, Key
 from triptych.reading.vocabulary import Vocabulary
@@ -65,7 +67,7 @@ class Reader:
 
     Args:
         engine: the OCR engine; None to digitise plots only.
-        layouts: known layouts.
+        layouts: known layouts, learned or given by a person.
         learn: whether to learn more layouts; if not, a reading does not depend on earlier records.
         search: whether to look for tables; if not, only plots are digitised.
         vocabulary: the known words of printed names; None: those that come with Triptych.
@@ -96,16 +98,28 @@ class Reader:
         page = Page.of(image)
         if self.engine is None:
             return _no_table(page, "table: not read, because no OCR engine is in use")
+        if given := match_given(self._layouts, image, page):
+            return _read_given(given, self.engine)
         if not self.search:
             return _no_table(page, "table: not looked for, because the training records have none")
-        found = [(index, layout.match(page.gray)) for index, layout in enumerate(self._layouts)]
+        learned = [(index, layout) for index, layout in enumerate(self._layouts) if not layout.given]
+        found = [(index, layout.match(page.gray)) for index, layout in learned]
         candidates = [_Candidate(index, match) for index, match in found if match]
         candidates = sorted(candidates, key=lambda candidate: -candidate.match.likeness)[:MAX_TRIES]
         return self._read_known(page, self.engine, candidates) or self._read_new(image, page, self.engine, candidates)
 
     def finds_table(self, image: Image.Image) -> bool:
-        """Whether a search for text finds a table in the picture; no layout is learned."""
-        return self.engine is not None and search(image, Page.of(image), self.engine, self.vocabulary).is_table
+        """Whether the picture has a given layout, or a search for text finds a table in it; no layout is learned."""
+        if self.engine is None:
+            return False
+        page = Page.of(image)
+        given = match_given(self._layouts, image, page)
+        return given is not None or self._search(image, page, self.engine).is_table
+
+    def _search(self, image: Image.Image, page: Page, engine: OcrEngine) -> Found:
+        """The result of a search for text, without what the given layouts ignore."""
+        found = search(image, page, engine, self.vocabulary)
+        return replace(found, cells=without_ignored(self._layouts, found.page, found.cells))
 
     def _read_known(self, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading | None:
         """The reading with the first matching layout that gives consistent values, or None."""
@@ -148,7 +162,7 @@ class Reader:
 
     def _read_new(self, image: Image.Image, page: Page, engine: OcrEngine, candidates: Sequence[_Candidate]) -> Reading:
         """The reading by a search for text over the whole page; the layout of a consistent one is learned."""
-        found = search(image, page, engine, self.vocabulary)
+        found = self._search(image, page, engine)
         page, cells = found.page, read_twice(found.page, engine, found.cells, searched=True)
         for candidate in candidates[:1]:
             named = _mark_partial(page, _named_by(candidate.match, cells))
@@ -187,6 +201,14 @@ def _with_second(cell: Cell, shown: str) -> Cell:
     """`cell` with `shown` as its second reading, if both have the same decimals: a faint decimal point is not shown."""
     first, second = cell.number, cell.number_in(shown)
     return replace(cell, again=shown) if first and second and first.decimals == second.decimals else cell
+
+
+def _read_given(given: GivenMatch, engine: OcrEngine) -> Reading:
+    """The reading of a page by a layout that a person gave: exactly its values."""
+    page = given.page
+    read = read_twice(page, engine, _read_values(page, engine, given.cells(), CROP_STYLES[0]))
+    table = _reread_doubtful(page, engine, read, given.layout.known)
+    return given.judged(table.reading(page, given.index), table.cells)
 
 
 def _reread_doubtful(page: Page, engine: OcrEngine, cells: Sequence[Cell], known: KnownLayout) -> _Table:

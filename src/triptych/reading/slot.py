@@ -32,9 +32,10 @@ class Slot:
         label_box: the box of the name.
         used: the box around all values so far.
         region: the free space that a value may take.
-        patch: the template image of the name, [h, w].
+        patch: the template image of the name, [h, w]; None for a value whose name is not printed.
         alike: records since known characters and OCR gave different numbers in which they gave the same.
         decimals: numbers of decimal places of its values in these records.
+        bounded: whether other print, of all records, touches the region on its left and on its right.
     """
 
     name: str
@@ -42,9 +43,10 @@ class Slot:
     label_box: Box
     used: Box
     region: Box
-    patch: Gray = field(repr=False, compare=False)
+    patch: Gray | None = field(repr=False, compare=False)
     alike: int = field(default=0, compare=False)
     decimals: tuple[int, ...] = field(default=(), compare=False)
+    bounded: tuple[bool, bool] = (False, False)
 
     def cell(self, value: Word) -> Cell:
         """The cell with `value` in it."""
@@ -92,14 +94,14 @@ def slot_to_json(slot: Slot) -> dict[str, Any]:
     label = asdict(slot.label) if slot.label else None
     if label and label["ring"] and math.isinf(label["ring"]["high"]):
         label["ring"]["high"] = None  # JSON has no infinity
-    _, png = cv2.imencode(".png", slot.patch)
+    png = None if slot.patch is None else cv2.imencode(".png", slot.patch)[1]
     return {
         "name": slot.name,
         "label": label,
         "label_box": [float(v) for v in slot.label_box],
         "used": [float(v) for v in slot.used],
         "region": [float(v) for v in slot.region],
-        "patch": base64.b64encode(png.tobytes()).decode(),
+        "patch": None if png is None else base64.b64encode(png.tobytes()).decode(),
         "alike": slot.alike,
         "decimals": list(slot.decimals),
     }
@@ -118,8 +120,10 @@ def slot_from_json(data: Mapping[str, Any]) -> Slot:
         ring = label["ring"]
         high = math.inf if ring and ring["high"] is None else ring and ring["high"]
         label = Label(**{**label, "ring": Ring(**{**ring, "high": high}) if ring else None})
-    pixels = np.frombuffer(base64.b64decode(data["patch"]), dtype=np.uint8)
-    patch = np.asarray(cv2.imdecode(pixels, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
+    patch = None
+    if data["patch"] is not None:
+        pixels = np.frombuffer(base64.b64decode(data["patch"]), dtype=np.uint8)
+        patch = np.asarray(cv2.imdecode(pixels, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
     label_box, used, region = (Box(*data[name]) for name in ("label_box", "used", "region"))
     alike, decimals = int(data.get("alike", 0)), tuple(data.get("decimals", ()))
     return Slot(data["name"], label, label_box, used, region, patch, alike, decimals)
