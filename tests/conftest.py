@@ -31,6 +31,28 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def given_layout(simulated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the layout file `console`, of the simulated records with this layout; not to be changed."""
+    import csv
+
+    from PIL import Image
+
+    from triptych.reading import Reader
+    from triptych.reading.layout_file import describe_layout
+    from triptych.reading.ocr import RapidOCREngine
+    from triptych.reading.page import Page
+
+    with (simulated / "truth.csv").open(encoding="utf-8") as file:
+        row = next(row for row in csv.DictReader(file) if row["layout"] == "console")
+    picture = Image.open(simulated / row["image"]).convert("RGB")
+    reader = Reader(RapidOCREngine())
+    reader.read(picture)
+    folder = tmp_path_factory.mktemp("given") / "layouts"
+    describe_layout("console", reader.layouts[0], Page.of(picture).pixels).save(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Folders with tiny random models of the paper's kinds; not to be changed."""
     import tiny

@@ -18,7 +18,13 @@ def test_the_defaults_are_the_papers_hyper_parameters():
 
 
 def test_what_is_written_is_read_back(tmp_path):
-    settings = ("fusion.epochs=7", "answers.book=my-book.yaml", "alignment.stages=[0.5, 1.0]", "reading.words=[w.yaml]")
+    settings = (
+        "fusion.epochs=7",
+        "answers.book=my-book.yaml",
+        "alignment.stages=[0.5, 1.0]",
+        "reading.words=[w.yaml]",
+        "reading.layouts=[l]",
+    )
     config = load_config(None, settings)
     (tmp_path / "config.yaml").write_text(config.to_yaml())
     assert load_config(tmp_path / "config.yaml") == config

@@ -181,7 +181,12 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
 
     @classmethod
     def load(
-        cls, folder: StrPath, progress: bool = False, device: str | None = None, allow_servers: Sequence[str] = ()
+        cls,
+        folder: StrPath,
+        progress: bool = False,
+        device: str | None = None,
+        allow_servers: Sequence[str] = (),
+        layouts: Sequence[StrPath] = (),
     ) -> Self:
         """The classifier that `save` wrote.
 
@@ -190,11 +195,12 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
             progress: show progress bars on standard error.
             device: the device of the network, `cpu` or `cuda`; None is `auto`.
             allow_servers: URLs of servers it may talk to, besides those named on this machine (docs/servers.md).
+            layouts: layout files, or folders of them, for reading, besides those of the model (docs/layouts.md).
 
         Raises:
-            TriptychError: the model cannot be read, the device does not exist, or a server was not named.
+            TriptychError: the model or a layout cannot be read, the device does not exist, or a server was not named.
         """
-        model = load_model(folder, device, allow_servers)
+        model = load_model(folder, device, allow_servers, layouts)
         return cls(config=model.config, progress=progress)._take(model)
 
     def __sklearn_tags__(self) -> Any:

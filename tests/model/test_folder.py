@@ -109,7 +109,7 @@ def test_paths_in_a_saved_configuration_hold_from_any_working_directory(fitted, 
     (tmp_path / "encoder").mkdir()
     (tmp_path / "m.gguf").touch()
     settings = ("encoders.text=transformers:encoder", "answers.llm=gguf:m.gguf", "answers.book=b.yaml")
-    settings = (*settings, "reading.words=[w.yaml]")
+    settings = (*settings, "reading.words=[w.yaml]", "reading.layouts=[l]")
     config = fitted.model_.config.changed(*settings, "encoders.image=transformers:some/hub-id")
     save_model(replace(fitted.model_, config=config), tmp_path / "model")
     saved = yaml.safe_load((tmp_path / "model" / "config.yaml").read_text())
@@ -118,6 +118,7 @@ def test_paths_in_a_saved_configuration_hold_from_any_working_directory(fitted, 
     assert saved["answers"]["llm"] == f"gguf:{tmp_path}/m.gguf"
     assert saved["answers"]["book"] == f"{tmp_path}/b.yaml"
     assert saved["reading"]["words"] == [f"{tmp_path}/w.yaml"]
+    assert saved["reading"]["layouts"] == [f"{tmp_path}/l"]
 
 
 def test_a_folder_that_was_moved_away_is_named(mine, tmp_path):

@@ -60,6 +60,14 @@ def test_a_trained_preparer_keeps_the_users_words_of_its_training(tmp_path):
         assert label.field == "mean_x"
 
 
+def test_a_preparer_reads_by_the_layouts_that_its_configuration_names(given_layout):
+    config = CONFIG.changed(f"reading.layouts=[{given_layout}]", "reading.ocr=rapidocr")
+    with Preparer(config, ["a", "b"]) as preparer:
+        assert [layout.name for layout in preparer.reader.layouts] == ["console"]
+        assert preparer.state.layouts == ()
+        assert [layout.name for layout in preparer.state.given or ()] == ["console"]
+
+
 def test_models_without_words_of_their_own_still_load():
     assert PreparerState.from_json({"layouts": []}).words is None
 

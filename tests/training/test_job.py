@@ -1,3 +1,5 @@
+import shutil
+
 import pytest
 import yaml
 
@@ -146,6 +148,19 @@ def test_the_fingerprint_of_a_run_covers_the_contents_of_its_words_and_not_their
     assert before == fingerprint(two, records)
     assert before != fingerprint(config, records)
     (tmp_path / "one.yaml").write_text("mean: [gemiddelde, gem]")
+    assert fingerprint(one, records) != before
+
+
+def test_the_fingerprint_of_a_run_covers_the_contents_of_its_layouts_and_not_their_path(small, given_layout, tmp_path):
+    records, config = small
+    for name in ("one", "two"):
+        shutil.copytree(given_layout, tmp_path / name)
+    one, two = (config.changed(f"reading.layouts=[{tmp_path / name}]") for name in ("one", "two"))
+    before = fingerprint(one, records)
+    assert before == fingerprint(two, records)
+    assert before != fingerprint(config, records)
+    (path,) = (tmp_path / "one").glob("*.yaml")
+    path.write_text(path.read_text().replace("decimals: 3", "decimals: 4"))
     assert fingerprint(one, records) != before
 
 

@@ -43,7 +43,12 @@ CONFIGURATION = options(
     click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting, such as fusion.epochs=20."),
 )
 
-
+LAYOUTS = click.option(
+    "--layouts",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A layout file, or a folder of layout files (repeatable), by which records are read first.",
+)
 LOADING = options(
     click.option("--device", help="Where the network computes: cpu, cuda, cuda:1.  [default: chosen]"),
     click.option(
@@ -53,12 +58,7 @@ LOADING = options(
         metavar="URL",
         help="A server that the model may talk to (repeatable). Not needed after training with it on this machine.",
     ),
-)
-LAYOUTS = click.option(
-    "--layouts",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="A layout file, or a folder of layout files (repeatable), which records are read by before anything is tried.",
+    LAYOUTS,
 )
 OVERWRITE = click.option(
     "--overwrite", is_flag=True, help="Replace an existing file, even if it is not an earlier output."

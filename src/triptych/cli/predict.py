@@ -37,6 +37,7 @@ def command(
       triptych predict model a.png b.png -o predictions.jsonl
       triptych predict model lot-17.csv -o predictions.parquet
       triptych predict model pictures/ -o predictions.csv --explain
+      triptych predict model pictures/ -o predictions.csv --layouts layouts
     """
     from triptych.cache import digest
     from triptych.classifier import DefectClassifier
@@ -49,7 +50,9 @@ def command(
     classifier = DefectClassifier.load(model, progress=True, **loading).set_params(allow_missing=allow_missing)
     records = input_records(paths, classifier.model_.config.group)
     records = show_warnings(classifier.match(records, ", ".join(map(str, paths[:3]))))
-    done = predict_table(classifier, records, output, digest(model_mark(model), str(allow_missing)), explain=explain)
+    layouts = [layout.mark for layout in classifier.model_.state.given or ()]
+    mark = digest(model_mark(model), str(allow_missing), *layouts)
+    done = predict_table(classifier, records, output, mark, explain=explain)
     warn([*done.notes, *done.missing])
     if done.taken_over:
         click.echo(f"{done.taken_over} of {len(records)} rows were finished by an interrupted run and are kept")

@@ -42,6 +42,7 @@ def command(
       triptych train data -o model
       triptych train data -o model --seed 1 --set augment.tda=none
       triptych train data -o model --preset paper --set reading.ocr=rapidocr
+      triptych train data -o model --set reading.layouts=[layouts]
       triptych train parts.csv -o model --normal good --group lot
     """
     import yaml

@@ -39,6 +39,7 @@ class ReadingConfig(Section):
 
     ocr: str = "rapidocr"  # OCR engine
     words: tuple[Path, ...] = ()  # files with further words of printed names; all languages of Triptych are known
+    layouts: tuple[Path, ...] = ()  # layout files, or folders of them, by which records are read first
     max_pixels: int = Field(150_000_000, ge=256)  # larger pictures are refused; decoding takes 2 to 16 bytes per pixel
     working_pixels: int = Field(16_000_000, ge=65_536)  # larger pictures are reduced while they are decoded
     search: Literal["auto", "always"] = "auto"  # search for tables; `auto`: only in the `sample` if it has none

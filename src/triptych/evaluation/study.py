@@ -13,6 +13,7 @@ from triptych.evaluation.peers.columns import find_columns
 from triptych.evaluation.protocol import Split, SplitOf
 from triptych.evaluation.runs import RunStore
 from triptych.progress import Track
+from triptych.reading.layout_file import load_layout_files
 from triptych.reading.vocabulary import load_all_words
 
 
@@ -70,7 +71,7 @@ def _task(split: Split, method: Method, config: Config) -> Task:
     elif isinstance(inner, str):
         without_answers = ("answers.vlm=none", "answers.llm=none", "augment.tda=none")
         changed = config.changed(*without_answers, f"seed={split.seed}")
-        settings = f"{PEERS[inner].version} {split.seed} {changed.reading.ocr}" + _words(config)
+        settings = f"{PEERS[inner].version} {split.seed} {changed.reading.ocr}" + _reading_files(config)
     else:
         changed = inner.configure(config).changed(f"seed={split.seed}")
         settings = _all_settings(changed)
@@ -79,10 +80,11 @@ def _task(split: Split, method: Method, config: Config) -> Task:
 
 
 def _all_settings(config: Config) -> str:
-    """The whole configuration, with the contents of the defect book and of the files of words."""
+    """The whole configuration, with the contents of the defect book and of the files of words and layouts."""
     book = config.answers.book
-    return config.to_yaml() + (load_book(book).model_dump_json() if book else "") + _words(config)
+    return config.to_yaml() + (load_book(book).model_dump_json() if book else "") + _reading_files(config)
 
 
-def _words(config: Config) -> str:
-    return "".join(words.model_dump_json() for words in load_all_words(config.reading.words))
+def _reading_files(config: Config) -> str:
+    words = [words.model_dump_json() for words in load_all_words(config.reading.words)]
+    return "".join([*words, *(layout.mark for layout in load_layout_files(config.reading.layouts))])

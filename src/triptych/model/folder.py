@@ -7,6 +7,7 @@
     experts.json          the weights of the pool, and the readings features and precedents of each part's experts
     readings.json         what preparation learned: table layouts, the examples in the LLM's prompt, the scale of pixel
                           values, what a record is expected to have, the defect book, and the identities of components
+    layouts/              the layouts that were given for reading, if any: a YAML file and a picture of each
     metrics.json          training curves, out-of-fold probabilities and facts of the run
     README.md             the model card
 
@@ -36,11 +37,13 @@ from triptych.hub import file_digest
 from triptych.model.card import CARD_TITLE, model_card
 from triptych.model.checks import check_classes, check_weights
 from triptych.model.expert_files import ensemble_from_files, ensemble_to_files
+from triptych.model.given_layouts import layout_files, load_layouts, save_layouts, with_layouts
 from triptych.model.label_types import labels_of
 from triptych.network.compute import choose_device
 from triptych.outputs import Recognise, foreign_files, json_with, recognised, starting_with
 from triptych.paths import StrPath, as_path
 from triptych.preparation.state import PreparerState
+from triptych.reading.layout_file import load_layout_files
 from triptych.records import Decoder
 from triptych.trust import check_servers
 
@@ -108,6 +111,7 @@ def save_model(model: Model, folder: StrPath) -> None:
         write_atomically(folder / CONFIG, _portable(model.config).to_yaml().encode())
         write_atomically(folder / LABELS, _json(labels))
         write_atomically(folder / EXPERTS, _json(experts))
+        save_layouts(model.state.given or (), folder)
         write_atomically(folder / READINGS, _json(model.state.to_json()))
         write_atomically(folder / METRICS, _json(model.metrics))
         write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
@@ -123,26 +127,31 @@ def model_mark(folder: StrPath) -> str:
         TriptychError: a file cannot be read.
     """
     folder = as_path(folder)
-    files = [folder / name for name in FILES if name not in (METRICS, CARD) and (folder / name).is_file()]
+    names = [*(name for name in FILES if name not in (METRICS, CARD)), *layout_files(folder)]
+    files = [folder / name for name in names if (folder / name).is_file()]
     try:
         return digest(*(part for file in files for part in (file.name, file_digest(file))))
     except OSError as error:
         raise TriptychError(f"{folder}: the model cannot be read ({error.strerror}); restore its folder") from None
 
 
-def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterable[str] = ()) -> Model:
+def load_model(
+    folder: StrPath, device: str | None = None, allow_servers: Iterable[str] = (), layouts: Iterable[StrPath] = ()
+) -> Model:
     """Read a model's folder.
 
     Args:
         folder: the model's folder.
         device: the device of the network, as `compute.device`; None is `auto`.
         allow_servers: URLs of servers that the model may talk to, besides those that were named on this machine.
+        layouts: layout files, or folders of them, for reading; one replaces the model's own of the same name.
 
     Raises:
-        TriptychError: there is no model; it is incomplete, damaged or of another format; the device does not exist; or
-            a server was not named.
+        TriptychError: there is no model; it is incomplete, damaged or of another format; the device does not exist; a
+            server was not named; or a layout file cannot be read.
     """
     folder = as_path(folder)
+    further = load_layout_files(layouts)
     if not (folder / WEIGHTS).is_file():
         raise TriptychError(
             f"{folder}: no trained model there ({WEIGHTS} is missing); train one: triptych train DATA -o {folder}"
@@ -164,7 +173,7 @@ def load_model(folder: StrPath, device: str | None = None, allow_servers: Iterab
             counts=labels["counts"],
             normal=labels["normal"],
             ensemble=ensemble_from_files(experts, weights, config, len(labels["classes"])),
-            state=PreparerState.from_json(readings),
+            state=PreparerState.from_json(readings, with_layouts(load_layouts(folder), further)),
             metrics=metrics,
             label_dtype=dtype,
         )
@@ -220,14 +229,16 @@ def _config(folder: Path) -> Config:
 
 def _portable(config: Config) -> Config:
     """`config` for the model's folder: without a device, and with absolute paths."""
-    settings = {
+    settings: dict[str, str | list[str]] = {
         f"{section}.{key}": _absolute(getattr(getattr(config, section), key))
         for section, key in (("answers", "vlm"), ("answers", "llm"), ("encoders", "image"), ("encoders", "text"))
     }
     if config.answers.book is not None:
         settings["answers.book"] = str(config.answers.book.expanduser().absolute())
-    words = [str(path.expanduser().absolute()) for path in config.reading.words]
-    changes = [f"{setting}={json.dumps(value)}" for setting, value in {**settings, "reading.words": words}.items()]
+    for key in ("words", "layouts"):
+        paths = getattr(config.reading, key)
+        settings[f"reading.{key}"] = [str(path.expanduser().absolute()) for path in paths]
+    changes = [f"{setting}={json.dumps(value)}" for setting, value in settings.items()]
     return config.changed("compute.device=auto", *changes)
 
 

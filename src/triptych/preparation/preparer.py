@@ -31,6 +31,7 @@ from triptych.preparation.state import PreparerState
 from triptych.preparation.table_survey import Survey, survey
 from triptych.progress import Track, silent
 from triptych.reading import PlotMeasures, Reading, digitise
+from triptych.reading.layout_file import load_layout_files
 from triptych.reading.read_records import open_reader
 from triptych.reading.vocabulary import load_all_words, make_vocabulary
 from triptych.records import Decoder, Failure, Record, learn_depth
@@ -92,10 +93,11 @@ class Preparer:
         self.cache = Cache()
         search = known.search or config.reading.search == "always"
         self.words = load_all_words(config.reading.words) if known.words is None else known.words
+        self.given = load_layout_files(config.reading.layouts) if known.given is None else known.given
         self.reader = open_reader(
             config.reading.ocr,
             self.cache,
-            known.layouts,
+            (*(file.layout for file in self.given), *known.layouts),
             learn=state is None,
             search=search,
             vocabulary=make_vocabulary(self.words, config.reading.words),
@@ -120,7 +122,8 @@ class Preparer:
     def state(self) -> PreparerState:
         """What has been learned so far, to be stored with the model."""
         return PreparerState(
-            layouts=tuple(self.reader.layouts),
+            layouts=tuple(layout for layout in self.reader.layouts if not layout.given),
+            given=self.given,
             shots=tuple(self.asker.shots),
             depth=self.decoder.depth,
             search=self.reader.search,

@@ -8,8 +8,11 @@ from triptych.answers.defect_book import DefectBook
 from triptych.answers.few_shot import Shot
 from triptych.preparation.expectations import Expectations
 from triptych.reading import Layout
+from triptych.reading.layout_file import LayoutFile
 from triptych.reading.vocabulary import Words
 from triptych.records import BitDepth
+
+GIVEN = "given"  # key of the names of given layouts, whose files lie beside the JSON file
 
 
 @dataclass(frozen=True)
@@ -18,6 +21,7 @@ class PreparerState:
 
     Attributes:
         layouts: table layouts learned from the training records.
+        given: layouts given by the user; None: those in the files that the configuration names.
         shots: the training records that the LLM's prompt shows as examples.
         depth: the range by which pixel values of more than 8 bits are scaled; None if it was not learned.
         expected: what a record is expected to have; None before all training records are prepared.
@@ -28,6 +32,7 @@ class PreparerState:
     """
 
     layouts: tuple[Layout, ...] = ()
+    given: tuple[LayoutFile, ...] | None = None
     shots: tuple[Shot, ...] = ()
     depth: BitDepth | None = None
     expected: Expectations | None = None
@@ -37,9 +42,10 @@ class PreparerState:
     components: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """As plain values, for the model's folder."""
+        """As plain values, for the model's folder; only the names of given layouts."""
         return {
             "layouts": [layout.to_json() for layout in self.layouts],
+            GIVEN: [layout.name for layout in self.given or ()],
             "shots": [asdict(shot) for shot in self.shots],
             "depth": self.depth and self.depth.to_json(),
             "expected": self.expected.to_json() if self.expected else None,
@@ -50,14 +56,15 @@ class PreparerState:
         }
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> Self:
-        """Restore from the values of `to_json`.
+    def from_json(cls, kept: dict[str, Any], given: tuple[LayoutFile, ...] = ()) -> Self:
+        """Restore from the values of `to_json` and the `given` layouts.
 
         Raises:
             KeyError, TypeError: `kept` has another form.
         """
         return cls(
             layouts=tuple(Layout.from_json(layout) for layout in kept["layouts"]),
+            given=given,
             depth=BitDepth.from_json(depth) if (depth := kept.get("depth")) else None,
             expected=Expectations.from_json(expected) if (expected := kept.get("expected")) else None,
             search=bool(kept.get("search", True)),

@@ -97,7 +97,7 @@ def match_given(layouts: Sequence[Layout], image: Image.Image, page: Page) -> Gi
             if (match := layout.match(upright.gray))
         ]
         if found:
-            return max(found, key=lambda each: each.match.likeness)
+            return max(found, key=lambda each: each.match.likeness * len(each.match.regions) / len(each.layout.slots))
     return None
 
 

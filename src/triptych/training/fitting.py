@@ -21,6 +21,7 @@ from triptych.preparation.component_identities import identities
 from triptych.preparation.prepared import DrawnRecord, Prepared
 from triptych.preparation.preparer import Preparer
 from triptych.progress import Track
+from triptych.reading.layout_file import load_layout_files
 from triptych.reading.vocabulary import load_all_words
 from triptych.records import Failure, Record, RecordSet
 from triptych.training.augmentation import CANDIDATES, draw
@@ -179,16 +180,17 @@ def _groups(records: RecordSet, config: Config) -> dict[str, object] | None:
 def fingerprint(config: Config, records: RecordSet) -> str:
     """A digest that identifies a training run, of all that its result depends on.
 
-    It includes the contents of the defect book and of the files of words, and the identities of components, but not
-    the prices of answers.
+    It includes the contents of the defect book and of the files of words and layouts, and the identities of components,
+    but not the prices of answers.
     """
     ignored = {"book": None, "vlm_price": None, "llm_price": None}
     sections = {
         "answers": config.answers.model_copy(update=ignored),
-        "reading": config.reading.model_copy(update={"words": ()}),
+        "reading": config.reading.model_copy(update={"words": (), "layouts": ()}),
     }
     settings = config.model_copy(update=sections)
     words = [found.model_dump_json() for found in load_all_words(config.reading.words)]
+    words += [found.mark for found in load_layout_files(config.reading.layouts)]
     book = load_book(config.answers.book).model_dump_json()
     components = json.dumps(identities(config), sort_keys=True)
     return digest(f"format {FORMAT}", settings.to_yaml(), *words, book, components, *record_marks(records))

@@ -10,6 +10,7 @@ from triptych.answers.missing import Missing, missing_answers, missing_in_traini
 from triptych.config import Config
 from triptych.errors import TriptychError
 from triptych.model.folder import FILES, WEIGHTS, check_place, load_model, save_model
+from triptych.model.given_layouts import check_layouts_place, remove_layouts
 from triptych.paths import StrPath, as_path
 from triptych.preparation.preparer import Preparer
 from triptych.progress import Track
@@ -68,11 +69,12 @@ def check_training(records: RecordSet, config: Config, folder: StrPath) -> None:
     """Check that training is possible, before any work is done.
 
     Raises:
-        TriptychError: fewer than two classes, too few records of one, a normal class that is not one of them, or a
-            `folder` that holds files that are not a model's.
+        TriptychError: fewer than two classes, too few records of one, a normal class that is not one of them, layouts
+            that cannot be read, or a `folder` that holds files that are not a model's.
     """
     find_normal(check_classes(records), config.normal)
     check_place(as_path(folder))
+    check_layouts_place(config.reading.layouts, as_path(folder))
 
 
 def _train(records: RecordSet, config: Config, folder: Path, track: Track, facts: Mapping[str, Any]) -> TrainingJob:
@@ -136,6 +138,7 @@ def _ask_again(records: RecordSet, config: Config, track: Track) -> Missing:
 
 def _remove_model(folder: Path) -> None:
     """Delete the files of a model, and no other files in its folder."""
+    remove_layouts(folder)
     for name in FILES:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / UNFINISHED, ignore_errors=True)
