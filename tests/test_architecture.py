@@ -22,6 +22,7 @@ ORDER = (
         "evaluation",
         "explain",
         "report",
+        "layouts",
         "cli",
     ),
 )

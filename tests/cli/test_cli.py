@@ -85,7 +85,7 @@ def test_read_says_of_each_field_how_sure_it_is(run, simulated, tmp_path):
     assert "follows from the other counts" in table.loc["total", "checks"]
     assert table.loc["total", "value"] == float(table.loc["total", "text"])
     status, _, err = run("read", picture, "-o", tmp_path / "new.csv", "--fields", tmp_path / "new.csv")
-    assert (status, "is named for both tables" in err) == (2, True)
+    assert (status, "is named for two outputs" in err) == (2, True)
 
 
 def test_read_goes_on_after_pictures_that_cannot_be_read(run, simulated, tmp_path):

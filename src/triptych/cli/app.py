@@ -19,6 +19,7 @@ COMMANDS = (
     "demo",
     "simulate",
     "read",
+    "layouts",
     "answers",
     "tune",
     "train",

@@ -53,14 +53,18 @@ class FieldEntry(Section):
 
     @property
     def label(self) -> Label | None:
-        """Its meaning; a field that has the name of a reading has its meaning too.
+        """Its meaning.
 
         Raises:
             ValueError: the meaning or the unit does not exist.
         """
+        return parse_meaning(self.known_meaning, self.unit) if self.known_meaning else None
+
+    @property
+    def known_meaning(self) -> str | None:
+        """Its meaning as written; that of a field that has the name of a reading is this name."""
         known = self.name in (TOTAL, *MOMENTS) or ring_bounds(self.name)
-        meaning = self.meaning or (self.name if known else None)
-        return parse_meaning(meaning, self.unit) if meaning else None
+        return self.meaning or (self.name if known else None)
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -31,6 +31,15 @@ def parse_meaning(meaning: str, unit: str | None = None) -> Label:
     return Label(ring=Ring(*bounds, RING_DECIMALS), unit=1.0) if bounds else Label("total")
 
 
+def is_meaning(name: str) -> bool:
+    """Whether `name` is a meaning."""
+    try:
+        parse_meaning(name)
+    except ValueError:
+        return False
+    return True
+
+
 def parse_unit_name(unit: str) -> float:
     """The micrometres in `unit`.
 
@@ -56,4 +65,9 @@ def unit_of(label: Label) -> str | None:
     """The name of the unit of `label`; None if it has none, as a ring or a count."""
     if label.ring or label.unit is None or label.statistic == "total":
         return None
-    return next(name for name, micrometres in UNITS.items() if micrometres == label.unit)
+    return unit_name(label.unit)
+
+
+def unit_name(micrometres: float) -> str:
+    """The name of the unit of so many `micrometres`, which is one of `UNITS`."""
+    return next(name for name, value in UNITS.items() if value == micrometres)

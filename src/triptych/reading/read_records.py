@@ -11,6 +11,7 @@ from triptych.reading.cached_engine import CachedEngine
 from triptych.reading.learned_layout import Layout
 from triptych.reading.reader import Reader
 from triptych.reading.reading import Field, Reading
+from triptych.reading.samples import Samples
 from triptych.reading.vocabulary import Vocabulary
 from triptych.records import Failure, RecordSet, summarised
 from triptych.records.fields import MOMENTS, TOTAL, order_fields
@@ -28,6 +29,7 @@ class ReadingTable:
         failures: the records that could not be read.
         warnings: what else the user should know.
         fields: one row per printed field, with the columns `FIELD_COLUMNS`.
+        layouts: all layouts that the reader knew in the end.
     """
 
     rows: list[dict[str, object]]
@@ -35,6 +37,7 @@ class ReadingTable:
     failures: list[Failure]
     warnings: tuple[str, ...] = ()
     fields: tuple[dict[str, object], ...] = ()
+    layouts: tuple[Layout, ...] = ()
 
 
 def read_records(
@@ -43,10 +46,19 @@ def read_records(
     track: Track,
     vocabulary: Vocabulary | None = None,
     layouts: Sequence[Layout] = (),
+    samples: Samples | None = None,
 ) -> ReadingTable:
-    """Read the pictures of `records` with the OCR engine that `ocr` names, the words of `vocabulary`, and `layouts`.
+    """Read the pictures of many records.
 
     Values of more than 8 bits are scaled by each picture's own range, so a row does not depend on other pictures.
+
+    Args:
+        records: the records.
+        ocr: the name of the OCR engine.
+        track: shows the progress.
+        vocabulary: the known words of printed names; None: those that come with Triptych.
+        layouts: known layouts.
+        samples: to which every reading is added.
     """
     cache = Cache()
     reader = open_reader(ocr, cache, layouts, vocabulary=vocabulary)
@@ -58,6 +70,8 @@ def read_records(
         try:
             picture = record.load_picture()
             reading = reader.read(picture.image)
+            if samples is not None:
+                samples.add(record.id, picture.image, reading)
             rows.append(_row(record.id, reading))
             fields += [_field_row(record.id, field) for field in reading.fields]
             notes += [(record.id, note) for note in picture.notes]
@@ -67,7 +81,7 @@ def read_records(
     cache.close()
     found = (name for row in rows for name in row if name not in ("image", "ok", "problems"))
     columns = ["image", "ok", *order_fields([TOTAL, *MOMENTS, *found]), "problems"]
-    return ReadingTable(rows, columns, failures, summarised(notes), tuple(fields))
+    return ReadingTable(rows, columns, failures, summarised(notes), tuple(fields), tuple(reader.layouts))
 
 
 def open_reader(

@@ -27,30 +27,48 @@ def write_report(path: StrPath, data: ReportData) -> None:
     Raises:
         TriptychError: the file cannot be written.
     """
+    write_page(path, render(data), "the report")
+
+
+def write_page(path: StrPath, html: str, what: str) -> None:
+    """Write the page `html` to the file `path`, creating its folder; `what` names it in messages.
+
+    Raises:
+        TriptychError: the file cannot be written.
+    """
     path = as_path(path)
-    page = render(data).encode("utf-8", errors="replace")  # names of records are already printable
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise unwritable(path, error, "the report") from None
-    write_atomically(path, page)
+        raise unwritable(path, error, what) from None
+    write_atomically(path, html.encode("utf-8", errors="replace"))  # names of records are already printable
 
 
-def render(data: ReportData) -> str:
-    """The report of `data` as HTML."""
-    environment = Environment(
-        loader=PackageLoader("triptych.report"),
+def template_environment(package: str) -> Environment:
+    """The environment of the page templates of `package`: values are escaped, and unknown names are errors."""
+    return Environment(
+        loader=PackageLoader(package),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def package_text(package: str, name: str) -> Markup:
+    """The text of `package`'s own file `templates/name`, such as a style sheet, which is not escaped."""
+    text = files(package).joinpath("templates", name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 - the package's own file
+
+
+def render(data: ReportData) -> str:
+    """The report of `data` as HTML."""
+    environment = template_environment("triptych.report")
     environment.filters |= {"percent": formatting.percent, "share": formatting.share, "code_spans": code_spans}
     environment.globals |= {"count": formatting.count, "frame": FRAME}
-    style = files("triptych.report").joinpath("templates/report.css").read_text(encoding="utf-8")
     return environment.get_template("report.html.j2").render(
         data=data,
-        style=Markup(style),  # noqa: S704 - the package's own file
+        style=package_text("triptych.report", "report.css"),
         summary=summary(data),
         headlines=headlines(data),
         class_rows=class_rows(data.scores) if data.scores else [],
