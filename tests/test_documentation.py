@@ -25,6 +25,7 @@ from chat_server import ChatServer
 from pages import ROOT, Block, blocks, commands, pages
 from triptych import Config, load_config
 from triptych.cli.app import COMMANDS, main
+from triptych.reading.layout_entries import parse_entries
 
 PAGES = {str(page.relative_to(ROOT)): page for page in pages()}
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -84,6 +85,13 @@ def _tune(words: list[str]) -> None:
     command.make_context("tune", words[2:])
 
 
+def _edit(words: list[str]) -> None:
+    """Would serve a page until it is stopped; `cli/test_layouts_browser.py` uses the page in a browser."""
+    from triptych.cli.layouts import edit
+
+    edit.make_context("edit", words[3:])
+
+
 def _paper(words: list[str]) -> None:
     """Would need a GPU and 30 GB of weights; `network/test_paper.py` trains the preset on tiny ones."""
     load_config(preset="paper")
@@ -104,6 +112,7 @@ NOT_RUN = (
     (r"\. ", _activate),
     (r"triptych simulate data$", _simulate),
     (r"triptych tune", _tune),
+    (r"triptych layouts edit", _edit),
     (r"triptych train .*--preset paper", _paper),
     (r"python examples/", _example),
     (r"python3 -m venv autogluon|TRIPTYCH_AUTOGLUON=", _autogluon),
@@ -263,7 +272,9 @@ def _check_data(block: Block, place: Path) -> None:
         json.loads(block.text)
     if block.language == "yaml":
         values = yaml.safe_load(block.text)
-        if set(values) & set(Config.model_fields):
+        if "fields" in values:
+            parse_entries(block.text, block.where)
+        elif set(values) & set(Config.model_fields):
             file = place / (block.title or "block.yaml")
             file.write_text(block.text)
             load_config(file)

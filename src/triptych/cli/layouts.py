@@ -143,3 +143,36 @@ def _row(layout: "NamedLayout") -> dict[str, Any]:
         "fields": len(layout.entries.fields),
         "meanings": [field.known_meaning for field in layout.entries.fields if field.known_meaning],
     }
+
+
+@command.command("edit", short_help="Correct a layout in the browser.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--port", default=0, show_default=True, type=click.IntRange(0, 65535), help="The port; 0: a free one.")
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--ocr", default="rapidocr", show_default=True, help="The OCR engine that reads the sample again.")
+def edit(file: Path, port: int, no_browser: bool, ocr: str) -> None:
+    """Open the layout FILE on a page of this computer: rename, draw, move, remove and ignore, then save.
+
+    The page is served on 127.0.0.1 only, until Ctrl+C. Saving keeps the previous file as FILE.bak. `Read again` shows
+    what is read from the sample picture with the layout as it is on the page.
+
+    \b
+      triptych layouts edit layouts/sheet-001.yaml
+      triptych layouts edit layouts/sheet-001.yaml --port 8765 --no-browser
+    """
+    import webbrowser
+
+    from triptych.layouts.editor import LayoutEditor
+    from triptych.layouts.server import EditorServer
+    from triptych.plugins import build
+
+    server = EditorServer(LayoutEditor(file, build("ocr", ocr)), port)
+    click.echo(f"{server.url}\nPress Ctrl+C to stop.")
+    if not no_browser:
+        webbrowser.open(server.url)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        click.echo("stopped")
+    finally:
+        server.server_close()

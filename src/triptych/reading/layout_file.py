@@ -25,6 +25,7 @@ from triptych.reading.slot import Slot
 from triptych.records import Record
 
 SUFFIXES = (".yaml", ".yml")
+CLEARANCE = 2  # px between a value and its box, so that both can be seen
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def describe_entries(layout: Layout, picture: str) -> LayoutEntries:
         picture=picture,
         decimals=layout.decimals,
         um_per_radius=None if scale is None else round(scale, 4),
-        fields=tuple(_entry(slot) for slot in layout.slots if slot.name),
+        fields=tuple(_entry(slot, layout.size) for slot in layout.slots if slot.name),
     )
 
 
@@ -160,14 +161,14 @@ def layout_paths(path: StrPath) -> Sequence[Path]:
     return files
 
 
-def _entry(slot: Slot) -> FieldEntry:
+def _entry(slot: Slot, size: tuple[int, int]) -> FieldEntry:
     known = meaning_of(slot.label) if slot.label else None
     return FieldEntry(
         name=slot.name,
         meaning=known,
         unit=unit_of(slot.label) if slot.label and known else None,
         name_box=None if slot.patch is None else box_entry(slot.label_box),
-        value_box=box_entry(slot.used),
+        value_box=box_entry(slot.used.grown(CLEARANCE, CLEARANCE).inside((size[1], size[0]))),
     )
 
 
