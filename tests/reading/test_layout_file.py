@@ -107,6 +107,14 @@ def test_a_page_that_lies_upside_down_is_read_by_its_layout(tmp_path, engine, dr
     assert Reader(engine, [layout]).read(turned).values == {"total": 1234, "mean_x": -10_750, "Cpk": 0.98}
 
 
+def test_a_given_layout_is_read_even_if_pictures_are_not_searched(tmp_path, engine, draw_lines):
+    layout = load_layout_file(write(tmp_path, BY_HAND, draw_lines(LINES))).layout
+    reader = Reader(engine, [layout], search=False)
+    assert reader.finds_table(other_values(draw_lines))
+    assert reader.read(other_values(draw_lines)).values == {"total": 1234, "mean_x": -10_750, "Cpk": 0.98}
+    assert not reader.read(draw_lines([(40, 30, "Other"), (260, 30, "1")])).table
+
+
 def test_ignored_names_and_areas_also_hold_where_the_page_is_searched(tmp_path, engine, draw_lines):
     text = "picture: by_hand.png\nignore: [lot, [230, 180, 320, 220]]\n"
     layout = load_layout_file(write(tmp_path, text, draw_lines(LINES))).layout
