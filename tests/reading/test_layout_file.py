@@ -165,6 +165,12 @@ def test_layouts_need_a_name_by_which_they_are_recognised(tmp_path, draw_lines):
         load_layout_file(write(tmp_path, text, draw_lines(LINES)))
 
 
+def test_a_sample_that_is_reduced_when_it_is_decoded_is_refused(tmp_path):
+    path = write(tmp_path, BY_HAND, Image.new("1", (5000, 4000)))
+    with pytest.raises(TriptychError, match=r"by_hand\.png: is too large for a sample picture"):
+        load_layout_file(path)
+
+
 def test_folders_of_layouts(tmp_path, draw_lines):
     with pytest.raises(TriptychError, match="has no layout files"):
         load_layout_files([tmp_path])

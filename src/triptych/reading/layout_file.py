@@ -117,7 +117,7 @@ def load_layout_file(path: StrPath) -> LayoutFile:
     """The layout in the YAML file `path` and the picture beside it.
 
     Raises:
-        TriptychError: a file is missing or damaged, or the YAML has unknown keys or values that are not allowed.
+        TriptychError: a file is missing, damaged or too large, or the YAML has unknown keys or wrong values.
     """
     path = as_path(path)
     try:
@@ -130,6 +130,12 @@ def load_layout_file(path: StrPath) -> LayoutFile:
     if not picture.is_file():
         raise TriptychError(f"{path}: its sample picture {entries.picture} does not lie beside it; put it there")
     sample = np.asarray(Record(str(picture), picture).load_image())
+    with Image.open(picture) as header:  # which was just decoded
+        if sample.shape[0] * sample.shape[1] < header.width * header.height:
+            raise TriptychError(
+                f"{picture}: is too large for a sample picture, to whose pixels the boxes refer; learn the layout "
+                "instead, which writes a reduced one: triptych layouts learn"
+            )
     return make_layout_file(path.stem, entries, sample, str(path))
 
 
