@@ -1,10 +1,14 @@
 import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from triptych.reading import digitise
+from triptych.reading.axes import Scale
+from triptych.reading.deskew import deskew
+from triptych.reading.measures import detect_plot
 from triptych.simulate import LAYOUTS, Style, draw_points, draw_record
 
 UM_PER_RADIUS = 20.0
@@ -86,3 +90,24 @@ def test_pictures_without_a_plot_have_no_measures(picture):
 
 def test_a_target_without_dots_has_no_measures(draw_plot):
     assert digitise(draw_plot(np.zeros((0, 2)))) is None
+
+
+def test_measures_are_from_the_zero_of_the_axes(draw_plot, cloud):
+    points = cloud(300, (3, -2), (2, 2))
+    seen = detect_plot(deskew(np.asarray(draw_plot(points, circles=()))))
+    assert seen is not None
+    px_per_um = 150 / UM_PER_RADIUS
+    zero = (200 - 4 * px_per_um, 200 + 6 * px_per_um)  # the labels say that (-4, -6) um is (0, 0)
+    measures = replace(seen, scale=Scale(zero, (1 / px_per_um,) * 2, 1.0)).measure()
+    assert measures.center_px == pytest.approx(zero, abs=1)
+    um = measures.in_um(measures.label_per_radius)
+    assert (um["centroid_x"], um["centroid_y"]) == pytest.approx(points.mean(axis=0) + np.array([4, 6]), abs=0.15)
+    assert (um["sigma_x"], um["sigma_y"]) == pytest.approx(points.std(axis=0), rel=0.06)
+
+
+def test_axes_of_different_scales_give_lengths_in_the_same_unit(draw_plot, cloud):
+    points = cloud(300, (0, 0), (2, 2))
+    seen = detect_plot(deskew(np.asarray(draw_plot(points, circles=()))))
+    assert seen is not None
+    measures = replace(seen, scale=Scale((200, 200), (0.1, 0.3), None)).measure()
+    assert measures.sigma_y / measures.sigma_x == pytest.approx(3 * points[:, 1].std() / points[:, 0].std(), rel=0.05)

@@ -88,3 +88,28 @@ def test_units_variances_and_several_sigmas_become_micrometres(name, text, um):
 def test_the_plots_scale_is_known_from_the_layout_or_else_from_the_sigmas(plot):
     assert check_moments(cells(**PRINTED), replace(plot), 19.5, 2).um_per_radius == 19.5
     assert check_moments(cells(**PRINTED), plot, 19.5, 2).own_scale == pytest.approx(20, rel=0.06)
+
+
+@pytest.mark.parametrize(("label", "unit"), [(20.0, 1.0), (20.0, None), (0.02, 1000.0), (0.02, None), (0.79, None)])
+def test_the_scale_comes_from_the_tick_labels(plot, label, unit):
+    labelled = replace(plot, label_per_radius=label, label_unit=unit)
+    moments = check_moments(cells(**PRINTED), labelled, None, 2)
+    assert moments.um_per_radius == pytest.approx(20, rel=0.01)
+    assert not moments.faults
+
+
+def test_labels_in_an_unknown_unit_are_no_scale(plot):
+    labelled = replace(plot, label_per_radius=7.0)
+    assert check_moments(cells(**PRINTED), labelled, 19.5, 2).um_per_radius == 19.5
+
+
+def test_both_sigmas_without_their_point_contradict_the_tick_labels(plot):
+    labelled = replace(plot, label_per_radius=20.0, label_unit=1.0)
+    moments = check_moments(cells(**PRINTED | {"sigma_x": "25", "sigma_y": "15"}), labelled, None, None)
+    assert [fault.partition(":")[0] for fault in moments.faults] == ["sigma_x", "sigma_y"]
+
+
+def test_means_are_compared_where_zero_is_outside_of_the_plot(plot):
+    labelled = replace(plot, label_per_radius=20.0, label_unit=1.0, label_origin=(100.0, 0.0))
+    assert not check_moments(cells(**PRINTED | {"mean_x": "103.00"}), labelled, None, 2).faults
+    assert check_moments(cells(**PRINTED), labelled, None, 2).faults

@@ -1,7 +1,9 @@
+import pytest
+
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
 from triptych.reading.plot import Plot
-from triptych.reading.ticks import without_ticks
+from triptych.reading.ticks import tick_scale, without_ticks
 
 PLOT = Plot(center=(200, 200), radius=100, half=100, half_y=100, circle=True)
 
@@ -42,3 +44,34 @@ def test_numbers_that_belong_to_names_beside_the_plot_are_not_ticks():
     rows = [(at(str(2 * i), 315, 110 + 30 * i), at("um", 345, 110 + 30 * i)) for i in range(5)]
     words = [word for row in rows for word in row]
     assert without_ticks(words, PLOT) == words
+
+
+def numbered(values, line, along, start=200, px=4):
+    """Labels of `values` at `start` + `px` times the value along x (0) or y (1), at `line` across."""
+    places = [(value, start + px * value) for value in values]
+    return [at(f"{value:g}", place, line) if along == 0 else at(f"{value:g}", line, place) for value, place in places]
+
+
+def test_tick_labels_give_the_scale_and_the_zero():
+    labels = numbered((-10, 0, 10, 20), 315, along=0, start=150) + numbered((-20, 0, 20), 85, along=1, start=190, px=-4)
+    scale = tick_scale([*labels, at("x [mm]", 200, 335), at("Mean [mil]", 400, 200)], PLOT)
+    assert scale is not None
+    assert scale.zero == pytest.approx((150, 190))
+    assert scale.per_px == pytest.approx((0.25, 0.25))
+    assert scale.unit == 1000
+
+
+def test_a_lost_minus_sign_and_a_misread_label_do_not_change_the_scale():
+    labels = numbered((-20, -10, 0, 10, 20), 315, along=0) + numbered((-20, -10, 0, 10, 20), 85, along=1, px=-4)
+    labels[0] = at("20", 120, 315)
+    labels[7] = at("6", 85, 200)
+    labels[9] = at("20 -", 85, 120)  # with its tick mark
+    scale = tick_scale(labels, PLOT)
+    assert scale is not None
+    assert scale.zero == pytest.approx((200, 200))
+    assert scale.per_px == pytest.approx((0.25, 0.25))
+    assert scale.unit is None
+
+
+def test_numbers_along_one_axis_only_are_no_scale():
+    assert tick_scale(numbered((-20, -10, 0, 10, 20), 315, along=0), PLOT) is None

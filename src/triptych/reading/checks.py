@@ -201,7 +201,7 @@ def _moment_bounds(moments: Mapping[str, float], rings: Rings) -> list[str]:
 def _plot_shares(rings: Rings, plot: PlotMeasures | None, um_per_radius: float | None) -> list[str]:
     """Faults at radii within which the plot shows clearly more or fewer of the holes than printed."""
     total = rings.values.get(TOTAL, 0)
-    if plot is None or um_per_radius is None or total <= 0:
+    if plot is None or um_per_radius is None or total <= 0 or any(plot.label_origin):
         return []
     radii = np.linspace(0, um_per_radius, RINGS + 1)
     shown = np.concatenate([[0.0], np.cumsum(plot.ring_shares)])

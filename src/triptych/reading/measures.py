@@ -1,15 +1,18 @@
 """Digitises a dot plot: `digitise(picture)` measures where its dots lie and the shape of their distribution."""
 
+import math
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from triptych.reading.axes import Scale
 from triptych.reading.cloud import Cloud
 from triptych.reading.density import dot_density
 from triptych.reading.deskew import Upright, deskew
 from triptych.reading.dots import Dots, find_dots
+from triptych.reading.frame import frame_of
 from triptych.reading.plot import Plot, find_plots
 
 DENSITY_SIZE = 96  # cells along each side of `PlotMeasures.density`
@@ -26,8 +29,9 @@ class PlotMeasures:
     """The measures of a dot plot. Lengths are in outer radii from the plot's centre, x to the right and y upwards.
 
     Attributes:
-        center_px: the centre of the target in the picture as given, (x, y).
-        radius_px: the radius of the outermost circle, or half the longer side of the frame.
+        center_px: the centre of the target, or the zero of the axes, in the picture as given, (x, y).
+        radius_px: the radius of the outermost circle; without circles, the distance from the centre to the farthest
+            side of the frame.
         count: the estimated number of dots; dots overlap.
         coverage: share of the outer circle's area that is coloured.
         centroid_x: mean of x.
@@ -50,6 +54,9 @@ class PlotMeasures:
         marginal_y: of y.
         density: share of the dots in each cell, [96, 96], of the square around the outer circle; row 0 on top.
         um_per_radius: micrometres in the outer radius, once known.
+        label_per_radius: the outer radius as labelled at the axes; None without labels.
+        label_unit: micrometres in the unit of the labels; None if it is not printed.
+        label_origin: what the labels say at the plot's centre; (0, 0) unless zero is outside of the plot.
     """
 
     center_px: tuple[float, float]
@@ -76,6 +83,9 @@ class PlotMeasures:
     marginal_y: tuple[float, ...]
     density: NDArray[np.float32] = field(repr=False, compare=False)
     um_per_radius: float | None = None
+    label_per_radius: float | None = None
+    label_unit: float | None = None
+    label_origin: tuple[float, float] = (0.0, 0.0)
 
     @property
     def anisotropy(self) -> float:
@@ -91,7 +101,11 @@ class PlotMeasures:
         scale = um_per_radius or self.um_per_radius
         if scale is None:
             raise ValueError("the plot's scale is not known; give um_per_radius")
-        return {name: float(getattr(self, name)) * scale for name in LENGTHS}
+        lengths = {name: float(getattr(self, name)) * scale for name in LENGTHS}
+        if self.label_per_radius:
+            for name, value in zip(("centroid_x", "centroid_y"), self.label_origin, strict=True):
+                lengths[name] += value * scale / self.label_per_radius
+        return lengths
 
     def with_scale(self, um_per_radius: float | None) -> "PlotMeasures":
         """The same measures with the scale `um_per_radius`."""
@@ -106,20 +120,30 @@ class DetectedPlot:
         plot: its position in the upright picture.
         dots: its dots.
         center_px: its centre in the picture as given.
+        angle: degrees by which the picture as given is turned, counter-clockwise.
+        scale: what the tick labels say, once they are read.
     """
 
     plot: Plot
     dots: Dots
     center_px: tuple[float, float]
+    angle: float = 0.0
+    scale: Scale | None = None
 
     def measure(self, total: float | None = None) -> PlotMeasures:
         """The measures of the dots; `total` is the number of dots, if known."""
-        radius, density = self.plot.radius, dot_density(self.dots, total)
+        frame, density = frame_of(self.plot, self.scale), dot_density(self.dots, total)
+        (dx, dy), radius = frame.zero, frame.radius
         count = float(density.dots.sum())
-        cloud = Cloud(density.dots / count, density.x / radius, density.y / radius, density.spread / radius**2)
+        x, y = (density.x - dx) / radius, (density.y + dy) * frame.stretch / radius
+        cloud = Cloud(density.dots / count, x, y, density.spread * frame.stretch / radius**2)
+        cos, sin = math.cos(math.radians(self.angle)), math.sin(math.radians(self.angle))
         return PlotMeasures(
-            center_px=self.center_px,
+            center_px=(self.center_px[0] + cos * dx + sin * dy, self.center_px[1] - sin * dx + cos * dy),
             radius_px=radius,
+            label_per_radius=frame.per_radius,
+            label_unit=frame.unit,
+            label_origin=frame.origin,
             count=count,
             coverage=float(self.dots.cover.sum() / (np.pi * radius**2)),
             **cloud.moments(),
@@ -144,5 +168,5 @@ def detect_plot(upright: Upright) -> DetectedPlot | None:
     """The plot in an upright picture, or None."""
     for plot in find_plots(upright.pixels):
         if dots := find_dots(upright.pixels, plot):
-            return DetectedPlot(plot, dots, upright.to_original(plot.center))
+            return DetectedPlot(plot, dots, upright.to_original(plot.center), upright.angle)
     return None

@@ -12,13 +12,15 @@ from dataclasses import dataclass, field
 
 from triptych.reading.measures import PlotMeasures
 from triptych.reading.table_parser import Cell
-from triptych.reading.units import Number, is_missing
+from triptych.reading.units import UNITS, Number, is_missing
 from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y
 
 NOT_FOUND = "not found"  # the problem of a field that is not on the page
 MEAN_TOLERANCE = 0.15  # of the plot's sigma along the axis, and
 MEAN_RADIUS_TOLERANCE = 0.012  # of the outer radius
 SIGMA_TOLERANCE = 0.35  # of the plot's sigma; holes beyond the frame count only in the printed value
+
+UNIT_TOLERANCE = math.log(1.25)  # of the scale; units differ by more
 
 _PARTNER = {MEAN_X: MEAN_Y, MEAN_Y: MEAN_X, SIGMA_X: SIGMA_Y, SIGMA_Y: SIGMA_X}
 _MEASURE = {MEAN_X: "centroid_x", MEAN_Y: "centroid_y", SIGMA_X: "sigma_x", SIGMA_Y: "sigma_y"}
@@ -58,7 +60,7 @@ def check_moments(
     Args:
         cells: the cells of known fields.
         plot: the measures of the plot, if there is one.
-        um_per_radius: its scale, if known; otherwise it follows from the record's own sigmas.
+        um_per_radius: its scale, if known. The plot's tick labels come first, the record's own sigmas last.
         decimals: decimal places of moments in this layout, if known.
         paired: whether a moment of one axis is expected if that of the other is printed.
     """
@@ -75,7 +77,7 @@ def check_moments(
         moments.values[name] = to_um(cells[name], restored)
     if plot is not None:
         moments.own_scale = _own_scale(moments, plot)
-        moments.um_per_radius = um_per_radius or moments.own_scale
+        moments.um_per_radius = _labelled_scale(plot, moments.own_scale) or um_per_radius or moments.own_scale
         if moments.um_per_radius:
             _compare(moments, plot, moments.um_per_radius)
         if um_per_radius is None:  # the scale was computed from the sigmas, so it confirms only the means
@@ -125,6 +127,19 @@ def _own_scale(moments: Moments, plot: PlotMeasures) -> float | None:
         moments.faults.append(f"{SIGMA_X}, {SIGMA_Y}: {sigma_x:g} to {sigma_y:g} um is printed, but it is {shape}")
         return None
     return math.sqrt(by_x * by_y)
+
+
+def _labelled_scale(plot: PlotMeasures, own_scale: float | None) -> float | None:
+    """Micrometres per radius from the tick labels; None without them, or if their unit is neither printed nor clear.
+
+    A unit is clear if the record's own sigmas agree with it.
+    """
+    if plot.label_per_radius is None:
+        return None
+    if plot.label_unit:
+        return plot.label_per_radius * plot.label_unit
+    scales = [plot.label_per_radius * unit for unit in {*UNITS.values()} if own_scale]
+    return next((scale for scale in scales if own_scale and abs(math.log(scale / own_scale)) < UNIT_TOLERANCE), None)
 
 
 def _compare(moments: Moments, plot: PlotMeasures, scale: float) -> None:

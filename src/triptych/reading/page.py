@@ -57,7 +57,8 @@ class Page:
         gray = np.asarray(cv2.cvtColor(upright.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         plot = detect_plot(upright)
         if plot and quarters:
-            plot = replace(plot, center_px=_turned_back(plot.center_px, quarters, size))
+            angle = plot.angle - 90 * quarters
+            plot = replace(plot, center_px=_turned_back(plot.center_px, quarters, size), angle=angle)
         return cls(upright.pixels, gray, plot, quarters)
 
     def print_map(self) -> PrintMap:

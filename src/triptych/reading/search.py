@@ -14,7 +14,7 @@ from triptych.reading.page import Page
 from triptych.reading.printed_names import RING
 from triptych.reading.repair_names import repair_names
 from triptych.reading.table_parser import Cell, find_cells
-from triptych.reading.ticks import without_ticks
+from triptych.reading.ticks import tick_scale, without_ticks
 from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
@@ -87,7 +87,9 @@ def with_minus(page: Page, cells: Sequence[Cell]) -> list[Cell]:
 
 def _search(page: Page, engine: OcrEngine, vocabulary: Vocabulary | None) -> Found:
     words = engine.detect(page.pixels)
-    words = without_ticks(words, page.plot.plot, vocabulary) if page.plot else words
+    if seen := page.plot:
+        page = replace(page, plot=replace(seen, scale=tick_scale(words, seen.plot)))
+        words = without_ticks(words, seen.plot, vocabulary)
     cells = find_cells(repair_names(page, engine, words, vocabulary), vocabulary)
     return Found(page, with_minus(page, _split_joined(page, cells)), _score(words), _are_sideways(words))
 
