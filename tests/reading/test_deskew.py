@@ -37,3 +37,16 @@ def test_places_can_be_traced_back_to_the_original():
 def test_a_picture_without_lines_stays_as_it_is():
     noise = np.random.default_rng(0).integers(0, 255, (200, 200, 3), dtype=np.uint8)
     assert deskew(noise).angle == 0
+
+
+@pytest.mark.parametrize("angle", [-4.6, -3.0, 2.4, 5.0])
+def test_a_page_that_is_clearly_askew_is_turned(draw_plot, cloud, angle):
+    picture = turned(draw_plot(cloud(200, (0, 0), (2, 2))), angle)
+    assert estimate_angle(picture[:, :, 1]) == pytest.approx(angle, abs=0.06)
+
+
+def test_a_photograph_with_slanting_edges_is_not_turned():
+    y, x = np.mgrid[:300, :400]
+    edges = 40 * ((y + 0.06 * x) // 30 % 2) + np.random.default_rng(0).normal(0, 12, (300, 400)) + 0.4 * x
+    photograph = np.repeat(edges.clip(0, 255).astype(np.uint8)[..., None], 3, axis=2)
+    assert deskew(photograph).angle == 0

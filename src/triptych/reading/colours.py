@@ -8,6 +8,8 @@ most.
 import numpy as np
 from numpy.typing import NDArray
 
+from triptych.reading.ocr import Pixels
+
 Map = NDArray[np.float32]
 Difference = NDArray[np.int16]
 
@@ -20,35 +22,39 @@ HUE_REACH = 30  # degrees on either side of a colour's hue
 MAX_COLOURS = 6
 LEAST_PIXELS = 20
 LEAST_SHARE = 0.01  # of all coloured pixels; a colour with less is JPEG noise
-MAX_SAMPLE = 50_000  # pixels from which hues are found
+MAX_SAMPLE = 20_000  # pixels from which hues are found
+
+
+def difference_from_ground(image: Pixels) -> Difference:
+    """The difference of each pixel of `image` [H, W, 3] from the most common colour, [3, H, W]."""
+    few = image[::4, ::4].reshape(-1, 3)
+    ground = np.rint(np.median(few, axis=0)).astype(np.int16)
+    return np.stack([image[..., i].astype(np.int16) - ground[i] for i in range(3)])
 
 
 def chroma(difference: Difference) -> NDArray[np.int16]:
-    """The difference between the largest and the smallest channel of each pixel of `difference` [H, W, 3]."""
-    import cv2
-
-    red, green, blue = cv2.split(difference)
-    most, least = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
-    return np.asarray(cv2.subtract(most, least), dtype=np.int16)
+    """The difference between the largest and the smallest channel of each pixel of `difference` [3, H, W]."""
+    red, green, blue = difference
+    most, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)
+    return np.asarray(most - least, dtype=np.int16)
 
 
 def coloured_layers(difference: Difference, chromas: NDArray[np.int16]) -> list[Map]:
-    """The coverage [H, W], 0 to 1, by each colour in `difference` [H, W, 3] from the ground."""
+    """The coverage [H, W], 0 to 1, by each colour in `difference` [3, H, W] from the ground."""
     import cv2
 
-    coloured = chromas >= MIN_CHROMA
-    if coloured.sum() < LEAST_PIXELS:
+    coloured = np.flatnonzero(chromas >= MIN_CHROMA)
+    if len(coloured) < LEAST_PIXELS:
         return []
-    sample = difference[coloured].astype(np.float32)
-    sample = sample[:: max(1, len(sample) // MAX_SAMPLE)]
-    x, y, width, height = cv2.boundingRect((chromas >= LEAST_COVER * MIN_CHROMA).astype(np.uint8))
+    sample = difference.reshape(3, -1)[:, coloured[:: max(1, len(coloured) // MAX_SAMPLE)]].T.astype(np.float32)
+    x, y, width, height = cv2.boundingRect((chromas >= LEAST_COVER * MIN_CHROMA).view(np.uint8))
     window = slice(y, y + height), slice(x, x + width)
-    floats = difference[window].astype(np.float32)
+    red, green, blue = difference[:, window[0], window[1]].astype(np.float32)
     layers = []
     for colour in _colours(sample):
         across = np.cross(colour, np.ones(3)) / np.sqrt(3)  # as long as `colour`, orthogonal to it and to grey
-        weights = np.stack([colour, across]) / (colour @ colour)
-        along, beside = cv2.split(cv2.transform(floats, weights.astype(np.float32)))
+        weights = (np.stack([colour, across]) / (colour @ colour)).astype(np.float32)
+        along, beside = (r * red + g * green + b * blue for r, g, b in weights)
         part: Map = np.minimum(along, 1)
         part[(along < LEAST_COVER) | (np.abs(beside) > MAX_OFF_HUE * along)] = 0
         cover = np.zeros(chromas.shape, dtype=np.float32)

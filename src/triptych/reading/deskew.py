@@ -1,8 +1,9 @@
 """Deskews sheets that were scanned at a small angle.
 
 Rules, frames and lines of print are long and straight. At the right angle their edges fall into few rows and columns,
-which makes the histogram of edge positions most uneven. That angle is searched from coarse to fine. A picture without
-such lines (a photograph) has no clear best angle and stays as it is.
+which makes the histogram of edge positions most uneven. That angle is searched from coarse to fine, first with few of
+the edges. A picture without such lines (a photograph) has no clear best angle and stays as it is. At a larger angle, it
+must also have the even ground of a page.
 """
 
 from dataclasses import dataclass
@@ -12,11 +13,18 @@ from numpy.typing import NDArray
 
 from triptych.reading.ocr import Pixels
 
-MAX_ANGLE = 2.0  # degrees; at larger angles a sheet was photographed, not scanned
+MAX_ANGLE = 5.5  # degrees; at larger angles a sheet was photographed, not scanned
+SMALL_ANGLE = 2.0  # degrees; most scans are not askew by more
 LEAST_ANGLE = 0.04  # degrees; moves the far end of a 700 px line by half a pixel
 LEAST_GAIN = 1.02  # least factor by which the histograms must become more uneven
+LEAST_LARGE_GAIN = 1.1  # the same for an angle that is not small
+PAPER_RANGE, PAPER_SHARE = 8, 0.45  # grey levels; least share of a page's pixels that are so near to its paper's
+STEPS = (  # degrees on either side of the best angle so far, degrees between angles, and edges that are used
+    (MAX_ANGLE, 0.25, 4_000),
+    (0.3, 0.1, 20_000),
+    (0.08, 0.02, 20_000),
+)
 EDGE = 60.0  # grey levels across two pixels
-MAX_EDGE_PIXELS = 20_000
 
 
 @dataclass(frozen=True)
@@ -58,22 +66,35 @@ def estimate_angle(gray: NDArray[np.uint8]) -> float:
     if len(level) + len(upright) < 100:
         return 0.0
 
-    def best(angles: NDArray[np.float64]) -> float:
-        return float(angles[np.argmax([_unevenness(level, upright, a) for a in angles])])
-
-    angle = best(np.arange(-MAX_ANGLE, MAX_ANGLE + 1e-9, 0.1))
-    angle = best(angle + np.arange(-0.08, 0.081, 0.02))
+    angle = 0.0
+    for reach, step, most in STEPS:
+        rows, columns = level[:most], upright[:most]
+        angles = angle + np.arange(-reach, reach + 1e-9, step)
+        angle = float(angles[np.argmax([_unevenness(rows, columns, a) for a in angles])])
     gain = _unevenness(level, upright, angle) / max(_unevenness(level, upright, 0.0), 1e-9)
-    return angle if gain >= LEAST_GAIN else 0.0
+    if abs(angle) <= SMALL_ANGLE:
+        return angle if gain >= LEAST_GAIN else 0.0
+    return angle if gain >= LEAST_LARGE_GAIN and _is_page(gray) else 0.0
+
+
+def _is_page(gray: NDArray[np.uint8]) -> bool:
+    """Whether much of the picture is of one brightness, as paper is; photographs are not."""
+    counts = np.bincount(gray[::4, ::4].ravel(), minlength=256)
+    near = np.convolve(counts, np.ones(2 * PAPER_RANGE + 1), "same")
+    return bool(near.max() >= PAPER_SHARE * counts.sum())
 
 
 def _edges(gray: NDArray[np.uint8], axis: int) -> NDArray[np.float32]:
-    """Pixels where brightness steps along `axis` (0: down the page), [n, 2]: positions along that axis and across."""
+    """Pixels where brightness steps along `axis` (0: down the page), [n, 2]: positions along that axis and across.
+
+    They are in random order, so that the first of them are a sample.
+    """
     import cv2
 
     step = cv2.Sobel(gray, cv2.CV_32F, dx=axis, dy=1 - axis, ksize=1)
     places = np.argwhere(np.abs(step) > EDGE)
-    places = places[:: max(1, -(-len(places) // MAX_EDGE_PIXELS))]
+    places = places[:: max(1, -(-len(places) // STEPS[-1][2]))]
+    places = places[np.random.default_rng(0).permutation(len(places))]
     return (places - np.array(gray.shape) / 2)[:, [axis, 1 - axis]].astype(np.float32)
 
 
@@ -84,7 +105,7 @@ def _unevenness(level: NDArray[np.float32], upright: NDArray[np.float32], angle:
     # A horizontal line now rises to the right (y falls as x grows); a vertical line leans to the left.
     for points, lean in ((level, slope), (upright, -slope)):
         if len(points):
-            place = np.rint(points[:, 0] + lean * points[:, 1]).astype(np.int64)
-            counts = np.bincount(place - place.min())
+            place = points[:, 0] + np.float32(lean) * points[:, 1]
+            counts = np.bincount((place - np.float32(np.floor(place.min()) - 0.5)).astype(np.int32))
             total += float(np.square(counts, dtype=np.float64).sum())
     return total

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triptych.reading.charts import is_series
-from triptych.reading.colours import chroma, coloured_layers
-from triptych.reading.greys import grey_depths, outlines, solid_ink, stroke_ink
+from triptych.reading.colours import chroma, coloured_layers, difference_from_ground
+from triptych.reading.greys import LEAST_PIXELS, grey_depths, outlines, solid_ink, stroke_ink
 from triptych.reading.marks import MIN_DOT_AREA, Map, Spots, find_spots, opened, thick_part, without_long_lines
 from triptych.reading.ocr import Pixels
 from triptych.reading.plot import Plot
@@ -87,9 +87,7 @@ def find_dots(image: Pixels, plot: Plot) -> Dots | None:
     half, half_y = plot.half - FRAME_WIDTH, plot.half_y - FRAME_WIDTH
     left, top = max(0, round(plot.center[0] - half)), max(0, round(plot.center[1] - half_y))
     right, bottom = round(plot.center[0] + half), round(plot.center[1] + half_y)
-    inside = image[top:bottom, left:right]
-    ground = np.rint(np.median(inside[::2, ::2].reshape(-1, 3), axis=0)).astype(np.int16)
-    difference = inside.astype(np.int16) - ground
+    difference = difference_from_ground(image[top:bottom, left:right])
     if not _has_ground(difference):
         return None
     chromas = chroma(difference)
@@ -102,7 +100,7 @@ def find_dots(image: Pixels, plot: Plot) -> Dots | None:
 
 
 def _has_ground(difference: NDArray[np.int16]) -> bool:
-    near = np.abs(difference[::4, ::4]).max(axis=2) <= GROUND_RANGE
+    near = np.abs(difference[:, ::4, ::4]).max(axis=0) <= GROUND_RANGE
     return bool(near.mean() >= GROUND_SHARE)
 
 
@@ -182,10 +180,10 @@ def _grey_dots(depth: NDArray[np.uint8], plot: Plot) -> _Found:
     return found if found.separate >= LEAST_SEPARATE else replace(found, places=found.places[:0])
 
 
-def _solid_dots(depth: NDArray[np.uint8], plot: Plot, least: float = 0.0) -> _Found | None:
+def _solid_dots(depth: NDArray[np.uint8], plot: Plot, least: float = LEAST_PIXELS) -> _Found | None:
     """The layer of solid dots; None if they cover less than `least` px."""
-    ink = solid_ink(depth)
-    if ink is None or opened(ink, 3).sum() <= least:
+    ink = solid_ink(depth, least)
+    if ink is None:
         return None
     return _judge(find_spots(ink), find_spots(thick_part(ink)), plot)
 

@@ -15,6 +15,7 @@ Depth = NDArray[np.uint8]
 MIN_CONTRAST = 40  # grey levels between dots and ground
 LEAST_COVER = 0.3  # less coverage of a pixel is a lighter line or the soft edge of a coloured dot
 LEAST_PIXELS = 20
+SIDE = 6  # px
 STRONG = 0.5  # least contrast of solid dots, as a share of the strongest in the plot
 OUTLINED = 0.6  # least share of the pixels around coloured dots that are grey, if they have outlines
 
@@ -23,26 +24,27 @@ def grey_depths(difference: Difference, chromas: NDArray[np.int16]) -> list[Dept
     """How much darker, and how much lighter, pixels without a colour are than the ground; what is empty is left out."""
     import cv2
 
-    grey = cv2.transform(difference, np.full((1, 3), 1 / 3, np.float32))
+    grey = (difference[0] + difference[1] + difference[2]) // 3
     grey[chromas >= MIN_CHROMA] = 0
     depths = []
     for sign in (-1, 1):
-        _, depth = cv2.threshold(sign * grey, MIN_CONTRAST - 1, 0, cv2.THRESH_TOZERO)
+        _, depth = cv2.threshold(np.int16(sign) * grey, MIN_CONTRAST - 1, 0, cv2.THRESH_TOZERO)
         if cv2.countNonZero(depth) >= LEAST_PIXELS:
             depths.append(depth.astype(np.uint8))
     return depths
 
 
-def solid_ink(depth: Depth) -> Map | None:
-    """The coverage [H, W] by ink of the most frequent grey of solid marks; None if nothing solid is there."""
+def solid_ink(depth: Depth, least: float = LEAST_PIXELS) -> Map | None:
+    """The coverage [H, W] by ink of the most frequent grey of solid marks; None if less than `least` px are solid."""
     import cv2
 
     thick = cv2.morphologyEx(depth, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    if cv2.countNonZero(thick) < LEAST_PIXELS:
+    # Of thin lines, only soft edges are left. Where circles and the frame meet at the sides, lines are thick.
+    inside = np.asarray(thick[SIDE:-SIDE, SIDE:-SIDE])
+    if cv2.countNonZero(inside) < least:
         return None
-    # Of thin lines, only soft edges are left.
-    strong = thick[thick >= STRONG * np.percentile(depth[depth > 0], 95)]
-    return _share(depth, float(np.median(strong))) if len(strong) >= LEAST_PIXELS else None
+    strong = inside[inside >= STRONG * np.percentile(depth[depth > 0], 95)]
+    return _share(depth, float(np.median(strong))) if len(strong) >= least else None
 
 
 def stroke_ink(depth: Depth) -> Map:
@@ -61,9 +63,14 @@ def outlines(depth: Depth, coloured: Map) -> Map | None:
     import cv2
 
     dots = (coloured > 0).astype(np.uint8)
+    x, y, width, height = cv2.boundingRect(dots)
+    window = slice(max(0, y - 2), y + height + 2), slice(max(0, x - 2), x + width + 2)
+    dots, depth = np.asarray(dots[window]), depth[window]
     around = cv2.dilate(dots, np.ones((3, 3), np.uint8)) - dots
-    if (depth[around > 0] > 0).mean() < OUTLINED:
+    beside = depth[around > 0]
+    if not len(beside) or np.count_nonzero(beside) < OUTLINED * len(beside):
         return None
     near = cv2.dilate(dots, np.ones((5, 5), np.uint8))
-    cover = _share(depth, float(np.percentile(depth[around > 0], 75)))
-    return np.where(near > 0, cover, np.float32(0))
+    cover = np.zeros_like(coloured)
+    cover[window] = np.where(near > 0, _share(depth, float(np.percentile(beside, 75))), 0)
+    return cover
