@@ -191,15 +191,17 @@ def test_a_layout_that_only_looks_alike_does_not_impose_its_units(engine, record
 TABLE = [("Total", "500"), ("Mean X", "0.12"), ("Mean Y", "-0.31"), ("Sigma X", "2.05"), ("Sigma Y", "1.98")]
 
 
+def as_lines(rows):
+    """The texts of a table with two columns, each with its place."""
+    return [
+        text for i, (name, value) in enumerate(rows) for text in ((20, 20 + 40 * i, name), (200, 20 + 40 * i, value))
+    ]
+
+
 @pytest.mark.parametrize("learn", [True, False])
 def test_a_row_that_no_earlier_record_had_is_read(engine, draw_lines, learn):
     def page(*rows):
-        lines = [
-            place
-            for i, (name, value) in enumerate(rows)
-            for place in ((20, 20 + 40 * i, name), (200, 20 + 40 * i, value))
-        ]
-        return draw_lines(lines, size=(300, 320))
+        return draw_lines(as_lines(rows), size=(300, 320))
 
     reader = Reader(engine)
     reader.read(page(*TABLE))
@@ -210,14 +212,20 @@ def test_a_row_that_no_earlier_record_had_is_read(engine, draw_lines, learn):
     assert later.read(page(*TABLE, ("0-2 um", "180"), (">2 um", "320"))).values["ring_0_2"] == 180
 
 
+def test_numbers_without_a_name_are_reported_in_every_record(engine, draw_lines):
+    lines = [*as_lines(TABLE), (400, 60, "31.75"), (400, 200, "0.44")]
+    reader = Reader(watched := Watched(engine))
+    for _ in range(2):
+        reading = reader.read(draw_lines(lines, size=(600, 320)))
+        assert reading.ok
+        assert reading.problems == ["unnamed: 2 printed numbers have no name that can be read"]
+    assert watched.pages == 1
+    assert Layout.from_json(reader.layouts[0].to_json()).unnamed == 2
+
+
 def test_print_without_a_value_is_searched_a_few_times_only(engine, draw_lines):
     def page(x, y, remark):
-        rows = [
-            place
-            for i, (name, value) in enumerate(TABLE)
-            for place in ((20, 20 + 40 * i, name), (200, 20 + 40 * i, value))
-        ]
-        return draw_lines([*rows, (x, y, remark)], size=(600, 320))
+        return draw_lines([*as_lines(TABLE), (x, y, remark)], size=(600, 320))
 
     reader = Reader(watched := Watched(engine))
     for x, y in ((20, 280), (400, 40), (400, 120), (400, 200), (400, 280)):

@@ -64,6 +64,7 @@ class Layout:
         name: the name of a given layout; "" for a learned one.
         given: whether a person gave it: exactly its values are read, and it is never changed.
         ignored: what is never read in a record of this layout.
+        unnamed: numbers whose names could not be found.
     """
 
     size: tuple[int, int]
@@ -76,6 +77,7 @@ class Layout:
     name: str = ""
     given: bool = False
     ignored: Ignored = NOTHING
+    unnamed: int = 0
 
     @property
     def known(self) -> KnownLayout:
@@ -156,7 +158,8 @@ class Layout:
         others = {slot.key: slot for slot in newer.slots}
         slots = [slot.merged(others.pop(slot.key)) if slot.key in others else slot for slot in self.slots]
         scales = (*self.scales, *newer.scales)[:MAX_SCALES]
-        return replace(self, slots=(*slots, *others.values()), scales=scales)
+        unnamed = max(self.unnamed, newer.unnamed)
+        return replace(self, slots=(*slots, *others.values()), scales=scales, unnamed=unnamed)
 
     def to_json(self) -> dict[str, Any]:
         """The layout as plain data for a JSON file; `from_json` reads it."""
@@ -168,6 +171,7 @@ class Layout:
             "glyphs": self.glyphs.to_json(),
             "printed": self.printed and self.printed.to_json(),
             "fruitless": self.fruitless,
+            "unnamed": self.unnamed,
         }
 
     @classmethod
@@ -188,14 +192,22 @@ class Layout:
             glyphs=Glyphs.from_json(data["glyphs"]) if "glyphs" in data else Glyphs(),
             printed=printed,
             fruitless=int(data.get("fruitless", 0)),
+            unnamed=int(data.get("unnamed", 0)),
         )
 
 
-def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None) -> Layout | None:
-    """The layout of a fully read record, from its page `gray` [H, W] and its `cells`; None if a position is unclear."""
+def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None, unnamed: int = 0) -> Layout | None:
+    """The layout of a fully read record; None if a position is unclear.
+
+    Args:
+        gray: the page, [H, W].
+        cells: its cells; those without a name have no place in the layout.
+        um_per_radius: the scale of its plot, if it is known.
+        unnamed: `Layout.unnamed`.
+    """
     occupied = [box for cell in cells for box in (cell.label_box, cell.value.box)]
     slots = []
-    for cell in cells:
+    for cell in (cell for cell in cells if cell.name):
         slot = _learn_slot(gray, cell, occupied)
         if slot is not None:
             slots.append(slot)
@@ -204,7 +216,8 @@ def learn_layout(gray: Gray, cells: Sequence[Cell], um_per_radius: float | None)
     decimals = {cell.number.decimals for cell in cells if cell.field in MOMENTS and cell.number}
     scales = () if um_per_radius is None else (um_per_radius,)
     size = (gray.shape[1], gray.shape[0])
-    return Layout(size, tuple(slots), decimals.pop() if len(decimals) == 1 else None, scales)
+    same = decimals.pop() if len(decimals) == 1 else None
+    return Layout(size, tuple(slots), same, scales, unnamed=unnamed)
 
 
 def is_cut(gray: Gray, region: Box) -> bool:

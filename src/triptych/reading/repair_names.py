@@ -6,13 +6,14 @@ name of a field that nobody knows stays as it is. At least two readings with dif
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import OcrEngine, Text, Word
 from triptych.reading.page import CROP_STYLES, Page
 from triptych.reading.printed_names import Label, parse_label
-from triptych.reading.table_parser import Cell, find_cells
+from triptych.reading.table_parser import Cell, Key, find_cells
 from triptych.reading.units import parse_number
 from triptych.reading.vocabulary import Vocabulary
 
@@ -103,3 +104,21 @@ def _columns_of(page: Page, line: Word, words: Sequence[Word]) -> list[Box]:
     cuts = [page.widest_gap(line.box._replace(x0=left, x1=right)) for left, right in pairwise(centres)]
     edges = [line.box.x0, *(cut for cut in cuts if cut is not None), line.box.x1]
     return [line.box._replace(x0=left, x1=right) for left, right in pairwise(edges)] if len(edges) > 2 else []
+
+
+def reread_names(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` with the best readings of unknown fields' names, which become columns of the user's table."""
+    boxes = [cell.label_box for cell in cells]
+    # A name shared by several values is only the row's half of the full name, so it is not read again.
+    unknown = [cell for cell in cells if cell.field is None and cell.name and boxes.count(cell.label_box) == 1]
+    crops = [page.value_crop(cell.label_box, style) for cell in unknown for style in CROP_STYLES]
+    texts = engine.recognise(crops) if crops else []
+    names: dict[Key, str] = {}
+    taken = {cell.name for cell in cells}
+    for index, cell in enumerate(unknown):
+        best = max(texts[index * len(CROP_STYLES) : (index + 1) * len(CROP_STYLES)], key=lambda text: text.score)
+        name = best.text.rstrip(" :=")
+        if best.score > SURE_NAME and name not in taken:
+            names[cell.key] = name
+            taken.add(name)
+    return [replace(cell, name=names.get(cell.key, cell.name)) for cell in cells]

@@ -1,0 +1,106 @@
+"""Reads the values of cells: recognises them, reads doubtful ones again with other crops, and checks them together."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from triptych.reading.certainty import LEAST_SCORE, fields_of
+from triptych.reading.checks import CheckedTable, KnownLayout, check
+from triptych.reading.measures import PlotMeasures
+from triptych.reading.ocr import OcrEngine, Word
+from triptych.reading.page import CROP_STYLES, CropStyle, Page
+from triptych.reading.reading import Reading
+from triptych.reading.search import LEGIBLE, with_minus
+from triptych.reading.table_parser import Cell, Key
+from triptych.records.fields import TOTAL
+
+
+@dataclass(frozen=True)
+class Table:
+    """The table of one record: its cells, the checked values, and the plot measured with the printed total."""
+
+    cells: tuple[Cell, ...]
+    checked: CheckedTable
+    plot: PlotMeasures | None
+
+    @property
+    def unnamed(self) -> int:
+        """The number of well legible numbers without a name."""
+        return sum(not cell.name and cell.number is not None and cell.value.score >= LEGIBLE for cell in self.cells)
+
+    def reading(self, page: Page, layout: int | None, unnamed: int) -> Reading:
+        """The reading of the `page`.
+
+        Args:
+            page: the page.
+            layout: the index of its layout, if it has one.
+            unnamed: printed numbers whose names could not be found.
+        """
+        checked = self.checked
+        nameless = [f"unnamed: {unnamed} printed numbers have no name that can be read"] if unnamed else []
+        return Reading(
+            ok=checked.ok,
+            values=checked.values,
+            problems=[*checked.faults, *checked.notes, *nameless],
+            plot=self.plot.with_scale(checked.um_per_radius) if self.plot else None,
+            absent=checked.absent,
+            fields=fields_of(self.cells, checked, plot=self.plot is not None),
+            quarters=page.quarters,
+            layout=layout,
+        )
+
+
+def reread_doubtful(page: Page, engine: OcrEngine, cells: Sequence[Cell], known: KnownLayout) -> Table:
+    """Check `cells`, read the doubtful ones again with other crops, and keep the better set of readings."""
+    table = _check(page, cells, known)
+    for style in CROP_STYLES[1:]:
+        unsure = {cell.key for cell in table.cells if (cell.field or cell.number) and cell.value.score < LEAST_SCORE}
+        doubtful = [cell for cell in table.cells if cell.key in unsure | table.checked.suspects]
+        if not doubtful:
+            break
+        again = {cell.key: cell for cell in read_values(page, engine, doubtful, style) if cell.number}
+        retried = _check(page, [_more_certain(cell, again.get(cell.key)) for cell in table.cells], known)
+        if len(retried.checked.faults) <= len(table.checked.faults):
+            table = retried
+    return table
+
+
+def _more_certain(old: Cell, new: Cell | None) -> Cell:
+    """Of two readings of one cell, the one that is a number, or else the one with the higher score."""
+    if new is None or (old.number is not None and old.value.score >= new.value.score):
+        return old
+    return new
+
+
+def _check(page: Page, cells: Sequence[Cell], known: KnownLayout) -> Table:
+    total = next((cell.number.value for cell in cells if cell.field == TOTAL and cell.number), None)
+    plot = page.plot.measure(total) if page.plot else None
+    return Table(tuple(cells), check(cells, plot, known), plot)
+
+
+def read_values(
+    page: Page, engine: OcrEngine, cells: Sequence[Cell], style: CropStyle, skip: Collection[Key] = ()
+) -> list[Cell]:
+    """`cells` with the values that the engine recognises at their positions, except those whose keys are in `skip`."""
+    boxes = {cell.key: cell.value.box for cell in cells if cell.key not in skip}
+    found = engine.recognise([page.value_crop(box, style) for box in boxes.values()]) if boxes else []
+    texts = dict(zip(boxes, found, strict=True))
+    read = [
+        replace(cell, value=Word(text.text, cell.value.box, text.score)) if (text := texts.get(cell.key)) else cell
+        for cell in cells
+    ]
+    return mark_partial(page, with_minus(page, read))
+
+
+def mark_partial(page: Page, cells: Sequence[Cell]) -> list[Cell]:
+    """`cells` with score 0 for numbers with characters that OCR missed, most often the minus sign."""
+    return [
+        replace(cell, value=replace(cell.value, score=0.0))
+        if cell.field and page.holds_more(cell.value.box, _with_sign_between(cell))
+        else cell
+        for cell in cells
+    ]
+
+
+def _with_sign_between(cell: Cell) -> str:
+    """The value's text, with the equals sign or colon that may stand in its box after a name in the same piece."""
+    return f"={cell.value.text}" if cell.label_box.x1 == cell.value.box.x0 else cell.value.text
