@@ -86,3 +86,30 @@ def test_axes_with_a_line_are_not_a_dot_plot():
     pen = ImageDraw.Draw(picture)
     pen.line([(50 + 5 * i, 200 + int(90 * np.sin(i))) for i in range(60)], fill=(30, 90, 220), width=2)
     assert find_dots(np.asarray(picture), replace(PLOT, circle=False)) is None
+
+
+def test_dashes_of_a_circle_are_not_dots(draw_plot, cloud):
+    picture = draw_plot(cloud(300, (0, 0), (3, 3)), colour=(220, 40, 40), dot=2.5)
+    before = dot_density(seen(picture)).dots.sum()
+    pen = ImageDraw.Draw(picture)
+    for start in range(0, 360, 8):
+        pen.arc((90, 90, 310, 310), start, start + 4, fill=(220, 40, 40), width=2)
+    assert dot_density(seen(picture)).dots.sum() == pytest.approx(before, rel=0.05)
+
+
+def test_hollow_dots_count(draw_plot, cloud):
+    points = cloud(150, (0, 0), (4, 4))
+    picture = draw_plot(np.zeros((0, 2)))
+    pen = ImageDraw.Draw(picture)
+    for x, y in 200 + points * [7.5, -7.5]:
+        pen.ellipse((x - 3, y - 3, x + 3, y + 3), outline=(40, 40, 220))
+    density = dot_density(seen(picture))
+    assert density.dots.sum() == pytest.approx(150, rel=0.12)
+
+
+def test_the_marker_of_a_legend_is_not_a_dot(draw_plot, cloud):
+    points = np.concatenate([cloud(200, (0, 0), (2, 2)), [[-14.0, 14.0]]])
+    picture = draw_plot(points, dot=2.5)
+    ImageDraw.Draw(picture).text((107, 87), "class A", fill="black", font=ImageFont.load_default(11))
+    density = dot_density(seen(picture))
+    assert density.dots[density.y > 60].sum() == 0

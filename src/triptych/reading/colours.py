@@ -5,6 +5,8 @@ lines and print do not count. The common hues are found one after another; a pix
 most.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,10 +20,11 @@ LEAST_COVER = 0.2  # less coverage of a pixel is JPEG noise
 MAX_OFF_HUE = 0.6  # share of a pixel's colour that may differ from the dots' hue
 INSIDE = 0.7  # least coverage of a pixel beside the blend of two colours
 HUE_BIN = 5  # degrees
-HUE_REACH = 30  # degrees on either side of a colour's hue
+HUE_REACH = 20  # degrees on either side of a colour's hue
 MAX_COLOURS = 6
 LEAST_PIXELS = 20
-LEAST_SHARE = 0.01  # of all coloured pixels; a colour with less is JPEG noise
+LEAST_SHARE = 0.003  # of all coloured pixels; a colour with less is noise
+ALIKE_SHARE = 0.03  # the same for a hue near another one, as JPEG makes
 MAX_SAMPLE = 20_000  # pixels from which hues are found
 
 
@@ -84,16 +87,24 @@ def _colours(sample: NDArray[np.float32]) -> list[NDArray[np.float64]]:
     hue = np.degrees(np.arctan2(np.sqrt(3) * (green - blue), 2 * red - green - blue)) % 360
     strength = sample.max(axis=1) - sample.min(axis=1)
     colours: list[NDArray[np.float64]] = []
+    peaks: list[float] = []
     left = np.ones(len(sample), dtype=bool)
-    while len(colours) < MAX_COLOURS and left.sum() >= max(LEAST_PIXELS, LEAST_SHARE * len(sample)):
+    while len(colours) < MAX_COLOURS and left.sum() >= LEAST_PIXELS:
         bins = (hue[left] / HUE_BIN).astype(np.intp) % (360 // HUE_BIN)
         counts = np.bincount(bins, weights=strength[left], minlength=360 // HUE_BIN)
         counts += np.roll(counts, 1) + np.roll(counts, -1)
         peak = (float(np.argmax(counts)) + 0.5) * HUE_BIN
-        near = left & (np.abs((hue - peak + 180) % 360 - 180) <= HUE_REACH)
-        strong = near & (strength >= 0.8 * np.percentile(strength[near], 90))
-        colour = np.median(sample[strong], axis=0).astype(np.float64)
-        if near.sum() >= max(LEAST_PIXELS, LEAST_SHARE * len(sample)):
-            colours.append(colour - colour.mean())
+        near = left & (_turn(hue, peak) <= HUE_REACH)
         left &= ~near
+        alike = any(_turn(np.array(other), peak) <= 2 * HUE_REACH for other in peaks)
+        if near.sum() >= max(LEAST_PIXELS, (ALIKE_SHARE if alike else LEAST_SHARE) * len(sample)):
+            strong = near & (strength >= 0.8 * np.percentile(strength[near], 90))
+            colour = np.median(sample[strong], axis=0).astype(np.float64)
+            colours.append(colour - colour.mean())
+            peaks.append(peak)
     return colours
+
+
+def _turn(hue: NDArray[Any], other: float) -> NDArray[Any]:
+    """The angle between two hues in degrees."""
+    return np.abs((hue - other + 180) % 360 - 180)

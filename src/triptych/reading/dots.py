@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from triptych.reading.charts import is_series
 from triptych.reading.colours import chroma, coloured_layers, difference_from_ground
 from triptych.reading.greys import LEAST_PIXELS, grey_depths, outlines, solid_ink, stroke_ink
+from triptych.reading.legend import legend_markers
 from triptych.reading.marks import MIN_DOT_AREA, Map, Spots, find_spots, opened, thick_part, without_long_lines
 from triptych.reading.ocr import Pixels
 from triptych.reading.plot import Plot
@@ -25,7 +26,7 @@ LEAST_SEPARATE = 6  # separate dots of a plot without a circle, or without a col
 LEAST_SHARE = 0.1  # of the separate coloured dots; fewer grey ones are print
 LEAST_SINGLE = 0.2  # least share of the spots that are separate dots, in a plot without a circle
 SOLID = 0.5  # least share of the ink that is thick, if the dots are solid
-SAME_SIZE = 1.4  # greatest ratio of the areas of dots of two colours that are drawn alike
+SAME_SIZE = 1.8  # greatest ratio of the areas of dots of two colours that are drawn alike
 LEAST_DOT = 0.4  # least area of a grey dot, in areas of a coloured one
 
 
@@ -93,7 +94,8 @@ def find_dots(image: Pixels, plot: Plot) -> Dots | None:
     chromas = chroma(difference)
     found = _judged([find_spots(cover) for cover in coloured_layers(difference, chromas)], plot)
     coloured = _of_dots(found, 1 if plot.circle else LEAST_SEPARATE)
-    layers = _with_grey(coloured, grey_depths(difference, chromas), plot)
+    depths = grey_depths(difference, chromas)
+    layers = _without_legend(_with_grey(coloured, depths, plot), depths)
     if not layers or not (plot.circle or _is_scatter(layers)):
         return None
     return Dots(_same_sizes(layers), (left - plot.center[0], top - plot.center[1]))
@@ -133,9 +135,9 @@ def _judge(ink: Spots, marks: Spots, plot: Plot) -> _Found:
         return _Found(marks.cover, marks.dot, np.zeros((0, 2)), number)
     if ink is marks:
         return _Found(marks.cover, marks.dot, marks.places, number)
-    places = replace(ink, dot=marks.dot).places
-    x, y = places.astype(np.intp).T
-    return _Found(marks.cover, marks.dot, places[marks.cover[y, x] > 0], number)
+    alone = replace(ink, dot=marks.dot)
+    kept = alone.shown(marks.cover)[alone.separate]
+    return _Found(marks.cover, marks.dot, alone.places[kept], number)
 
 
 def _of_dots(found: Sequence[_Found], least: int) -> list[_Found]:
@@ -186,6 +188,24 @@ def _solid_dots(depth: NDArray[np.uint8], plot: Plot, least: float = LEAST_PIXEL
     if ink is None:
         return None
     return _judge(find_spots(ink), find_spots(thick_part(ink)), plot)
+
+
+def _without_legend(found: Sequence[_Found], depths: Sequence[NDArray[np.uint8]]) -> list[_Found]:
+    """`found` without the markers of a legend."""
+    if not found or not depths:
+        return list(found)
+    dots = union([layer.cover for layer in found]) > 0
+    ink = (np.max(depths, axis=0) > 0) & ~dots
+    layers = []
+    for layer in found:
+        diameter = 2 * float(np.sqrt(layer.dot / np.pi))
+        markers = layer.places[legend_markers(layer.places, diameter, ink, dots)]
+        cover = layer.cover.copy() if len(markers) else layer.cover
+        for x, y in markers:
+            rows, columns = (slice(max(0, int(v - diameter)), int(v + diameter) + 1) for v in (y, x))
+            cover[rows, columns] = 0
+        layers.append(replace(layer, cover=cover))
+    return layers
 
 
 def _same_sizes(found: Sequence[_Found]) -> tuple[Layer, ...]:

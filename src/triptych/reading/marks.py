@@ -18,13 +18,13 @@ SPARSE = 0.3  # greatest share of its box that a line covers
 MIN_DOT_AREA = 3.0  # px; smaller spots are noise
 AREA_RANGE = (0.6, 1.6)  # of a separate dot, in areas of one dot
 MAX_ELONGATION = 1.2  # of the box of a separate dot, give or take 1 px; digits are higher than wide
-STRETCH, STRETCH_BY_AREA = 1.35, 1.1  # greatest side of a spot, in sides of a dot, and more for each further dot in it
-LEAST_FILLED = 0.6  # of the box of a solid dot; a slanting dash has less
-MANY_FILLED = 0.5  # share of spots that are solid dots, from which the others do not matter
 LEAST_TYPICAL = 6  # separate dots from which the side of a dot is known
 LEAST_PIECE = 4  # px; a piece of a line that is left has a smaller side
+STROKED = 0.3  # greatest share of single marks that is thick, if they consist of strokes
 LEAST_CORE = 0.4  # least coverage of every pixel in the core of a dot
 THICKNESS = 0.65  # least thickness of a dot's parts, in its diameters
+ROUND = 1.5  # greatest ratio of a single dot's length to its width, by their second moments
+LONG_SPOT = (1.2, 1.2)  # greatest ratio of any spot's length to its width, and more for each dot in its area
 MAX_EXTENT = 3.0  # of the box of a separate dot, in roots of its area; a plus sign has 2
 
 
@@ -38,6 +38,7 @@ class Spots:
         labels: the component of each pixel in the window; 0 is the ground.
         areas: px, [n].
         boxes: x, y, width and height of each, [n, 4].
+        elongation: the ratio of length to width of each, [n].
         dot: px, the area of one dot; 0 if there is none.
     """
 
@@ -46,6 +47,7 @@ class Spots:
     labels: NDArray[np.int32]
     areas: NDArray[np.float64]
     boxes: NDArray[np.int32]
+    elongation: NDArray[np.float64]
     dot: float
 
     def pixels(self, chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -53,6 +55,12 @@ class Spots:
         mask = np.zeros(self.cover.shape, dtype=bool)
         mask[self.window] = np.append(False, chosen)[self.labels]
         return mask
+
+    def shown(self, cover: Map) -> NDArray[np.bool_]:
+        """Which components have pixels in `cover` [H, W], [n]."""
+        present = np.zeros(len(self.areas) + 1, dtype=bool)
+        present[self.labels[cover[self.window] > 0]] = True
+        return present[1:]
 
     @property
     def separate(self) -> NDArray[np.bool_]:
@@ -62,7 +70,8 @@ class Spots:
         return np.asarray(
             (self.areas >= low * self.dot)
             & (self.areas <= high * self.dot)
-            & _is_square(self.boxes)
+            & (self.elongation <= ROUND)
+            & (sides.max(axis=1) <= MAX_ELONGATION * sides.min(axis=1) + 1)
             & (sides.max(axis=1) <= MAX_EXTENT * np.sqrt(self.dot) + 1)
         )
 
@@ -75,12 +84,10 @@ class Spots:
     @property
     def too_long(self) -> NDArray[np.bool_]:
         """Which components are too long to be dots, given their area, such as the dashes of a line, [n]."""
-        separate = self.separate
-        if separate.sum() < LEAST_TYPICAL:
-            return np.zeros(len(separate), dtype=bool)
-        sides = self.boxes[:, 2:4].max(axis=1)
-        more = np.maximum(self.areas / self.dot, 1) - 1
-        return np.asarray(sides > (STRETCH + STRETCH_BY_AREA * more) * np.median(sides[separate]))
+        if self.separate.sum() < LEAST_TYPICAL:
+            return np.zeros(len(self.areas), dtype=bool)
+        base, more = LONG_SPOT
+        return self.elongation > base + more * np.maximum(self.areas / self.dot, 1)
 
 
 def find_spots(cover: Map) -> Spots:
@@ -92,21 +99,33 @@ def find_spots(cover: Map) -> Spots:
     window = slice(y, y + height), slice(x, x + width)
     if not width:
         none = np.zeros((0, 4), dtype=np.int32)
-        return Spots(cover, window, np.zeros((0, 0), dtype=np.int32), np.zeros(0), none, 0.0)
+        return Spots(cover, window, np.zeros((0, 0), dtype=np.int32), np.zeros(0), none, np.zeros(0), 0.0)
     count, found, stats, _ = cv2.connectedComponentsWithStats(mask[window], connectivity=8)
     labels = np.asarray(found, dtype=np.int32)
     boxes = np.asarray(stats[1:, :4], dtype=np.int32) + np.array([x, y, 0, 0], dtype=np.int32)
-    areas = np.bincount(labels.ravel(), weights=cover[window].ravel(), minlength=count)[1:].astype(np.float64)
+    areas, elongation = _shapes(labels, cover[window], count)
     likely = areas >= MIN_DOT_AREA
-    filled = likely & _is_square(boxes) & (areas >= LEAST_FILLED * boxes[:, 2] * boxes[:, 3])
-    if LEAST_TYPICAL <= filled.sum() < MANY_FILLED * likely.sum():
-        likely = filled
-    return Spots(cover, window, labels, areas, boxes, _mode(np.sort(areas[likely])))
+    if (likely & (elongation <= ROUND)).sum() >= LEAST_TYPICAL:
+        likely &= elongation <= ROUND
+    return Spots(cover, window, labels, areas, boxes, elongation, _mode(np.sort(areas[likely])))
 
 
-def _is_square(boxes: NDArray[np.int32]) -> NDArray[np.bool_]:
-    sides = boxes[:, 2:4]
-    return np.asarray(sides.max(axis=1) <= MAX_ELONGATION * sides.min(axis=1) + 1)
+def _shapes(labels: NDArray[np.int32], cover: Map, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The areas of components and the ratios of their length to their width, [n] each."""
+    rows, columns = np.nonzero(labels)
+    label, weight = labels[rows, columns], cover[rows, columns].astype(np.float64)
+
+    def total(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(np.bincount(label, weights=values, minlength=count)[1:], dtype=np.float64)
+
+    areas = total(weight)
+    x, y = total(weight * columns) / areas, total(weight * rows) / areas
+    u, v = columns - x[label - 1], rows - y[label - 1]
+    # A pixel is a square, whose variance is 1/12.
+    xx, yy = total(weight * u * u) / areas + 1 / 12, total(weight * v * v) / areas + 1 / 12
+    xy = total(weight * u * v) / areas
+    mean, spread = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
+    return areas, np.sqrt((mean + spread) / np.maximum(mean - spread, 1 / 12))
 
 
 def _mode(areas: NDArray[np.float64]) -> float:
@@ -132,10 +151,27 @@ def without_long_lines(spots: Spots) -> Spots:
     if not line.any():
         return spots
     lines = spots.pixels(line)
+    alone = spots.pixels(spots.separate)
+    if (
+        spots.separate.sum() >= LEAST_TYPICAL
+        and opened(spots.cover, 3)[alone].sum() < STROKED * spots.cover[alone].sum()
+    ):
+        return find_spots(_without_straight_lines(spots.cover))
     thick = np.where(lines, thick_part(spots.cover), np.float32(0))
     _, pieces, stats, _ = cv2.connectedComponentsWithStats((thick > 0).astype(np.uint8), connectivity=8)
     thick[(stats[:, 2:4].min(axis=1) < LEAST_PIECE)[pieces]] = 0
     return find_spots(np.where(lines, thick, spots.cover))
+
+
+def _without_straight_lines(cover: Map) -> Map:
+    """`cover` [H, W] without long horizontal and vertical lines, for marks that are as thin as lines."""
+    import cv2
+
+    length = round(LONG * min(cover.shape))
+    mask = (cover > 0).astype(np.uint8)
+    across = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    down = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((length, 1), np.uint8))
+    return np.where(cv2.max(across, down) > 0, np.float32(0), cover)
 
 
 def thick_part(cover: Map) -> Map:
