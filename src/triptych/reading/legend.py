@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 TEXT = (1.0, 8.0)  # from a marker's centre to the left and right end of where its text is, in diameters
 CLEAR = 3.0  # diameters on the left of a marker that are empty
 HEIGHT = 0.8  # of the text, above and below the marker's centre, in diameters
-ROW_INK = (0.1, 0.8)  # least and greatest share of ink in a row of pixels through text; lines have less or more
+STROKES = 3  # least number of strokes that a row of pixels through text crosses
 TEXT_ROWS = 0.5  # least share of such rows in the place of the text
 CLEAR_SHARE = 0.1  # greatest share of ink on the left, where the legend's frame may be
 MAX_MARKERS = 2  # a legend has one marker for each kind of dots; more such dots are not markers
@@ -35,5 +35,5 @@ def legend_markers(
 
 
 def _is_text(ink: NDArray[np.bool_]) -> bool:
-    share = ink.mean(axis=1)
-    return bool(((share >= ROW_INK[0]) & (share <= ROW_INK[1])).mean() >= TEXT_ROWS)
+    strokes = ink[:, 0] + np.count_nonzero(ink[:, 1:] & ~ink[:, :-1], axis=1)
+    return bool((strokes >= STROKES).mean() >= TEXT_ROWS)

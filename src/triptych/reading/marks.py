@@ -24,7 +24,7 @@ STROKED = 0.3  # greatest share of single marks that is thick, if they consist o
 LEAST_CORE = 0.4  # least coverage of every pixel in the core of a dot
 THICKNESS = 0.65  # least thickness of a dot's parts, in its diameters
 ROUND = 1.5  # greatest ratio of a single dot's length to its width, by their second moments
-LONG_SPOT = (1.2, 1.2)  # greatest ratio of any spot's length to its width, and more for each dot in its area
+LONG_SPOT = (0.9, 1.6)  # greatest ratio of any spot's length to its width, and more for each dot in its area
 MAX_EXTENT = 3.0  # of the box of a separate dot, in roots of its area; a plus sign has 2
 
 
