@@ -113,3 +113,12 @@ def test_the_marker_of_a_legend_is_not_a_dot(draw_plot, cloud):
     ImageDraw.Draw(picture).text((107, 87), "class A", fill="black", font=ImageFont.load_default(11))
     density = dot_density(seen(picture))
     assert density.dots[density.y > 60].sum() == 0
+
+
+def test_black_dots_that_are_merged_count_beside_coloured_ones(draw_plot, cloud):
+    points = cloud(400, (0, 0), (3, 3))
+    near = np.hypot(*points.T) < 2.5
+    outer = np.asarray(draw_plot(points[~near], colour=(214, 39, 40), dot=2.5))
+    inner = np.asarray(draw_plot(points[near], colour=(0, 0, 0), dot=2.5))
+    density = dot_density(seen(np.minimum(outer, inner)))
+    assert density.dots.sum() == pytest.approx(400, rel=0.15)

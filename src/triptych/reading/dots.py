@@ -26,6 +26,8 @@ LEAST_SEPARATE = 6  # separate dots of a plot without a circle, or without a col
 LEAST_SHARE = 0.1  # of the separate coloured dots; fewer grey ones are print
 LEAST_SINGLE = 0.2  # least share of the spots that are separate dots, in a plot without a circle
 SOLID = 0.5  # least share of the ink that is thick, if the dots are solid
+LEAST_BLOT, LONG_BLOT = 6, 3.0  # least area of merged grey dots, in areas of a dot; greatest ratio of length to width
+THICK_BLOT, LINE_WIDTH = 0.8, 3  # least thickness of merged grey dots, in diameters; px, greatest of a line
 SAME_SIZE = 1.8  # greatest ratio of the areas of dots of two colours that are drawn alike
 LEAST_DOT = 0.4  # least area of a grey dot, in areas of a coloured one
 
@@ -170,6 +172,8 @@ def _with_grey(coloured: list[_Found], depths: list[NDArray[np.uint8]], plot: Pl
         grey = _solid_dots(depth, plot, LEAST_DOT * least * most.dot)
         if grey and grey.separate >= least and LEAST_DOT <= grey.dot / most.dot <= 1 / LEAST_DOT:
             return [*coloured, grey]
+        if blot := _blot(depth, most.dot):
+            return [*coloured, blot]
     return coloured
 
 
@@ -188,6 +192,23 @@ def _solid_dots(depth: NDArray[np.uint8], plot: Plot, least: float = LEAST_PIXEL
     if ink is None:
         return None
     return _judge(find_spots(ink), find_spots(thick_part(ink)), plot)
+
+
+def _blot(depth: NDArray[np.uint8], dot: float) -> _Found | None:
+    """The layer of grey dots merged into blots, if coloured dots have the area `dot`; None if nothing is so thick."""
+    size = round(THICK_BLOT * 2 * np.sqrt(dot / np.pi))
+    ink = solid_ink(depth, LEAST_BLOT * dot) if size > LINE_WIDTH else None
+    if ink is None:
+        return None
+    spots = find_spots(opened(ink, size))
+    height, width = ink.shape
+    inner = (spots.boxes[:, :2].min(axis=1) > size) & (spots.boxes[:, 0] + spots.boxes[:, 2] < width - size)
+    inner &= spots.boxes[:, 1] + spots.boxes[:, 3] < height - size
+    blots = inner & (spots.areas >= LEAST_BLOT * dot) & (spots.elongation <= LONG_BLOT)
+    if not blots.any():
+        return None
+    cover = np.where(spots.pixels(blots), spots.cover, np.float32(0))
+    return _Found(cover, dot, np.zeros((0, 2)), int(blots.sum()))
 
 
 def _without_legend(found: Sequence[_Found], depths: Sequence[NDArray[np.uint8]]) -> list[_Found]:
