@@ -122,3 +122,13 @@ def test_black_dots_that_are_merged_count_beside_coloured_ones(draw_plot, cloud)
     inner = np.asarray(draw_plot(points[near], colour=(0, 0, 0), dot=2.5))
     density = dot_density(seen(np.minimum(outer, inner)))
     assert density.dots.sum() == pytest.approx(400, rel=0.15)
+
+
+def test_the_digits_of_a_table_are_not_dots():
+    picture = Image.new("RGB", (400, 400), "white")
+    pen = ImageDraw.Draw(picture)
+    for row in range(12):
+        pen.text(
+            (60, 50 + 25 * row), "0 8 6 9   3 0 5   8 0 2 6   9 0 0", fill="black", font=ImageFont.load_default(14)
+        )
+    assert find_dots(np.asarray(picture), replace(PLOT, circle=False)) is None

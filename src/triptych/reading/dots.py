@@ -29,6 +29,7 @@ SOLID = 0.5  # least share of the ink that is thick, if the dots are solid
 LEAST_BLOT, LONG_BLOT = 6, 3.0  # least area of merged grey dots, in areas of a dot; greatest ratio of length to width
 THICK_BLOT, LINE_WIDTH = 0.8, 3  # least thickness of merged grey dots, in diameters; px, greatest of a line
 SAME_SIZE = 1.8  # greatest ratio of the areas of dots of two colours that are drawn alike
+SYMMETRIC = 1.2  # greatest median ratio of length to width of marks that consist of strokes; digits have more
 LEAST_DOT = 0.4  # least area of a grey dot, in areas of a coloured one
 
 
@@ -178,12 +179,14 @@ def _with_grey(coloured: list[_Found], depths: list[NDArray[np.uint8]], plot: Pl
 
 
 def _grey_dots(depth: NDArray[np.uint8], plot: Plot) -> _Found:
-    """The layer of solid dots or, if they are little of the ink, of marks that consist of strokes."""
+    """The layer of solid dots or, if they are little of the ink, of symmetric marks that consist of strokes."""
     (found,) = _judged([find_spots(stroke_ink(depth))], plot)
     solid = _solid_dots(depth, plot)
     if solid and solid.separate >= LEAST_SEPARATE and solid.cover.sum() >= SOLID * found.cover.sum():
         return solid
-    return found if found.separate >= LEAST_SEPARATE else replace(found, places=found.places[:0])
+    marks = find_spots(found.cover)
+    even = found.separate >= LEAST_SEPARATE and np.median(marks.elongation[marks.separate]) <= SYMMETRIC
+    return found if even else replace(found, places=found.places[:0])
 
 
 def _solid_dots(depth: NDArray[np.uint8], plot: Plot, least: float = LEAST_PIXELS) -> _Found | None:
