@@ -60,9 +60,10 @@ def _capability(sheet: Sheet) -> str:
 def _zones(sheet: Sheet) -> str:
     """Counts and percentages by distance, with a totals row at the foot."""
     rows = [["Distance (µm)", "Count", "%"]]
-    for name, count in sheet.zones("{} - {}", "> {}"):
+    zones = sheet.zones("{} - {}", "> {}")
+    for field, (name, count) in zip(list(sheet.printed), zones, strict=True):
         share = 100 * int(count) / len(sheet.points)
-        rows.append([name, count, sheet.number(f"{list(sheet.printed)[-1]} %", share, 1, other=f"{name} %")])
+        rows.append([name, count, sheet.number(f"{field} %", share, 1, other=f"{name} %")])
     rows.append(["Total", sheet.total(), sheet.number("Total %", 100, 1)])
     moments = [
         (f"{label} {axis}", sheet.stat(axis, key))
