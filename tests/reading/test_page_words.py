@@ -2,7 +2,8 @@ import pytest
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
-from triptych.reading.page_words import classify_words, split_word
+from triptych.reading.page_words import classify_words
+from triptych.reading.split_words import split_word
 
 
 def word(text: str, x: float = 0, y: float = 0, width: float = 100) -> Word:
@@ -70,3 +71,46 @@ def test_a_title_without_a_value_remains_a_name():
 def test_a_stated_unit_holds_for_the_page():
     page = classify_words([word("Unit: mm")])
     assert [(unit.um, unit.stated) for unit in page.units] == [(1000, True)]
+
+
+def test_the_words_of_a_name_that_ocr_parted_are_joined():
+    page = classify_words([word("STD", 0, width=40), word("DEV", 38, width=40), word("X", 84, width=12)])
+    assert [name.text for name in page.names] == ["STD DEV X"]
+
+
+def test_headings_of_different_columns_stay_apart():
+    page = classify_words([word("Min", 0, width=40), word("Max", 70, width=40)])
+    assert sorted(name.text for name in page.names) == ["Max", "Min"]
+
+
+def test_a_time_is_no_ring():
+    assert [name.label for name in classify_words([word("12:30")]).names] == [None]
+    rings = classify_words([word("10:12", y=0), word("12:30", y=30)]).names
+    assert all(name.label and name.label.ring for name in rings)
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("Lot: W98417 Operator: Weber", [("Lot", "W98417"), ("Operator", "Weber")]),
+        ("X = 0.12 um, Y = 0.31 um", [("X", "0.12 um"), ("Y", "0.31 um")]),
+        ("孔總數：943 判定：合格", [("孔總數", "943"), ("判定", "合格")]),
+        ('"mean_x": -1.7649,', [("mean_x", "-1.7649")]),
+        ('"lot": "B67002",', [("lot", "B67002")]),
+        ("USL 15.00 um", [("USL", "15.00 um")]),
+        ("Start: 12:30", [("Start", "12:30")]),
+    ],
+)
+def test_names_and_values_in_one_word(text, pairs):
+    page = classify_words([word(text, width=300)])
+    assert [(name.title, value.text) for name, value in page.pairs] == pairs
+
+
+def test_an_unknown_name_keeps_its_number_if_another_value_follows():
+    page = classify_words([word("Rinq 2.0 um", width=100), word("47", 150, width=30)])
+    assert [name.text for name in page.names] == ["Rinq 2.0 um"]
+
+
+def test_chinese_characters_are_as_wide_as_two_letters():
+    ((name, value),) = classify_words([word("批號：L29417", width=120)]).pairs
+    assert name.box.x1 == value.box.x0 == pytest.approx(120 * 5 / 11)

@@ -127,3 +127,20 @@ def test_a_lone_zero_with_a_dot_is_a_zero_where_a_count_is_expected():
 def test_headings_name_the_values_under_them_however_they_are_aligned():
     words = [word("Total holes", 0, 0), word("Mean X", 130, 2), word("600", 0, 30), word("1.58", 130, 29)]
     assert read(words) == {"total": 600, "mean_x": 1.58}
+
+
+def test_a_multiple_of_sigma_is_sigma_only_if_sigma_is_not_printed():
+    assert read(table(("3 sigma X", "6.0"))) == {"sigma_x": 6}
+    assert read(table(("3 sigma X", "6.0"), ("Sigma X", "2.0"))) == {"3 sigma X": 6, "sigma_x": 2}
+
+
+def test_a_heading_states_the_unit_of_its_column():
+    for heading in ("Value (mm)", "VALUE (MM)", "Reading [mm]"):
+        (cell,) = [cell for cell in find_cells(table(("Item", heading), ("Mean X", "0.0012"))) if cell.field]
+        assert cell.label.unit == 1000
+
+
+def test_a_number_with_another_unit_is_a_value():
+    assert read(table(("Speed", "109,000 rpm"), ("Time", "28.0 s"), ("Holes", "586 pcs"))) == {
+        "Speed": 109000, "Time": 28, "total": 586,
+    }  # fmt: skip

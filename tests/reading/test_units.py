@@ -9,6 +9,7 @@ from triptych.reading.units import (
     parse_count,
     parse_number,
     parse_percent,
+    parse_quantity,
     parse_unit,
     roundest,
 )
@@ -131,3 +132,24 @@ def test_bounds_are_rounded_to_their_values_before_conversion():
     assert roundest(0.079 * 25.4, 0.0005 * 25.4) == 2.0
     assert roundest(2.5, 0.05) == 2.5
     assert roundest(math.inf, 0.5) == math.inf
+
+
+@pytest.mark.parametrize(("text", "um"), [("1.5 微米", 1.0), ("1.5毫米", 1000.0), ("1,5 мкм", 1.0), ("1.5 UM", 1.0)])
+def test_units_in_other_scripts_and_capitals(text, um):
+    number = parse_number(text)
+    assert number is not None
+    assert (number.value, number.unit) == (1.5, um)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("28.0 s", 28.0), ("109,000 rpm", 109000.0), ("3.3 m/min", 3.3), ("21°C", 21.0)]
+)
+def test_quantities_with_other_units(text, value):
+    assert parse_number(text) is None
+    number = parse_quantity(text)
+    assert number is not None
+    assert number.value == value
+
+
+def test_a_letter_at_the_end_of_a_number_is_a_digit():
+    assert parse_number("2.0s").value == 2.05

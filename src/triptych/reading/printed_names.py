@@ -22,6 +22,7 @@ _BARRED = re.compile("([xy])\u0304")
 _MULTIPLE = re.compile(r"\b([2-6])\s*[x*×·]?\s*(?=σ|sigma)")
 _BRACKETED_UNIT = re.compile(rf"[\[(]\s*({UNIT_PATTERN})2?\s*[\])]|(?<![a-z])({UNIT_PATTERN})2?$")
 
+_UNIT_AT_END = re.compile(rf"\s*[\[(]\s*({UNIT_PATTERN})\s*[\])]$")
 _RING_UNIT = re.compile(rf"({UNIT_PATTERN})[)\]]?$")
 _LOOKALIKES = str.maketrans("oil", "011")
 
@@ -96,6 +97,18 @@ def parse_label(text: str, vocabulary: Vocabulary | None = None) -> Label | None
         if ring := _parse_ring(plain.strip(" :=.,"), vocabulary):
             return Label(ring=ring.ring, unit=UNITS[unit[1] or unit[2]])
     return _parse_words(plain, UNITS[unit[1] or unit[2]] if unit else None, vocabulary)
+
+
+def unit_in(text: str) -> float | None:
+    """Micrometres in the unit in brackets at the end of the printed name `text`, such as "Value [mm]", or None."""
+    match = _UNIT_AT_END.search(tidy(text).lower())
+    return UNITS[match[1]] if match else None
+
+
+def without_unit(text: str) -> str:
+    """The printed name `text` without a unit in brackets at its end."""
+    match = _UNIT_AT_END.search(tidy(text).lower())
+    return tidy(text)[: match.start()] if match else text
 
 
 def _parse_ring(plain: str, vocabulary: Vocabulary) -> Label | None:

@@ -5,7 +5,7 @@ name of a field that nobody knows stays as it is. At least two readings with dif
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -30,7 +30,8 @@ def repair_names(
     """`words` with names that can be understood, where another reading allows it."""
     words = _split_lines(page, engine, words, vocabulary)
     cells = find_cells(words, vocabulary)
-    groups = [group for cell in cells if (group := _doubtful_name(cell, words))]
+    named = {cell.value.box for cell in cells if cell.name}
+    groups = [group for cell in cells if (group := _doubtful_name(cell, words, named))]
     boxes = [_from_column(Box.around(word.box for word in group), cells) for group in groups]
     texts = engine.recognise([page.value_crop(box, style) for box in boxes for style in CROP_STYLES]) if boxes else []
     for i, (group, box) in enumerate(zip(groups, boxes, strict=True)):
@@ -40,8 +41,11 @@ def repair_names(
     return list(words)
 
 
-def _doubtful_name(cell: Cell, words: Sequence[Word]) -> list[Word]:
-    """The words of the name of a number, if they make no sense and may be misread; else none."""
+def _doubtful_name(cell: Cell, words: Sequence[Word], named: Collection[Box]) -> list[Word]:
+    """The words of the name of a number, if they make no sense and may be misread; else none.
+
+    A word whose box is in `named` is the value of another name.
+    """
     if cell.field or not parse_number(cell.value.text) or (cell.label and cell.label.axis):
         return []
     box = cell.value.box
@@ -49,6 +53,8 @@ def _doubtful_name(cell: Cell, words: Sequence[Word]) -> list[Word]:
     name: list[Word] = []
     edge = box.x0
     for word in sorted(line, key=lambda word: -word.box.x0):
+        if word.box in named and word.box != box:
+            break
         if word.box == box or (name and edge - word.box.x1 > MAX_GAP * box.height):
             continue
         name.append(word)

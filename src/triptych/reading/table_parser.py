@@ -5,15 +5,25 @@ several), a name above its value, a section's heading above both, or a grid whos
 the name. A name that is not known is kept as printed. A number without a name has the name "".
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import chain, count
 
 from triptych.reading.box import Box
+from triptych.reading.captions import pair_captions
+from triptych.reading.grids import Place, find_grids
 from triptych.reading.ocr import Word
 from triptych.reading.page_words import Name, PageWords, classify_words, nearest_left
-from triptych.reading.printed_names import RING, Label
-from triptych.reading.units import Number, further_number, parse_count, parse_number, parse_percent
+from triptych.reading.printed_names import RING, Label, unit_in, without_unit
+from triptych.reading.units import (
+    Number,
+    further_number,
+    parse_count,
+    parse_number,
+    parse_percent,
+    parse_quantity,
+)
 from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
@@ -48,7 +58,7 @@ class Cell:
 
     @property
     def number(self) -> Number | None:
-        """The value as a number, or None if it is not one; percentages only of unknown fields."""
+        """The value as a number, or None if it is not one; percentages and other quantities only of unknown fields."""
         return self.number_in(self.value.text)
 
     @property
@@ -64,7 +74,9 @@ class Cell:
         """`number` if the value's text is `text`."""
         if self.field in (TOTAL, RING):
             return parse_count(text)
-        return parse_number(text) or (parse_percent(text) if self.field is None else None)
+        if self.field is None:
+            return parse_number(text) or parse_percent(text) or parse_quantity(text)
+        return parse_number(text)
 
     @property
     def key(self) -> Key:
@@ -77,8 +89,10 @@ class Cell:
 def find_cells(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> list[Cell]:
     """The cells of the tables on a page, from top to bottom; repeated names are told apart."""
     page = classify_words(words, vocabulary)
-    cells = [_beside(page, name, value) for name, value in page.pairs]
-    cells += [_cell_of(page, value) for value in page.values]
+    pair_captions(page)
+    grids = find_grids(page)
+    cells = [_gridded(grids, value) or _beside(page, name, value) for name, value in page.pairs]
+    cells += [_gridded(grids, value) or _cell_of(page, value) for value in page.values]
     cells += _cells_without_value(page, cells)
     ordered = sorted(cells, key=lambda cell: (cell.value.box.center[1], cell.value.box.x0))
     return _share_unit(_mean_of_bare_axes(_told_apart(page, [_with_unit(page, cell) for cell in ordered])))
@@ -87,10 +101,14 @@ def find_cells(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> l
 def _told_apart(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
     """`cells` with different names: a repeated one is preceded by the heading of its section, or followed by a number.
 
-    Only the first cell of a known field has its meaning. A repeated name without a value is left out.
+    Only the first cell of a known field has its meaning, and "3 sigma" has it only if sigma is not printed. A repeated
+    name without a value is left out.
     """
+    single = {cell.key for cell in cells if cell.label and cell.label.multiple == 1}
     found: dict[Key, Cell] = {}
     for cell in cells:
+        if cell.label and cell.label.multiple != 1 and cell.key in single:
+            cell = replace(cell, label=None)
         if cell.key in found:
             if not cell.value.text:
                 continue
@@ -119,6 +137,25 @@ def _cell_of(page: PageWords, value: Word) -> Cell:
     return _in_grid(page, value) or _below(page, value) or Cell("", None, value.box, value)
 
 
+def _gridded(grids: Mapping[Box, Place], value: Word) -> Cell | None:
+    """`value` named by its row and the headings of its column; None if it is not in a grid, or its row says it all."""
+    place = grids.get(value.box)
+    if place is None:
+        return None
+    row = place.row
+    if row and row.label and row.label.field and place.first:
+        return None
+    partial = row is None or (row.label is not None and not row.label.field)
+    if place.columns < 2 and not partial:
+        return None
+    names = [*([row] if row else []), *place.headings]
+    labels = [name.label for name in names if name.label]
+    merged = reduce(Label.merge, labels) if labels and len(labels) == len(names) else None
+    known = merged if merged and merged.field and not (row and row.label and row.label.field) else None
+    title = " ".join(without_unit(name.title) for name in names)
+    return Cell(title, known, place.shared, value)
+
+
 def _beside(page: PageWords, name: Name, value: Word) -> Cell:
     """`value` with the name on its left, completed by a heading above the value or above the name."""
     label, headings = name.label, [*_above(page, value.box), *_above(page, name.box)]
@@ -127,7 +164,7 @@ def _beside(page: PageWords, name: Name, value: Word) -> Cell:
             if heading.label and (merged := label.merge(heading.label)).field:
                 return Cell(f"{heading.title} {name.title}", merged, name.box, value)
     elif label and label.unit is None:
-        units = (h.label.unit for h in headings if h.label and not h.label.field and h.label.unit)
+        units = (unit for h in headings if not (h.label and h.label.field) and (unit := unit_in(h.title)))
         label = replace(label, unit=next(units, None))
     return Cell(name.title, label, name.box, value)
 
@@ -191,13 +228,15 @@ def _cells_without_value(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _with_unit(page: PageWords, cell: Cell) -> Cell:
-    """`cell` with the unit printed after its value or once for the page, unless its name states one."""
+    """`cell` with the unit after its value, above its column or once for the page, unless its name states one."""
     if cell.label is None or cell.label.unit is not None:
         return cell
     box = cell.value.box
     after = [u for u in page.units if u.box.on_line_of(box) and 0 <= u.box.x0 - box.x1 < UNIT_GAP * box.height]
     stated = [unit for unit in page.units if unit.stated]
-    nearest = min(after, key=lambda unit: unit.box.x0, default=stated[-1] if stated else None)
+    above = [u for u in page.units if u.box.center[1] < box.y0 and u.box.overlap(box).width > 0]
+    heading = max(above, key=lambda unit: unit.box.y1, default=stated[-1] if stated else None)
+    nearest = min(after, key=lambda unit: unit.box.x0, default=heading)
     return replace(cell, label=replace(cell.label, unit=nearest.um if nearest else None))
 
 

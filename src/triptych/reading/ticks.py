@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from triptych.reading.axes import Axis, Scale, axis_unit, fit_axis
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
-from triptych.reading.page_words import split_word
 from triptych.reading.plot import Plot
 from triptych.reading.printed_names import parse_label
+from triptych.reading.split_words import split_word
 from triptych.reading.units import parse_number
 from triptych.reading.vocabulary import Vocabulary
 

@@ -28,6 +28,15 @@ UNITS = {
     '"': 25_400.0,
     "μin": 0.0254,
     "uin": 0.0254,
+    "微米": 1.0,
+    "ミクロン": 1.0,
+    "мкм": 1.0,
+    "毫米": 1000.0,
+    "ミリ": 1000.0,
+    "мм": 1000.0,
+    "密耳": 25.4,
+    "英寸": 25_400.0,
+    "英吋": 25_400.0,
 }
 UNIT_PATTERN = "|".join(sorted(map(re.escape, UNITS), key=len, reverse=True))
 _DASHES = dict.fromkeys(map(ord, "−–—‒―﹣－一"), "-")
@@ -37,9 +46,16 @@ DOTTED_ZEROS = frozenset("日曰目")  # as which OCR reads a lone zero with a d
 _ZEROS_AND_ONES = frozenset("OoQDØøθΘ〇口lI|.,+-")
 _NUMBER = re.compile(
     rf"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)(?:(?:[eE]|[x×·*]10\^)(?P<power>[+-]\d{{1,2}}))?"
-    rf"(?P<unit>{UNIT_PATTERN})?2?"
+    rf"(?P<unit>{UNIT_PATTERN}|(?!PM)(?i:{UNIT_PATTERN}))?2?"
 )
 _POWER_OR_UNIT = re.compile(rf"[eE^]|(?:{UNIT_PATTERN})$")  # whose letters are none of those digits
+# Units of other quantities, and of counts. A single letter must stand apart: OCR reads digits as letters.
+_OTHER_UNITS = "|".join([
+    "rpm|[rR]ev/min|1/min|k?m/min|[mμu]?m/(?:s|sec|min|rev)|ms|sec|min|hrs?|[hs秒分時时]",
+    "°|°? ?[CF]|deg|m?rad|[mk]?V|[mk]?A|[mk]?W|[kM]?Hz|m?bar|[kM]?Pa|psi|k?N|k?g",
+    r"pp[mb]|dpmo|DPMO|pcs?\.?|PCS|ea|EA|St(?:k|ck)\.?|[個个孔穴片点點件]",
+])  # fmt: skip
+_QUANTITY = re.compile(rf"(.*\d)(?:\s+|(?<=\d)(?=[^\W\d_]{{2}}|°|[^\x00-\x7f]))(?:{_OTHER_UNITS})")
 _GROUPS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?:[,.']\d{3})*([.,])\d+(?!.*\1))")
 _THOUSANDS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?!\d))")
 _APART = re.compile(r"\d \d(?!\d\d(?!\d))")  # digits that a space separates, and that are not groups of thousands
@@ -80,13 +96,15 @@ def parse_number(text: str) -> Number | None:
     Letters are read as the digits that they resemble only if the whole text is then a number, and if it has a digit or
     consists of zeros and ones: "O" is 0 and "1O" is 10, but "ID" and "B" are names.
     """
+    if _QUANTITY.fullmatch(tidy(text)):
+        return None
     plain = _GROUPS.sub("", _bare(text))
     for candidate in (plain, _with_digits(plain)):
         if match := _NUMBER.fullmatch(candidate):
             digits, power = match["digits"].replace(",", "."), int(match["power"] or 0)
             decimals = max(0, len(digits.partition(".")[2]) - power)
             value = float(f"{match['sign']}{digits}e{power}")
-            return Number(value, decimals, UNITS.get(match["unit"]), bool(match["sign"]))
+            return Number(value, decimals, UNITS.get((match["unit"] or "").lower()), bool(match["sign"]))
     return None
 
 
@@ -99,6 +117,8 @@ def parse_count(text: str) -> Number | None:
     """The count in `text`, a whole number of at least 0; "1,234" and "1.234" are 1234. None for anything else."""
     if text.strip() in DOTTED_ZEROS:
         return Number(0.0)
+    if match := _QUANTITY.fullmatch(tidy(text)):
+        text = match[1]
     number = parse_number(_THOUSANDS.sub("", _bare(text)))
     return number if number and number.value >= 0 and number.decimals == 0 else None
 
@@ -107,6 +127,12 @@ def parse_percent(text: str) -> Number | None:
     """The number in `text`, a percentage such as "29.4 %"; None for anything else."""
     plain = tidy(text).strip("()[] ")
     return parse_number(plain[:-1]) if plain.endswith("%") else None
+
+
+def parse_quantity(text: str) -> Number | None:
+    """The number in `text` if a unit of another quantity than length follows it, such as "28.0 s"; else None."""
+    match = _QUANTITY.fullmatch(tidy(text))
+    return (parse_count(match[1]) or parse_number(match[1])) if match else None
 
 
 def further_number(text: str) -> tuple[str, Number] | None:

@@ -1,0 +1,65 @@
+"""Grids in pages of words, read as cells."""
+
+from triptych.reading.box import Box
+from triptych.reading.ocr import Word
+from triptych.reading.table_parser import find_cells
+
+
+def word(text: str, x: float, y: float) -> Word:
+    """A word whose letters are 10 px wide and 20 px high."""
+    return Word(text, Box(x, y, x + 10 * len(text), y + 20), 1.0)
+
+
+def table(*rows: tuple[str, ...], columns: tuple[float, ...] = (0, 200, 300), pitch: float = 30) -> list[Word]:
+    """Words in rows; an empty text leaves its cell empty."""
+    return [
+        word(text, x, i * pitch) for i, row in enumerate(rows) for text, x in zip(row, columns, strict=False) if text
+    ]
+
+
+def read(words: list[Word]) -> dict[object, float | str]:
+    """The value of each cell, by field, ring bounds or printed name."""
+    found: dict[object, float | str] = {}
+    for cell in find_cells(words):
+        ring = cell.label.ring.bounds(cell.label.unit or 1.0) if cell.label and cell.label.ring else None
+        found[ring or cell.field or cell.name] = cell.number.value if cell.number else cell.value.text
+    return found
+
+
+def test_each_value_of_a_grid_is_named_by_its_row_and_its_column():
+    words = table(("", "X", "Y"), ("Mean", "0.10", "0.20"), ("Max", "5.31", "4.20"), ("Cpk", "1.40", "1.35"))
+    expected = {"mean_x": 0.1, "mean_y": 0.2, "Max X": 5.31, "Max Y": 4.2, "Cpk X": 1.4, "Cpk Y": 1.35}
+    assert read(words) == expected
+
+
+def test_a_grid_ends_at_a_line_whose_value_is_not_under_a_heading_of_values():
+    words = table(("Accuracy", "X", "Y"), ("Max", "5.31", "4.20"), ("Min", "-3.10", "-2.60"))
+    words += [word("Tolerance", -60, 90), word("50 um", 40, 90)]
+    assert read(words)["Tolerance"] == 50
+
+
+def test_wide_headings_tell_repeated_ones_apart():
+    heads = [("X", 60), ("Y", 260)]
+    words = [word(text, x, 0) for text, x in heads]
+    words += [word(text, 100 * i, 30) for i, text in enumerate(("Mean", "Max", "Mean", "Max"))]
+    words += [word(text, 100 * i, 60) for i, text in enumerate(("0.10", "5.31", "0.20", "4.20"))]
+    assert read(words) == {"mean_x": 0.1, "X Max": 5.31, "mean_y": 0.2, "Y Max": 4.2}
+
+
+def test_the_only_column_of_values_adds_to_names_of_axes_only():
+    assert read(table(("Axis", "Cpk"), ("X", "1.40"), ("Y", "1.35"))) == {"X Cpk": 1.4, "Y Cpk": 1.35}
+    named = read(table(("Item", "Value"), ("Depth", "1.40"), ("Holes", "135")))
+    assert (named["Depth"], named["total"]) == (1.4, 135)
+
+
+def test_percentages_under_a_percent_sign_belong_to_their_rows():
+    words = table(("Distance", "Count", "%"), ("0-2", "40", "80.0"), ("2-4", "10", "20.0"), ("Total", "50", "100.0"))
+    read_values = read(words)
+    assert read_values["0-2 %"] == 80
+    assert read_values["Total %"] == 100
+    assert read_values["total"] == 50
+
+
+def test_headings_in_columns_of_numbers_are_not_names_and_values():
+    words = table(("", "Min", "Max"), ("X", "-3.00", "3.10"), ("Y", "-2.00", "2.10"))
+    assert read(words) == {"X Min": -3, "X Max": 3.1, "Y Min": -2, "Y Max": 2.1}
