@@ -1,15 +1,15 @@
 """Searches a page for its table: finds all text, and pairs names with values.
 
-A page whose text makes no sense may lie on its side or upside down, so it is also searched turned.
+A page that lies on its side or upside down has hardly any words that are well legible, although some digits look like
+others. So a page without well legible words is also searched turned, and the turn with most of them counts.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import mean
 
 from PIL import Image
 
-from triptych.reading.ocr import OcrEngine, Word
+from triptych.reading.ocr import OcrEngine
 from triptych.reading.page import Page
 from triptych.reading.printed_names import RING
 from triptych.reading.repair_names import repair_names
@@ -20,8 +20,11 @@ from triptych.records.fields import TOTAL
 
 LEAST_NUMBERS = 2  # named numbers that make a table, if none has a known meaning
 LEAST_LETTERS = 2  # of their names
-LEAST_WORDS, LEAST_LENGTH = 4, 3  # words of so many letters that a page must have to be turned
-LEGIBLE = 0.85  # mean score of these words; a page with a lower one may be turned
+LEAST_LENGTH = 3  # letters of a word that shows which way up a page is; shorter ones are also legible upside down
+SURE_WORD = 0.9  # least score of such a word
+LEAST_SURE = 2  # such words that a turned page must have
+LEGIBLE = 0.85  # least score of a number in a table without known names; in the texture of a photograph it is lower
+LEAST_SIDEWAYS = 4  # pieces of text that lie on their side
 SIDEWAYS = 1.5  # height of a piece of text that lies on its side, in its widths
 TURNS = (2, 1, 3)  # quarter turns, the most frequent first
 
@@ -33,13 +36,17 @@ class Found:
     Attributes:
         page: the page, turned upright.
         cells: its cells, with the boxes of the upright page.
-        score: the mean score of its longer words; 0 if there are too few.
+        pieces: the number of pieces of text.
+        sure: the number of words that are well legible.
+        unsure: the number of words that are not.
         sideways: whether most pieces of text are higher than wide.
     """
 
     page: Page
     cells: list[Cell]
-    score: float
+    pieces: int
+    sure: int
+    unsure: int
     sideways: bool
 
     @property
@@ -52,6 +59,13 @@ class Found:
         return self.known > 0 or sum(cell.value.score >= LEGIBLE for cell in named) >= LEAST_NUMBERS
 
     @property
+    def is_upright(self) -> bool:
+        """Whether nothing indicates that the page should be turned. A page without text has no upright side."""
+        if self.sideways:
+            return False
+        return self.sure > self.unsure or not self.pieces
+
+    @property
     def known(self) -> int:
         """The number of cells with a known meaning."""
         return sum(cell.field is not None for cell in self.cells)
@@ -60,11 +74,11 @@ class Found:
 def search(image: Image.Image, page: Page, engine: OcrEngine, vocabulary: Vocabulary | None = None) -> Found:
     """The table of the picture `image`, whose `page` is given; the page is turned if it makes no sense as it is."""
     found = _search(page, engine, vocabulary)
-    if found.known or not (found.sideways or 0 < found.score < LEGIBLE):
+    if found.is_upright:
         return found
     turned = [_search(Page.of(image, quarters), engine, vocabulary) for quarters in TURNS]
-    best = max(turned, key=lambda other: (other.known, other.score))
-    return best if best.known or best.score >= LEGIBLE else found
+    best = max(turned, key=lambda other: (other.sure, other.known))
+    return best if best.sure >= max(LEAST_SURE, found.sure + 1) else found
 
 
 def with_minus(page: Page, cells: Sequence[Cell]) -> list[Cell]:
@@ -91,17 +105,17 @@ def _search(page: Page, engine: OcrEngine, vocabulary: Vocabulary | None) -> Fou
         page = replace(page, plot=replace(seen, scale=tick_scale(words, seen.plot)))
         words = without_ticks(words, seen.plot, vocabulary)
     cells = find_cells(repair_names(page, engine, words, vocabulary), vocabulary)
-    return Found(page, with_minus(page, _split_joined(page, cells)), _score(words), _are_sideways(words))
-
-
-def _score(words: Sequence[Word]) -> float:
-    scores = [word.score for word in words if len(word.text) >= LEAST_LENGTH]
-    return mean(scores) if len(scores) >= LEAST_WORDS else 0.0
-
-
-def _are_sideways(words: Sequence[Word]) -> bool:
-    upright = sum(word.box.height > SIDEWAYS * word.box.width for word in words)
-    return upright >= max(LEAST_WORDS, len(words) / 2)
+    lettered = [word for word in words if sum(map(str.isalpha, word.text)) >= LEAST_LENGTH]
+    sure = sum(word.score >= SURE_WORD for word in lettered)
+    on_side = sum(word.box.height > SIDEWAYS * word.box.width for word in words)
+    return Found(
+        page=page,
+        cells=with_minus(page, _split_joined(page, cells)),
+        pieces=len(words),
+        sure=sure,
+        unsure=len(lettered) - sure,
+        sideways=on_side >= max(LEAST_SIDEWAYS, len(words) / 2),
+    )
 
 
 def _split_joined(page: Page, cells: Sequence[Cell]) -> list[Cell]:
