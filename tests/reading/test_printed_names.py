@@ -99,3 +99,8 @@ def test_a_row_and_a_column_give_half_of_the_name_each():
 
 def test_a_complete_name_takes_only_the_unit_of_its_column():
     assert Label("mean", "x").merge(Label("sigma", "y", unit=25.4)) == Label("mean", "x", unit=25.4)
+
+
+@pytest.mark.parametrize("text", ["Range X", "Y Max", "X Cpk"])
+def test_a_further_statistic_of_an_axis_is_not_its_mean(text):
+    assert parse_label(text) is None

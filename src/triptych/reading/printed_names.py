@@ -144,7 +144,9 @@ def _parse_words(plain: str, unit: float | None, vocabulary: Vocabulary) -> Labe
     multiple = _MULTIPLE.search(plain)
     if multiple:
         plain = plain[: multiple.start()] + plain[multiple.end() :]
-    words = (f"{_MISREAD[word[0]]}{word[1]}" if _is_misread(word) else word for word in spaced(plain).split())
+    words = [f"{_MISREAD[word[0]]}{word[1]}" if _is_misread(word) else word for word in spaced(plain).split()]
+    if " ".join(word for word in words if vocabulary.roles.get(word) not in ("x", "y")) in vocabulary.kinds:
+        return None  # "Range X" is another statistic, though "range" is a filler
     roles = vocabulary.meanings(" ".join(words))
     if roles is None:
         return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar, get_args
 
 from pydantic import ValidationError
 
@@ -23,6 +23,10 @@ from triptych.yaml_values import parse_yaml
 Role = Literal["total", "counted", "mean", "sigma", "variance", "fillers", "x", "y"]
 STATISTICS = ("mean", "sigma", "variance")
 ROLES: tuple[Role, ...] = ("total", "counted", "mean", "sigma", "variance", "fillers")
+
+Kind = Literal["maximum", "minimum", "span", "median", "upper_limit", "lower_limit", "target", "cp", "cpk", "pp", "ppk",
+               "yield_rate", "bin", "accuracy", "mean_plus_3_sigma"]  # fmt: skip
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LONGEST_PHRASE = 4  # words
 SHORTEST = 3  # letters of a Latin word that may be joined with others without a space
@@ -46,6 +50,21 @@ class Words(Section):
         above: the same, of what lies beyond it.
         below_after: words after a single radius, of what lies within it.
         above_after: the same, of what lies beyond it.
+        maximum: whole names of the greatest value; these and the following stay fields of their own.
+        minimum: of the least value.
+        span: of the difference of both.
+        median: of the median.
+        upper_limit: of the upper specification limit.
+        lower_limit: of the lower specification limit.
+        target: of the nominal value.
+        cp: of the process capability.
+        cpk: of the process capability with regard to the mean.
+        pp: of the process performance.
+        ppk: of the process performance with regard to the mean.
+        yield_rate: of the share of passed parts.
+        bin: of a class of sorted parts, before its number.
+        accuracy: of a registration accuracy.
+        mean_plus_3_sigma: of the mean and three standard deviations together.
     """
 
     total: tuple[str, ...] = ()
@@ -61,6 +80,21 @@ class Words(Section):
     above: tuple[str, ...] = ()
     below_after: tuple[str, ...] = ()
     above_after: tuple[str, ...] = ()
+    maximum: tuple[str, ...] = ()
+    minimum: tuple[str, ...] = ()
+    span: tuple[str, ...] = ()
+    median: tuple[str, ...] = ()
+    upper_limit: tuple[str, ...] = ()
+    lower_limit: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    cp: tuple[str, ...] = ()
+    cpk: tuple[str, ...] = ()
+    pp: tuple[str, ...] = ()
+    ppk: tuple[str, ...] = ()
+    yield_rate: tuple[str, ...] = ()
+    bin: tuple[str, ...] = ()
+    accuracy: tuple[str, ...] = ()
+    mean_plus_3_sigma: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +108,7 @@ class Vocabulary:
         interval: matches a name without spaces that gives two radii.
         inside: matches one that gives the radius within which things are counted.
         outside: matches one that gives the radius beyond which things are counted.
+        kinds: the meanings of names that stay fields of their own.
     """
 
     roles: dict[str, Role]
@@ -82,6 +117,7 @@ class Vocabulary:
     interval: re.Pattern[str]
     inside: re.Pattern[str]
     outside: re.Pattern[str]
+    kinds: dict[str, Kind]
 
     @classmethod
     def of(cls, languages: Sequence[Words]) -> "Vocabulary":
@@ -91,11 +127,9 @@ class Vocabulary:
             ValueError: a word has two meanings.
         """
         roles: dict[str, Role] = {"x": "x", "dx": "x", "δx": "x", "y": "y", "dy": "y", "δy": "y"}
-        for words in languages:
-            for role in ROLES:
-                for word in map(spaced, getattr(words, role)):
-                    if roles.setdefault(word, role) != role:
-                        raise ValueError(f"{word!r} is listed under {roles[word]} and under {role}")
+        _collect(roles, languages, ROLES)
+        kinds: dict[str, Kind] = {}
+        _collect(kinds, languages, KINDS)
 
         def listed(name: str) -> list[str]:
             return sorted({spaced(w) for words in languages for w in getattr(words, name)}, key=len, reverse=True)
@@ -109,6 +143,7 @@ class Vocabulary:
         to_others = "|".join(re.escape(word) for word in listed("to") if not word.isascii())
         return cls(
             roles=roles,
+            kinds=kinds,
             before_ring=re.compile(rf"(?<![a-z])(?:(?:{alone})(?![a-z\d])|r(?= *\d))[ :.]*|(?:{others})[ :.]*"),
             between=re.compile(rf"(?<=\d)( *(?:{UNIT_PATTERN})?)(?: +(?:{to}) +| *(?:{to_others}) *)(?=[rd]?[\d.,])"),
             interval=re.compile(
@@ -156,6 +191,18 @@ class Vocabulary:
                 if rest is not None:
                     return [role, *rest]
         return None
+
+
+_Meaning = TypeVar("_Meaning", bound=str)
+
+
+def _collect(meanings: dict[str, _Meaning], languages: Sequence[Words], keys: Sequence[_Meaning]) -> None:
+    """Add the words under `keys` to `meanings`; a word with two meanings is a ValueError."""
+    for words in languages:
+        for key in keys:
+            for word in map(spaced, getattr(words, key)):
+                if meanings.setdefault(word, key) != key:
+                    raise ValueError(f"{word!r} is listed under {meanings[word]} and under {key}")
 
 
 def spaced(text: str) -> str:
