@@ -114,3 +114,10 @@ def test_an_unknown_name_keeps_its_number_if_another_value_follows():
 def test_chinese_characters_are_as_wide_as_two_letters():
     ((name, value),) = classify_words([word("批號：L29417", width=120)]).pairs
     assert name.box.x1 == value.box.x0 == pytest.approx(120 * 5 / 11)
+
+
+def test_the_end_of_an_overlapping_neighbour_is_no_part_of_a_number():
+    page = classify_words([word("Sigma 2.60 um", 0, width=128), word("1 1.44 um", 118, width=82)])
+    assert [value.text for value in page.values] == ["1.44 um"]
+    page = classify_words([word("Sigma 2.60 um", 0, width=110), word("1 1.44 um", 118, width=82)])
+    assert [value.text for value in page.values] == []

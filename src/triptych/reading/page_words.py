@@ -33,6 +33,7 @@ MAX_SPACE = 1.5  # heights of text between two words of one name
 TIGHT = 0.5  # heights of text between two words that are certainly one name
 MAX_PITCH = 3.0  # heights of text between a heading and the first value under it
 
+_REMNANT = re.compile(r"\S +([+-]?\d+[.,]\d+.*)")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 
 
@@ -75,6 +76,7 @@ def classify_words(words: Sequence[Word], vocabulary: Vocabulary | None = None) 
     words = without_margins([piece for word in words for piece in split_keys(word)])
     printed = [word for word in words if any(map(str.isalnum, word.text)) or _stands_alone(word, words)]
     printed = [replace(word, text="0") if _is_dotted_zero(word, printed, vocabulary) else word for word in printed]
+    printed = [_without_remnant(word, printed) for word in printed]
     printed = [piece for word in printed for piece in split_numbers(word)]
     names = [word for word in printed if not _is_separator(word, printed, vocabulary)]
     for word in _join_names(names, vocabulary):
@@ -160,6 +162,16 @@ def _is_separator(word: Word, words: Sequence[Word], vocabulary: Vocabulary | No
     line = [other for other in words if other.box.on_line_of(word.box)]
     after = any(nearest_left(other.box, line) is word for other in line)
     return after and nearest_left(word.box, line) is not None
+
+
+def _without_remnant(word: Word, words: Sequence[Word]) -> Word:
+    """`word` without the end of its neighbour, whose box overlaps: the last stroke of "um" was read in "1 1.44 um"."""
+    match = _REMNANT.fullmatch(word.text)
+    if not match or not parse_number(match[1]):
+        return word
+    left = [w for w in words if w.box.on_line_of(word.box) and w.box.x0 < word.box.x0 < w.box.x1 < word.box.x1]
+    edge = max((other.box.x1 for other in left), default=None)
+    return replace(word, text=match[1], box=word.box._replace(x0=edge)) if edge is not None else word
 
 
 def _is_dotted_zero(word: Word, words: Sequence[Word], vocabulary: Vocabulary | None) -> bool:
