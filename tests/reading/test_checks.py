@@ -158,3 +158,17 @@ def test_two_different_readings_are_a_fault_unless_the_sum_confirms_one(plot):
         "mean_x: read as '0.00' and as '0.80'",
     )
     assert check([ring if cell.key == ring.key else cell for cell in table], plot).ok
+
+
+def test_further_statistics_confirm_or_contradict_one_another():
+    def table(**values):
+        return [
+            Cell(name, None, Box(0, 30 * i, 60, 30 * i + 20), Word(text, Box(100, 30 * i, 140, 30 * i + 20), 1.0))
+            for i, (name, text) in enumerate(values.items())
+        ]
+
+    agreeing = check(table(Min="1.20", Max="9.80", Range="8.60"), None)
+    assert agreeing.ok
+    assert set(agreeing.confirmed) == {"Min", "Max", "Range"}
+    contradicting = check(table(Min="7.20", Max="1.80"), None)
+    assert [fault.partition(":")[0] for fault in contradicting.faults] == ["Min, Max"]

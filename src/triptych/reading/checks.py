@@ -1,9 +1,9 @@
 """Consistency checks of a record: its table against itself and against its plot.
 
-The rings must sum to the total, cumulative counts must rise, the plot must show the printed mean and sigma, and the
-rings' radii must allow the printed moments. A failed check is reported in words. A value with exactly one possible
-correction is repaired, and the repair is reported. No field is required: a check runs if its fields are printed. But
-if one of x and y is printed, so must be the other.
+The rings must sum to the total, cumulative counts must rise, the plot must show the printed mean and sigma, the rings'
+radii must allow the printed moments, and further statistics must be in order (`printed_statistics`). A failed check is
+reported in words. A value with exactly one possible correction is repaired, and the repair is reported. No field is
+required: a check runs if its fields are printed. But if one of x and y is printed, so must be the other.
 """
 
 import math
@@ -17,6 +17,7 @@ import numpy as np
 from triptych.reading.measures import RINGS, PlotMeasures
 from triptych.reading.moments import NOT_FOUND, Moments, check_moments
 from triptych.reading.printed_names import RING
+from triptych.reading.printed_statistics import compare_statistics
 from triptych.reading.rings import Rings, solve_rings
 from triptych.reading.table_parser import Cell, Key
 from triptych.reading.units import further_number, is_missing
@@ -78,8 +79,10 @@ def check(cells: Sequence[Cell], plot: PlotMeasures | None, known: KnownLayout |
     fields = {cell.field: cell for cell in cells if cell.field and cell.field != RING}
     moments = check_moments(fields, plot, known.um_per_radius, known.decimals, paired=not known.complete)
     rings = solve_rings(_counts(cells), _count(fields.get(TOTAL)))
-    confirmed = moments.shown | _confirmed_counts(cells, rings)
-    faults = [*rings.faults, *moments.faults, *_nameless_counts(cells)]
+    statistics = compare_statistics(cells)
+    agreeing = {name: words for names, words in statistics.confirmed for name in names}
+    confirmed = moments.shown | agreeing | _confirmed_counts(cells, rings)
+    faults = [*rings.faults, *moments.faults, *statistics.problems, *_nameless_counts(cells)]
     faults += [f"{name_of(cell)}: more is printed than {cell.value.text!r}" for cell in cells if _is_partial(cell)]
     faults += [
         f"{name_of(cell)}: read as {cell.value.text!r} and as {cell.again!r}"
