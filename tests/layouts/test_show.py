@@ -1,11 +1,11 @@
 import base64
 import io
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from parsed_page import Page
 from triptych.layouts.sheets import MAX_SIDE, data_uri, layout_sheets
 from triptych.layouts.show import layouts_page, readings_page
 from triptych.reading.box import Box
@@ -15,33 +15,7 @@ from triptych.reading.reading import Field, Reading
 from triptych.reading.samples import Sample, SampledLayout, Samples
 from triptych.records import Failure
 
-VOID = {"meta", "img"}
 PROBLEM = "mean_x, mean_y: <b>10</b> um is printed"
-
-
-class Page(HTMLParser):
-    """The elements of a page, which must be nested correctly."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.open: list[str] = []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
 
 
 def reading(*problems):
@@ -65,6 +39,7 @@ def samples():
 def test_the_page_shows_layouts_and_everything_without_one(samples):
     html = readings_page(samples, [Layout((100, 50), ())], [Failure("e.png", "no picture")], 1, 6)
     page = Page(html)
+    assert page.open == []
     assert "1 of 6 pictures read in full. 1 layout." in html
     assert len(page.all("img")) == 2
     assert {link["href"] for link in page.all("a")} >= {"#layout-1", "#unknown", "#without", "#failures"}

@@ -66,6 +66,14 @@ def test_digits_that_touch_are_cut_apart(glyphs):
     assert glyphs.read(find_line(picture, WHOLE)) == "84"
 
 
+def test_a_sign_that_touches_a_digit_is_not_lost(glyphs):
+    picture = printed("-4")
+    sign, digit = line_pieces(picture, WHOLE)
+    picture[int(sign.y0) : int(sign.y1), int(sign.x1) - 1 : int(digit.x0) + 4] = 20
+    assert len(line_pieces(picture, WHOLE)) == 1
+    assert glyphs.read(find_line(picture, WHOLE)) in (None, "-4")
+
+
 def test_a_text_with_another_number_of_characters_is_not_learned(glyphs):
     assert glyphs.learned(line("123"), "1234") is glyphs
 

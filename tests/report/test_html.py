@@ -1,49 +1,15 @@
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
+from parsed_page import Page
 from triptych.errors import TriptychError
 from triptych.report import write_report
 from triptych.report.html import code_spans, render
 
-VOID = {"meta", "img", "line", "path", "link"}
 CURVES = [
     {"phase": "warm-up", "epoch": epoch, "losses": {"cross_entropy": loss}} for epoch, loss in enumerate((3.0, 1.0))
 ]
-
-
-class Page(HTMLParser):
-    """The page as a browser parses it: elements with their attributes, and the text."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.text = ""
-        self.open: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
-            self.text += f" {data}"
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.elements if name == tag]
-
-    @property
-    def words(self):
-        return " ".join(self.text.split())
 
 
 @pytest.fixture

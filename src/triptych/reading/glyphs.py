@@ -27,7 +27,8 @@ SIDE, CELLS = 24, 12  # px and cells along each side of the square in which char
 LINE_HEIGHT = 15.0  # px of the highest character of a line in that square
 MARGIN = 2  # px around a piece of ink that hold its soft edges
 SPACE = 0.45  # heights of the highest character; a wider gap is a space
-SHAPE_WEIGHT = 1.0  # of width, height and position, in heights of the highest character, beside the picture
+SHAPE = 3  # features beside the picture: width, height and position, in heights of the highest character
+SHAPE_TOLERANCE = 0.16  # heights by which these may differ from the mean of a character
 TOUCHING = 1.05  # heights; a wider piece of ink may be several digits
 DIGIT_WIDTH, DIGIT_HEIGHT = 0.5, 0.85  # heights of the highest character; mean width and least height of what is cut
 VALLEY = 0.7  # greatest contrast, as a share of the piece's, of a column between two digits
@@ -46,8 +47,8 @@ class Line:
     """The pieces of ink of one line of print.
 
     Attributes:
-        features: [n, CELLS * CELLS + 3]: the centred picture, of mean 0 and length 1; width, height, and distance of
-            the lower edge from that of the highest piece.
+        features: [n, CELLS * CELLS + SHAPE]: the centred picture, of mean 0 and length 1; width, height, and distance
+            of the lower edge from that of the highest piece.
         spaces: whether there is a space before each piece, [n].
     """
 
@@ -80,8 +81,11 @@ class Classifier:
         scores = line.features @ self.weights.T + self.intercepts
         best = scores.argmax(axis=1)
         likely = np.exp(scores - scores.max(axis=1, keepdims=True))
-        distance = np.linalg.norm(line.features - self.means[best], axis=1)
-        if (likely.sum(axis=1) > 1 / SURE).any() or (distance > FAR * self.radii[best]).any():
+        difference = line.features - self.means[best]
+        far = np.linalg.norm(difference, axis=1) > FAR * self.radii[best]
+        # A sign that touches a digit makes it wider.
+        misshapen = np.abs(difference[:, -SHAPE:]).max(axis=1) > SHAPE_TOLERANCE
+        if (likely.sum(axis=1) > 1 / SURE).any() or far.any() or misshapen.any():
             return None
         found = (self.characters[index] for index in best)
         return "".join(f" {one}" if space else one for one, space in zip(found, line.spaces, strict=True))
@@ -98,7 +102,7 @@ class Glyphs:
     """
 
     characters: str = ""
-    examples: Floats = field(default_factory=lambda: np.zeros((0, CELLS * CELLS + 3), np.float32), repr=False)
+    examples: Floats = field(default_factory=lambda: np.zeros((0, CELLS * CELLS + SHAPE), np.float32), repr=False)
     classifier: Classifier | None = None
 
     def read(self, line: Line) -> str | None:
@@ -147,7 +151,7 @@ class Glyphs:
         """
         characters, count = str(data["characters"]), int(data["trained_on"])
         levels = np.frombuffer(base64.b64decode(data["examples"]), dtype=np.int8)
-        examples = _from_levels(levels.reshape(len(characters), CELLS * CELLS + 3))
+        examples = _from_levels(levels.reshape(len(characters), CELLS * CELLS + SHAPE))
         return cls(characters, examples, _train(characters[:count], examples[:count]) if count else None)
 
 
@@ -192,7 +196,7 @@ def find_line(gray: Gray, region: Box) -> Line | None:
     for box, (left, right) in zip(boxes, pairwise(edges), strict=True):
         around = box.grown(MARGIN, MARGIN).overlap(Box(left, y0, right, y1))
         shape = np.array([box.width, box.height, highest.y1 - box.y1]) / highest.height
-        features.append(np.concatenate([_picture(gray, around, ground, highest.height), SHAPE_WEIGHT * shape]))
+        features.append(np.concatenate([_picture(gray, around, ground, highest.height), shape]))
     gaps = (later.x0 - earlier.x1 for earlier, later in pairwise(boxes))
     return Line(np.array(features, dtype=np.float32), (False, *(gap > SPACE * highest.height for gap in gaps)))
 
