@@ -35,11 +35,12 @@ def test_the_llm_answers_in_words(tuned):
 
 def test_the_vlm_sees_the_picture_and_nothing_else(tuned, simulated):
     provider = build("vlm", f"local:{tuned.folders[0]}")
-    images = [record.load_image() for record in open_records(simulated)][:2]
+    images = [record.load_image() for record in open_records(simulated)][:8]
     questions = [Question("Describe.", image=image) for image in images]
     vectors = [prefix.float() for prefix in provider._prefixes(questions)]
-    assert (vectors[0] - vectors[1]).abs().max() > 0.01
-    assert dict(provider.answer(questions))[0].text
+    # Two pictures may have the same likeliest phrases; not all have.
+    assert max((vectors[0] - other).abs().max() for other in vectors[1:]) > 0.01
+    assert dict(provider.answer(questions[:2]))[0].text
 
 
 def test_other_weights_are_another_provider(tuned, tmp_path):
