@@ -2,7 +2,7 @@ import pytest
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
-from triptych.reading.printed_statistics import Meaning, compare_statistics, meaning_of
+from triptych.reading.printed_statistics import Meaning, compare_statistics, parse_statistic
 from triptych.reading.table_parser import Cell, find_cells
 from triptych.reading.vocabulary import Words, make_vocabulary
 
@@ -33,11 +33,11 @@ def cells(**values: str) -> list[Cell]:
     ],
 )
 def test_names_of_further_statistics(name, meaning):
-    assert meaning_of(name) == meaning
+    assert parse_statistic(name) == meaning
 
 
 def test_words_of_a_users_file():
-    assert meaning_of("Grootste X", make_vocabulary([Words(maximum=("grootste",))])) == Meaning("maximum", "x")
+    assert parse_statistic("Grootste X", make_vocabulary([Words(maximum=("grootste",))])) == Meaning("maximum", "x")
 
 
 def test_a_mean_beyond_the_maximum_is_a_problem():

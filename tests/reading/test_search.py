@@ -81,4 +81,4 @@ def test_letters_and_digits_in_a_texture_are_not_a_table(score, name, table):
     boxes = [Box(0, 30 * i, 60, 30 * i + 20) for i in range(2)]
     cells = [Cell(f"{name}{i}", None, box, Word("5", box.moved(100, 0), score)) for i, box in enumerate(boxes)]
     page = Page.of(Image.new("RGB", (300, 100), "white"))
-    assert Found(page, cells, pieces=4, sure=3, unsure=0, sideways=False).is_table == table
+    assert Found(page, cells).is_table == table

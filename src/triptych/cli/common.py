@@ -43,6 +43,10 @@ CONFIGURATION = options(
     click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A setting, such as fusion.epochs=20."),
 )
 
+OCR = click.option("--ocr", default="rapidocr", show_default=True, help="The OCR engine.")
+WORDS = click.option(
+    "--words", multiple=True, type=click.Path(path_type=Path), help="A YAML file with further words of printed names."
+)
 LAYOUTS = click.option(
     "--layouts",
     multiple=True,

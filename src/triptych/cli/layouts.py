@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from triptych.cli.common import OVERWRITE, list_failures, warn
+from triptych.cli.common import OCR, OVERWRITE, WORDS, list_failures, warn
 
 if TYPE_CHECKING:
     from triptych.layouts.sources import NamedLayout
@@ -29,10 +29,8 @@ def command() -> None:
 @command.command("learn", short_help="Write a layout file for each layout found in pictures.")
 @click.argument("pictures", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A folder for the layout files.")
-@click.option("--ocr", default="rapidocr", show_default=True, help="The OCR engine.")
-@click.option(
-    "--words", multiple=True, type=click.Path(path_type=Path), help="A YAML file with further words of printed names."
-)
+@OCR
+@WORDS
 @OVERWRITE
 def learn(pictures: tuple[Path, ...], output: Path, ocr: str, words: tuple[Path, ...], overwrite: bool) -> int:
     """Read PICTURES (files or folders) and write a YAML file and a sample picture for each layout.

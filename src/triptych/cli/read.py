@@ -4,16 +4,14 @@ from pathlib import Path
 
 import click
 
-from triptych.cli.common import LAYOUTS, OVERWRITE
+from triptych.cli.common import LAYOUTS, OCR, OVERWRITE, WORDS
 
 
 @click.command("read", short_help="Read the numbers printed on record pictures.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .csv, .parquet or .json file.")
-@click.option("--ocr", default="rapidocr", show_default=True, help="The OCR engine.")
-@click.option(
-    "--words", multiple=True, type=click.Path(path_type=Path), help="A YAML file with further words of printed names."
-)
+@OCR
+@WORDS
 @LAYOUTS
 @click.option(
     "--fields",

@@ -18,7 +18,7 @@ from triptych.reading.layout_entries import FieldEntry, LayoutEntries, make_entr
 from triptych.reading.layout_file import LayoutFile, load_layout_file, make_layout_file
 from triptych.reading.meanings import VARIANCES
 from triptych.reading.ocr import OcrEngine, Word
-from triptych.reading.reading import Field, Reading
+from triptych.reading.reading import Field, Reading, names_in
 from triptych.reading.table_parser import Cell
 from triptych.records.fields import MOMENTS, TOTAL
 
@@ -125,7 +125,7 @@ def _reading_name(entry: FieldEntry) -> str:
 
 def _result(name: str, fields: dict[str, Field], reading: Reading) -> dict[str, Any]:
     """What was read of the field `name`, for the page."""
-    notes = [problem for problem in reading.problems if name in problem.partition(":")[0].split(", ")]
+    notes = [problem for problem in reading.problems if name in names_in(problem)]
     found = fields.get(name)
     if found is None:
         return {"text": "", "value": None, "certainty": "doubtful", "notes": notes or ["not read"]}

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from triptych.errors import TriptychError
@@ -13,7 +12,7 @@ from triptych.reading.layout_entries import FieldEntry, LayoutEntries, box_entry
 from triptych.reading.layout_file import SUFFIXES, LayoutFile, describe_layout, make_layout_file
 from triptych.reading.learned_layout import Gray, Layout, is_blank
 from triptych.reading.meanings import is_meaning, unit_name
-from triptych.reading.ocr import Pixels
+from triptych.reading.ocr import grey
 from triptych.reading.reading import Field
 from triptych.reading.samples import Sample, Samples
 from triptych.records.fields import MOMENTS
@@ -49,11 +48,11 @@ def learned_files(samples: Samples, layouts: tuple[Layout, ...]) -> list[Learned
             file = describe_layout(name, layouts[index], seen.sample.pixels)
             found.append(LearnedFile(file, seen.sample, seen.count))
     for sample in samples.unknown:
-        gray = _gray(sample.pixels)
+        gray = grey(sample.pixels)
         if not any(learned.file.layout.match(gray) for learned in found) and (entries := _understood(sample, gray)):
             name = _name(sample.id, taken)
             file = make_layout_file(name, entries, sample.pixels, name)
-            count = sum(file.layout.match(_gray(other.pixels)) is not None for other in samples.unknown)
+            count = sum(file.layout.match(grey(other.pixels)) is not None for other in samples.unknown)
             found.append(LearnedFile(file, sample, count))
     return found
 
@@ -103,12 +102,6 @@ def _entry(field: Field, gray: Gray) -> FieldEntry:
         name_box=None if blank else box_entry(box),
         value_box=box_entry(field.box.inside(gray.shape)),
     )
-
-
-def _gray(pixels: Pixels) -> Gray:
-    import cv2
-
-    return np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
 def _name(id: str, taken: set[str]) -> str:

@@ -12,7 +12,7 @@ from triptych.reading.layout_file import LayoutFile
 from triptych.reading.learned_layout import Layout
 from triptych.reading.meanings import unit_name
 from triptych.reading.ocr import Pixels
-from triptych.reading.reading import Field
+from triptych.reading.reading import Field, names_in
 from triptych.reading.samples import Sample, SampledLayout, Samples
 from triptych.records.fields import MOMENTS
 from triptych.report.formatting import NONE, reading_name
@@ -195,6 +195,5 @@ def _value(field: Field) -> str:
 def _about(name: str, problems: Sequence[str]) -> Iterator[str]:
     """The problems that name the field `name`, without its name."""
     for problem in problems:
-        names, _, words = problem.partition(":")
-        if name in map(str.strip, names.split(",")):
-            yield words.strip()
+        if name in names_in(problem):
+            yield problem.partition(":")[2].strip()

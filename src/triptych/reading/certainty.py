@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from triptych.reading.checks import CheckedTable, name_of
-from triptych.reading.reading import Certainty, Field
+from triptych.reading.reading import Certainty, Field, names_in
 from triptych.reading.table_parser import Cell
 from triptych.reading.units import is_missing
 from triptych.records.fields import MOMENTS
@@ -15,9 +15,7 @@ TWO_READINGS = "two readings agree"
 
 def fields_of(cells: Sequence[Cell], checked: CheckedTable, *, plot: bool) -> tuple[Field, ...]:
     """The fields of the named `cells`, in their order; `plot` tells whether the page has one."""
-    doubted = {
-        name.strip() for problem in (*checked.faults, *checked.notes) for name in problem.partition(":")[0].split(",")
-    }
+    doubted = {name for problem in (*checked.faults, *checked.notes) for name in names_in(problem)}
     return tuple(_field(cell, checked, name_of(cell) in doubted, plot) for cell in cells if cell.name)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from triptych.reading.ocr import Pixels
+from triptych.reading.ocr import Pixels, grey
 
 MAX_ANGLE = 5.5  # degrees; at larger angles a sheet was photographed, not scanned
 SMALL_ANGLE = 2.0  # degrees; most scans are not askew by more
@@ -51,7 +51,7 @@ def deskew(image: Pixels) -> Upright:
     """`image` [H, W, 3] rotated upright; the same array when it is not skewed."""
     import cv2
 
-    angle = estimate_angle(np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8))
+    angle = estimate_angle(grey(image))
     if abs(angle) < LEAST_ANGLE:
         return Upright(image, 0.0)
     height, width = image.shape[:2]

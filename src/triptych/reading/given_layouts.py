@@ -17,11 +17,10 @@ from triptych.reading.learned_layout import Layout, LayoutMatch, cut_sides
 from triptych.reading.ocr import Word
 from triptych.reading.page import LEAST_HEIGHT, Page
 from triptych.reading.reading import Reading
+from triptych.reading.search import TURNS
 from triptych.reading.slot import Slot
 from triptych.reading.table_parser import Cell
 from triptych.records.fields import MOMENTS
-
-TURNS = (0, 2, 1, 3)  # quarter turns of a page, the most frequent first
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class GivenMatch:
 def match_given(layouts: Sequence[Layout], image: Image.Image, page: Page) -> GivenMatch | None:
     """The given one of `layouts` that matches the picture `image` best, in any quarter turn; `page` is its page."""
     given = [(index, layout) for index, layout in enumerate(layouts) if layout.given]
-    for quarters in TURNS:
+    for quarters in (0, *TURNS) if given else ():
         turned = np.ascontiguousarray(np.rot90(page.gray, quarters))
         likely = [(index, layout) for index, layout in given if layout.match(turned)]
         upright = Page.of(image, quarters) if likely and quarters else page

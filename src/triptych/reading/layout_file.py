@@ -20,7 +20,7 @@ from triptych.reading.ink import extent
 from triptych.reading.layout_entries import FieldEntry, LayoutEntries, box_entry, parse_entries
 from triptych.reading.learned_layout import Gray, Layout, cut_sides, is_blank, is_cut, value_region
 from triptych.reading.meanings import meaning_of, unit_of
-from triptych.reading.ocr import Pixels
+from triptych.reading.ocr import Pixels, grey
 from triptych.reading.slot import Slot
 from triptych.records import Record
 
@@ -74,9 +74,7 @@ def make_layout_file(name: str, entries: LayoutEntries, sample: Pixels, source: 
     Raises:
         TriptychError: a box does not fit the sample, or nothing is printed in the box of a name.
     """
-    import cv2
-
-    gray = np.asarray(cv2.cvtColor(sample, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    gray = grey(sample)
     try:
         slots = tuple(_slot(gray, entry, entries.fields) for entry in entries.fields)
     except ValueError as error:

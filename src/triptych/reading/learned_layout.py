@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from triptych.reading.box import Box
 from triptych.reading.checks import KnownLayout
-from triptych.reading.glyphs import Glyphs, find_line
+from triptych.reading.glyphs import Glyphs, Line, find_line
 from triptych.reading.ignored import NOTHING, Ignored
 from triptych.reading.ink import extent, free_space
 from triptych.reading.print_map import PrintMap
@@ -47,6 +47,11 @@ class LayoutMatch:
 
     likeness: float
     regions: Mapping[Slot, Box]
+
+    def lines(self, gray: Gray) -> dict[Key, Line]:
+        """The lines of print in the regions of the page `gray` [H, W], by the keys of their slots."""
+        found = ((slot.key, find_line(gray, region)) for slot, region in self.regions.items())
+        return {key: line for key, line in found if line}
 
 
 @dataclass(frozen=True)
@@ -123,10 +128,9 @@ class Layout:
             return False
         return self.printed.has_new(printed, match.regions.values())
 
-    def shown(self, gray: Gray, match: LayoutMatch) -> dict[Key, str]:
-        """The values on the page `gray` that known characters show clearly, by the keys of their slots."""
-        lines = ((slot.key, find_line(gray, region)) for slot, region in match.regions.items())
-        texts = ((key, self.glyphs.read(line)) for key, line in lines if line)
+    def shown(self, lines: Mapping[Key, Line]) -> dict[Key, str]:
+        """The values that known characters show clearly, by the keys of their slots, in the `lines` of a page."""
+        texts = ((key, self.glyphs.read(line)) for key, line in lines.items())
         return {key: text for key, text in texts if text is not None}
 
     def with_print(self, printed: PrintMap, *, fruitless: bool = False) -> "Layout":
@@ -134,16 +138,15 @@ class Layout:
         joined = self.printed.joined(printed) if self.printed else printed
         return replace(self, printed=joined, fruitless=self.fruitless + fruitless)
 
-    def compared(self, gray: Gray, match: LayoutMatch, cells: Sequence[Cell], shown: Mapping[Key, str]) -> "Layout":
-        """The layout after a record whose verified `cells` were read by OCR; known characters gave `shown`."""
+    def compared(self, lines: Mapping[Key, Line], cells: Sequence[Cell], shown: Mapping[Key, str]) -> "Layout":
+        """The layout after a record whose verified `cells` OCR read in `lines`; known characters gave `shown`."""
         by_key, glyphs = {cell.key: cell for cell in cells}, self.glyphs
         slots = []
         for slot in self.slots:
-            cell, region = by_key.get(slot.key), match.regions.get(slot)
-            if cell and region:
+            cell, line = by_key.get(slot.key), lines.get(slot.key)
+            if cell and line:
                 slot = slot.compared(cell, shown.get(slot.key))
-                line = find_line(gray, region)
-                glyphs = glyphs.learned(line, as_digits(cell.value.text)) if line else glyphs
+                glyphs = glyphs.learned(line, as_digits(cell.value.text))
             slots.append(slot)
         return replace(self, slots=tuple(slots), glyphs=glyphs)
 

@@ -136,6 +136,13 @@ def bgr(image: Pixels) -> Pixels:
     return np.ascontiguousarray(image[:, :, ::-1])
 
 
+def grey(image: Pixels) -> NDArray[np.uint8]:
+    """The brightness of `image` [H, W, 3] (RGB), [H, W]."""
+    import cv2
+
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
 def crop(image: Pixels, box: Box) -> Pixels:
     """The pixels of `image` [H, W, 3] inside `box`, which may extend beyond the picture."""
     x0, y0, x1, y1 = (int(v) for v in box.inside(image.shape))

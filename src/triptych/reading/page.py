@@ -1,6 +1,7 @@
 """One record picture prepared for reading: deskewed, in grey, and with its plot located."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from triptych.reading.box import Box
 from triptych.reading.deskew import deskew
 from triptych.reading.ink import dash_before, extent, gap_before, line_pieces, ruled_columns, widest_gap
 from triptych.reading.measures import DetectedPlot, detect_plot
-from triptych.reading.ocr import Pixels, background, crop
+from triptych.reading.ocr import Pixels, background, crop, grey
 from triptych.reading.print_map import PrintMap
 
 STROKES = {'"': 2, "″": 2, "%": 3, "±": 2}  # pieces of ink side by side, of characters that have several
@@ -47,20 +48,19 @@ class Page:
     @classmethod
     def of(cls, image: Image.Image, quarters: int = 0) -> "Page":
         """The page of the picture `image`, which is first turned counter-clockwise by `quarters` quarter turns."""
-        import cv2
-
         size = image.size
         if quarters:
             image = image.transpose(TURNS[quarters - 1])
 
         upright = deskew(np.asarray(image.convert("RGB")))
-        gray = np.asarray(cv2.cvtColor(upright.pixels, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        gray = grey(upright.pixels)
         plot = detect_plot(upright)
         if plot and quarters:
             angle = plot.angle - 90 * quarters
             plot = replace(plot, center_px=_turned_back(plot.center_px, quarters, size), angle=angle)
         return cls(upright.pixels, gray, plot, quarters)
 
+    @cached_property
     def print_map(self) -> PrintMap:
         """Where print is, outside the plot."""
         return PrintMap.of(self.gray, self.plot.plot if self.plot else None)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triptych.reading.circles import LINE_DEPTH, outer_circle
-from triptych.reading.ocr import Pixels
+from triptych.reading.ocr import Pixels, grey
 
 Gray = NDArray[np.uint8]
 _Rectangle = tuple[int, int, int, int]  # x, y, width, height
@@ -50,9 +50,7 @@ class Plot:
 
 def find_plots(image: Pixels) -> Iterator[Plot]:
     """The areas of the upright picture `image` [H, W, 3] that may be dot plots, the likeliest first."""
-    import cv2
-
-    gray = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    gray = grey(image)
     for lines in (_dark_lines, _light_lines):
         yield from _plots(lines(gray))
 

@@ -42,7 +42,7 @@ class Agreement:
     confirmed: tuple[tuple[tuple[str, ...], str], ...]
 
 
-def meaning_of(name: str, vocabulary: Vocabulary | None = None) -> Meaning | None:
+def parse_statistic(name: str, vocabulary: Vocabulary | None = None) -> Meaning | None:
     """The meaning of the printed name `name`, such as "X Cpk"; None if a word of it is unknown.
 
     Args:
@@ -104,7 +104,7 @@ def _table(cells: Sequence[Cell], vocabulary: Vocabulary | None) -> _Table:
             table.setdefault(("total", ""), printed)
         elif label and label.field and label.statistic in ("mean", "sigma") and label.multiple == 1:
             table.setdefault((label.statistic, label.axis or ""), printed)
-        elif label is None and (meaning := meaning_of(cell.name, vocabulary)) and meaning.kind != "bin":
+        elif label is None and (meaning := parse_statistic(cell.name, vocabulary)) and meaning.kind != "bin":
             table.setdefault((meaning.kind, meaning.axis), printed)
     return table
 
@@ -185,7 +185,7 @@ def _yield(table: _Table, cells: Sequence[Cell], vocabulary: Vocabulary | None) 
     if not (rate and total and total.value > 0):
         return []
     for cell in cells:
-        meaning = meaning_of(cell.name, vocabulary) if cell.label is None else None
+        meaning = parse_statistic(cell.name, vocabulary) if cell.label is None else None
         count = cell.number
         if meaning and meaning.kind == "bin" and count and not cell.name.endswith("%"):
             share = 100 * count.value / total.value

@@ -101,12 +101,12 @@ class Reader:
         """The reading with the first matching layout that gives consistent values, or None."""
         for candidate in candidates:
             match, layout = candidate.match, self._layouts[candidate.index]
-            printed = page.print_map()
-            if any(is_cut(page.gray, region) for region in match.regions.values()) or layout.may_hold_more(
-                match, printed
-            ):
-                continue  # a value is wider than all earlier ones, or another one may be printed
-            shown = layout.shown(page.gray, match)
+            # Of a value that is wider than all earlier ones, a part would be lost.
+            is_wider = any(is_cut(page.gray, region) for region in match.regions.values())
+            if is_wider or layout.may_hold_more(match, page.print_map):
+                continue
+            lines = match.lines(page.gray)
+            shown = layout.shown(lines)
             slots = {slot.key: slot for slot in match.regions}
             trusted = {key for key, text in shown.items() if slots[key].trusts(text)}
             table = self._read_regions(page, engine, candidate, shown, trusted)
@@ -116,7 +116,7 @@ class Reader:
             if table.checked.ok:
                 if self.learn and not table.checked.notes:
                     read = [cell for cell in table.cells if cell.key not in trusted]
-                    compared = layout.compared(page.gray, match, read, shown).with_print(printed)
+                    compared = layout.compared(lines, read, shown).with_print(page.print_map)
                     self._layouts[candidate.index] = compared.with_scale(table.checked.own_scale)
                 return table.reading(page, candidate.index, layout.unnamed)
         return None
@@ -157,14 +157,13 @@ class Reader:
         if not self.learn or table.checked.notes:
             return index
         learned = learn_layout(page.gray, table.cells, table.checked.own_scale, table.unnamed)
-        printed = page.print_map()
         if learned and candidate:
             old = self._layouts[candidate.index]
             merged = old.merged(learned)
-            fruitless = len(merged.slots) == len(old.slots) and old.may_hold_more(candidate.match, printed)
-            self._layouts[candidate.index] = merged.with_print(printed, fruitless=fruitless)
+            fruitless = len(merged.slots) == len(old.slots) and old.may_hold_more(candidate.match, page.print_map)
+            self._layouts[candidate.index] = merged.with_print(page.print_map, fruitless=fruitless)
         elif learned and len(self._layouts) < MAX_LAYOUTS:
-            self._layouts.append(learned.with_print(printed))
+            self._layouts.append(learned.with_print(page.print_map))
             return len(self._layouts) - 1
         return index
 

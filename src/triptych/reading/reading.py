@@ -12,6 +12,11 @@ from triptych.reading.measures import PlotMeasures
 Certainty = Literal["checked", "read", "doubtful"]
 
 
+def names_in(problem: str) -> list[str]:
+    """The names of the fields with which `problem` begins: "mean_x, mean_y: ..."."""
+    return [name.strip() for name in problem.partition(":")[0].split(",")]
+
+
 @dataclass(frozen=True)
 class Field:
     """One printed value and its name.

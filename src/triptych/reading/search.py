@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
-from triptych.reading.ocr import OcrEngine
+from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import Page
 from triptych.reading.printed_names import RING
 from triptych.reading.repair_names import repair_names
@@ -36,18 +36,10 @@ class Found:
     Attributes:
         page: the page, turned upright.
         cells: its cells, with the boxes of the upright page.
-        pieces: the number of pieces of text.
-        sure: the number of words that are well legible.
-        unsure: the number of words that are not.
-        sideways: whether most pieces of text are higher than wide.
     """
 
     page: Page
     cells: list[Cell]
-    pieces: int
-    sure: int
-    unsure: int
-    sideways: bool
 
     @property
     def is_table(self) -> bool:
@@ -59,26 +51,47 @@ class Found:
         return self.known > 0 or sum(cell.value.score >= LEGIBLE for cell in named) >= LEAST_NUMBERS
 
     @property
-    def is_upright(self) -> bool:
-        """Whether nothing indicates that the page should be turned. A page without text has no upright side."""
-        if self.sideways:
-            return False
-        return self.sure > self.unsure or not self.pieces
-
-    @property
     def known(self) -> int:
         """The number of cells with a known meaning."""
         return sum(cell.field is not None for cell in self.cells)
 
 
+@dataclass(frozen=True)
+class _Text:
+    """The text on a page that was turned in some way, without tick labels."""
+
+    page: Page
+    words: list[Word]
+
+    @property
+    def sure(self) -> int:
+        """The number of words that are well legible."""
+        return sum(word.score >= SURE_WORD for word in self._lettered)
+
+    @property
+    def is_upright(self) -> bool:
+        """Whether nothing indicates that the page should be turned. A page without text has no upright side."""
+        on_side = sum(word.box.height > SIDEWAYS * word.box.width for word in self.words)
+        if on_side >= max(LEAST_SIDEWAYS, len(self.words) / 2):
+            return False
+        return 2 * self.sure > len(self._lettered) or not self.words
+
+    @property
+    def _lettered(self) -> list[Word]:
+        return [word for word in self.words if sum(map(str.isalpha, word.text)) >= LEAST_LENGTH]
+
+
 def search(image: Image.Image, page: Page, engine: OcrEngine, vocabulary: Vocabulary | None = None) -> Found:
     """The table of the picture `image`, whose `page` is given; the page is turned if it makes no sense as it is."""
-    found = _search(page, engine, vocabulary)
-    if found.is_upright:
-        return found
-    turned = [_search(Page.of(image, quarters), engine, vocabulary) for quarters in TURNS]
-    best = max(turned, key=lambda other: (other.sure, other.known))
-    return best if best.sure >= max(LEAST_SURE, found.sure + 1) else found
+    first = _detect(page, engine, vocabulary)
+    if first.is_upright:
+        return _parse(first, engine, vocabulary)
+    turned = [_detect(Page.of(image, quarters), engine, vocabulary) for quarters in TURNS]
+    most = max(text.sure for text in turned)
+    if most < max(LEAST_SURE, first.sure + 1):
+        return _parse(first, engine, vocabulary)
+    best = [_parse(text, engine, vocabulary) for text in turned if text.sure == most]
+    return max(best, key=lambda found: found.known)
 
 
 def with_minus(page: Page, cells: Sequence[Cell]) -> list[Cell]:
@@ -99,23 +112,18 @@ def with_minus(page: Page, cells: Sequence[Cell]) -> list[Cell]:
     ]
 
 
-def _search(page: Page, engine: OcrEngine, vocabulary: Vocabulary | None) -> Found:
+def _detect(page: Page, engine: OcrEngine, vocabulary: Vocabulary | None) -> _Text:
     words = engine.detect(page.pixels)
     if seen := page.plot:
         page = replace(page, plot=replace(seen, scale=tick_scale(words, seen.plot)))
         words = without_ticks(words, seen.plot, vocabulary)
-    cells = find_cells(repair_names(page, engine, words, vocabulary), vocabulary)
-    lettered = [word for word in words if sum(map(str.isalpha, word.text)) >= LEAST_LENGTH]
-    sure = sum(word.score >= SURE_WORD for word in lettered)
-    on_side = sum(word.box.height > SIDEWAYS * word.box.width for word in words)
-    return Found(
-        page=page,
-        cells=with_minus(page, _split_joined(page, cells)),
-        pieces=len(words),
-        sure=sure,
-        unsure=len(lettered) - sure,
-        sideways=on_side >= max(LEAST_SIDEWAYS, len(words) / 2),
-    )
+    return _Text(page, words)
+
+
+def _parse(text: _Text, engine: OcrEngine, vocabulary: Vocabulary | None) -> Found:
+    page = text.page
+    cells = find_cells(repair_names(page, engine, text.words, vocabulary), vocabulary)
+    return Found(page, with_minus(page, _split_joined(page, cells)))
 
 
 def _split_joined(page: Page, cells: Sequence[Cell]) -> list[Cell]:
