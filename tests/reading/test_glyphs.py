@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from triptych.reading.box import Box
-from triptych.reading.glyphs import LEAST_EXAMPLES, Glyphs, find_line
+from triptych.reading.glyphs import LEAST_EXAMPLES, SHAPE, Glyphs, find_line
 from triptych.reading.ink import line_pieces
 
 WHOLE = Box(0, 0, 200, 40)
@@ -72,6 +73,16 @@ def test_a_sign_that_touches_a_digit_is_not_lost(glyphs):
     picture[int(sign.y0) : int(sign.y1), int(sign.x1) - 1 : int(digit.x0) + 4] = 20
     assert len(line_pieces(picture, WHOLE)) == 1
     assert glyphs.read(find_line(picture, WHOLE)) in (None, "-4")
+
+
+def test_a_digit_that_is_wider_than_all_others_is_not_read(glyphs):
+    # Noisy print has large radii, within which a digit with a touching sign can lie.
+    noisy = replace(glyphs.classifier, radii=10 * glyphs.classifier.radii)
+    four = line("4")
+    wider = four.features.copy()
+    wider[0, -SHAPE] += 0.3
+    assert noisy.read(four) == "4"
+    assert noisy.read(replace(four, features=wider)) is None
 
 
 def test_a_text_with_another_number_of_characters_is_not_learned(glyphs):
