@@ -19,7 +19,7 @@ Recognise = Callable[[Path], bool]
 DATA_SET_FILES = ("manifest.csv", "manifest.parquet", "truth.csv")
 MODEL_FILES = (
     *("labels.json", "experts.json", "readings.json", "metrics.json", "config.yaml", "README.md"),
-    "weights.safetensors",
+    *("reference.safetensors", "weights.safetensors"),
 )
 HTML_MARK = b'<meta name="generator" content="Triptych">'
 HEAD = 4096  # bytes at the beginning of a file that are inspected

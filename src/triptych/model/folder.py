@@ -7,6 +7,8 @@
     experts.json          the weights of the pool, and the readings features and precedents of each part's experts
     readings.json         what preparation learned: table layouts, the examples in the LLM's prompt, the scale of pixel
                           values, what a record is expected to have, the defect book, and the identities of components
+    reference.safetensors what is stored about each training record: its label, numbers, embedding, and out-of-fold
+                          probabilities
     layouts/              the layouts that were given for reading, if any: a YAML file and a picture of each
     metrics.json          training curves, out-of-fold probabilities and facts of the run
     README.md             the model card
@@ -39,6 +41,7 @@ from triptych.model.checks import check_classes, check_weights
 from triptych.model.expert_files import ensemble_from_files, ensemble_to_files
 from triptych.model.given_layouts import layout_files, load_layouts, save_layouts, with_layouts
 from triptych.model.label_types import labels_of
+from triptych.model.reference import REFERENCE, Reference, load_reference
 from triptych.network.compute import choose_device
 from triptych.outputs import Recognise, foreign_files, json_with, recognised, starting_with
 from triptych.paths import StrPath, as_path
@@ -50,7 +53,7 @@ from triptych.trust import check_servers
 CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "readings.json", "metrics.json", "README.md"
 EXPERTS = "experts.json"
 WEIGHTS = "weights.safetensors"
-FILES = (CONFIG, LABELS, EXPERTS, READINGS, METRICS, CARD, WEIGHTS)
+FILES = (CONFIG, LABELS, EXPERTS, READINGS, REFERENCE, METRICS, CARD, WEIGHTS)
 FORMAT = 3  # version of the folder's format; 1 had no defect book, 2 had no experts
 
 # The errors that damaged files cause in the parsers and in the classes that are built from them.
@@ -73,6 +76,7 @@ class Model:
         state: what preparation learned from the training records.
         metrics: facts of the run and training curves.
         label_dtype: the type of the labels in training, as named by `triptych.model.label_types.dtype_name`.
+        reference: what is stored about each training record; None in models of older versions.
     """
 
     config: Config
@@ -83,6 +87,7 @@ class Model:
     state: PreparerState
     metrics: dict[str, Any] = field(default_factory=dict, repr=False)
     label_dtype: str = "str"
+    reference: Reference | None = field(default=None, repr=False)
 
     @property
     def decoder(self) -> Decoder:
@@ -113,6 +118,7 @@ def save_model(model: Model, folder: StrPath) -> None:
         write_atomically(folder / EXPERTS, _json(experts))
         save_layouts(model.state.given or (), folder)
         write_atomically(folder / READINGS, _json(model.state.to_json()))
+        _save_reference(model.reference, folder)
         write_atomically(folder / METRICS, _json(model.metrics))
         write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
         write_atomically(folder / WEIGHTS, save(weights))
@@ -176,6 +182,7 @@ def load_model(
             state=PreparerState.from_json(readings, with_layouts(load_layouts(folder), further)),
             metrics=metrics,
             label_dtype=dtype,
+            reference=load_reference(folder / REFERENCE, len(labels["classes"])),
         )
     except DAMAGES as error:
         reason = " ".join(str(error).split())[:200]
@@ -183,6 +190,13 @@ def load_model(
         raise TriptychError(
             f"{folder}: the model is damaged ({reason}){old}; train it again or restore its folder"
         ) from None
+
+
+def _save_reference(reference: Reference | None, folder: Path) -> None:
+    if reference is None:
+        (folder / REFERENCE).unlink(missing_ok=True)
+    else:
+        write_atomically(folder / REFERENCE, reference.to_bytes())
 
 
 def check_place(folder: Path) -> None:
@@ -266,6 +280,7 @@ _OURS: dict[str, Recognise] = {
     READINGS: json_with("layouts", "components"),
     METRICS: json_with("records", "version"),
     CARD: starting_with(CARD_TITLE.encode()),
+    REFERENCE: lambda path: recognised(path.parent / LABELS, _is_labels),
     WEIGHTS: lambda path: recognised(path.parent / LABELS, _is_labels),
 }
 

@@ -82,12 +82,14 @@ class CrossFit:
         parts: the experts that were trained in each fold.
         by_expert: the out-of-fold log-probabilities [n, classes] of each expert.
         rows: the indices [n] of these records.
+        folds: the number [n] of the fold in which each was held out.
     """
 
     plan: Plan
     parts: list[TrainedPart] = field(repr=False)
     by_expert: dict[str, Tensor] = field(repr=False)
     rows: list[int] = field(repr=False)
+    folds: list[int] = field(repr=False)
 
 
 def cross_fit(
@@ -112,6 +114,7 @@ def cross_fit(
         parts=trained,
         by_expert={name: torch.cat([part.by_expert[name] for part in trained]) for name in names},
         rows=[row for fold in parts for row in fold.held_out],
+        folds=[number for number, fold in enumerate(parts) for _ in fold.held_out],
     )
 
 

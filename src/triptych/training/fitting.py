@@ -10,12 +10,14 @@ from triptych import __version__
 from triptych.answers.defect_book import load_book
 from triptych.cache import digest
 from triptych.config import Config
+from triptych.encoders.chosen import open_encoders
 from triptych.errors import TriptychError
 from triptych.experts.ensemble import Ensemble
 from triptych.experts.expert import Expert, TrainingSet
 from triptych.experts.pool import Pool
 from triptych.experts.registry import open_experts
 from triptych.model.folder import FORMAT, Model
+from triptych.model.reference import Reference
 from triptych.network.compute import threads_for
 from triptych.preparation.component_identities import identities
 from triptych.preparation.prepared import DrawnRecord, Prepared
@@ -114,7 +116,19 @@ def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more:
         ensemble=Ensemble([part.open(records) for part in parts], pool),
         state=data.state,
         metrics=metrics,
+        reference=_reference(records, judged),
     )
+
+
+def _reference(records: Records, judged: OutOfFold | None) -> Reference:
+    """What the model stores about its training records."""
+    encoders = open_encoders(records.config.encoders)
+    classes = len(records.classes)
+    found = Reference.of(records.items, records.inputs, trained_encoder=encoders.trains_images, classes=classes)
+    if judged is not None:
+        found.folds[judged.rows] = judged.folds
+        found.out_of_fold[judged.rows] = judged.cross_pooled.exp().numpy()
+    return found
 
 
 def _train_on_all(

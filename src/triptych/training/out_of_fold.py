@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from triptych.config import PoolConfig
 from triptych.experts.pool import Pool, fit_pool
 from triptych.training.cross_fitting import CrossFit
 from triptych.training.training_sets import Records
@@ -24,6 +25,9 @@ class OutOfFold:
         ids: the ids of the n records.
         classes: the labels.
         pool: the experts' weights.
+        rows: the indices [n] of the records among the training records.
+        folds: the number [n] of the fold in which each was held out.
+        cross_pooled: the pool's log-probabilities [n, classes], with weights that were fitted on the other folds.
     """
 
     by_expert: dict[str, Tensor] = field(repr=False)
@@ -31,6 +35,9 @@ class OutOfFold:
     ids: list[str] = field(repr=False)
     classes: list[str]
     pool: Pool
+    rows: list[int] = field(repr=False)
+    folds: list[int] = field(repr=False)
+    cross_pooled: Tensor = field(repr=False)
 
     @classmethod
     def of(cls, records: Records, found: CrossFit) -> "OutOfFold":
@@ -38,7 +45,16 @@ class OutOfFold:
         held_out = records.of_rows(found.rows)
         labels = torch.tensor([records.classes.index(item.record.label or "") for item in held_out])
         pool = fit_pool(found.by_expert, labels, records.config.pool)
-        return cls(found.by_expert, labels, [item.record.id for item in held_out], records.classes, pool)
+        return cls(
+            found.by_expert,
+            labels,
+            [item.record.id for item in held_out],
+            records.classes,
+            pool,
+            found.rows,
+            found.folds,
+            _cross_pooled(found, labels, records.config.pool),
+        )
 
     def facts(self) -> dict[str, dict[str, float]]:
         """The weight, out-of-fold log loss and accuracy of every expert and of the pool."""
@@ -60,3 +76,18 @@ class OutOfFold:
         }
         labels = [self.classes[i] for i in self.labels.tolist()]
         return {"records": self.ids, "labels": labels, "probabilities": rounded}
+
+
+def _cross_pooled(found: CrossFit, labels: Tensor, config: PoolConfig) -> Tensor:
+    """The log-probabilities [n, classes] of a pool that was fitted without the fold of the record.
+
+    The weights of the pool are fitted, too: only so is a record new to all that judges it. With a single fold, the
+    weights are equal.
+    """
+    folds, pooled = torch.tensor(found.folds), torch.empty_like(next(iter(found.by_expert.values())).double())
+    for fold in folds.unique():
+        own = folds == fold
+        known = {name: rows[~own] for name, rows in found.by_expert.items()}
+        pool = fit_pool(known, labels[~own], config) if bool((~own).any()) else Pool.equal(list(known))
+        pooled[own] = pool.log_probabilities({name: rows[own] for name, rows in found.by_expert.items()})
+    return pooled
