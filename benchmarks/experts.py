@@ -32,7 +32,7 @@ from triptych.evaluation.runs import Run, RunStore
 from triptych.evaluation.study import plan
 from triptych.experts.pool import Pool, fit_pool
 from triptych.files import write_atomically
-from triptych.model.folder import Model
+from triptych.model.model import Model
 from triptych.network.compute import threads_for
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import Preparer

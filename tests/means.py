@@ -11,7 +11,7 @@ import numpy as np
 from triptych.config import DecisionConfig
 from triptych.decision import decide, undecided
 from triptych.errors import RecordError
-from triptych.model.folder import Model
+from triptych.model.model import Model
 from triptych.model.prediction import Assessment
 from triptych.preparation.state import PreparerState
 from triptych.training.fitting import Fitted

@@ -32,8 +32,8 @@ def test_what_is_saved_predicts_the_same_elsewhere(fitted, simulated, tmp_path):
     loaded = DefectClassifier.load(tmp_path / "model")
     np.testing.assert_array_equal(loaded.predict_proba(test), fitted.predict_proba(test))
     names = {path.name for path in (tmp_path / "model").iterdir()}
-    data = {"weights.safetensors", "labels.json", "experts.json", "readings.json", "metrics.json"}
-    assert names == {"config.yaml", "README.md", *data}
+    data = {"weights.safetensors", "reference.safetensors", "labels.json", "experts.json", "readings.json"}
+    assert names == {"config.yaml", "README.md", "metrics.json", *data}
 
 
 def test_a_saved_model_knows_its_precedents(quick, tmp_path):

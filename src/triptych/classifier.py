@@ -14,8 +14,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from triptych.config import Config
 from triptych.errors import InputError
-from triptych.model.folder import Model, load_model, save_model
+from triptych.model.folder import load_model, save_model
 from triptych.model.label_types import Labels, check_labels, dtype_name, labels_of, texts_of
+from triptych.model.model import Model
 from triptych.model.prediction import Assessment, assess
 from triptych.network.compute import threads_for
 from triptych.parameters import ConfiguredEstimator, changed, checked

@@ -3,7 +3,7 @@
 import pytest
 from scipy.stats import binomtest
 
-from triptych.decision.bounds import binomial_interval, least_records, lower_bound, upper_bound
+from triptych.decision.bounds import binomial_interval, least_records, lower_bound, most_errors, upper_bound
 
 
 @pytest.mark.parametrize(("n", "rate"), [(36, 0.080), (59, 0.05), (149, 0.02), (299, 0.01)])
@@ -36,3 +36,10 @@ def test_without_records_nothing_is_known():
 def test_impossible_counts_are_refused(errors, n, confidence):
     with pytest.raises(ValueError, match="must be"):
         upper_bound(errors, n, confidence)
+
+
+@pytest.mark.parametrize(("n", "rate"), [(58, 0.05), (59, 0.05), (200, 0.05), (200, 0.2), (1, 0.5), (0, 0.5)])
+def test_the_most_errors_that_keep_a_promise(n, rate):
+    most = most_errors(n, rate)
+    kept = [errors for errors in range(n + 1) if n and upper_bound(errors, n) <= rate]
+    assert most == (max(kept) if kept else None)

@@ -44,13 +44,16 @@ def command(
 ) -> int:
     """Score the model in the folder MODEL on a split of DATA: macro-F1 and F1 per class, in percent.
 
+    Also shown: the log loss, the expected calibration error, and the shares of escapes (defective records accepted as
+    normal), of overkill (normal records accepted as defective) and of review, with exact 95% intervals.
+
     \b
       triptych evaluate model data
       triptych evaluate model data --json scores.json --report report.html
     """
     from triptych.answers.missing import missing_answers
     from triptych.classifier import DefectClassifier
-    from triptych.cli.scores import show_scores
+    from triptych.cli.scores import show_decisions, show_scores
     from triptych.evaluation.evaluate import evaluate
     from triptych.evaluation.held_out import held_out_records
     from triptych.files import write_atomically
@@ -70,10 +73,13 @@ def command(
     result = evaluate(classifier, records)
     warn_of_notes(result.assessments)
     show_scores(result.scores)
+    show_decisions(result, classifier.model_.point)
     show_missing(item.answers for item in result.assessments)
     if json_file is not None:
+        point = classifier.model_.point
+        promises = [promise.in_words() for promise in point.promises.values()] if point else []
         lacking = missing_answers(item.answers for item in result.assessments if item.answers)
-        values = result.scores.to_json() | {"missing_answers": lacking}
+        values = result.to_json() | {"promises": promises, "missing_answers": lacking}
         write_atomically(json_file, json.dumps(values, indent=1).encode())
         click.echo(f"Scores: {json_file}")
     if report is not None:

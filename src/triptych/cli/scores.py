@@ -1,5 +1,10 @@
-"""Prints scores as a table."""
+"""Prints scores as a table, and what became of the records."""
 
+import click
+
+from triptych.decision.operating_point import OperatingPoint
+from triptych.decision.outcomes import Rate
+from triptych.evaluation.evaluate import Evaluation
 from triptych.evaluation.metrics import Scores
 from triptych.text import one_line
 
@@ -21,6 +26,30 @@ def show_scores(scores: Scores) -> None:
         for name, value in scores.binary.f1.items():
             table.add_row(f"  {escape(one_line(name))}", _percent(value))
     Console().print(table)
+
+
+def show_decisions(result: Evaluation, point: OperatingPoint | None) -> None:
+    """Print calibration, the rates of escapes, overkill and review, and what was promised."""
+    quality, found = result.calibration, result.outcomes
+    error = f"{100 * quality.calibration_error:.1f}%"
+    click.echo(f"Log loss {quality.log_loss:.3f}, Brier score {quality.brier:.3f}, expected calibration error {error}")
+    click.echo(f"Review: {in_words(found.review, 'records')}")
+    if found.escapes.records or found.overkill.records:
+        click.echo(f"Escapes: {in_words(found.escapes, 'defective records')}")
+        click.echo(f"Overkill: {in_words(found.overkill, 'normal records')}")
+    for promise in point.promises.values() if point else ():
+        click.echo(f"Promised: {promise.in_words()}")
+
+
+def in_words(rate: Rate, of: str) -> str:
+    """The rate in words, with its interval, in percent and in parts per million."""
+    if rate.share is None:
+        return f"no {of}"
+    found = rate.interval()
+    return (
+        f"{rate.count} of {rate.records} {of}, {100 * rate.share:.2f}% ({1e6 * rate.share:,.0f} ppm), 95% interval "
+        f"{100 * found.low:.2f} to {100 * found.high:.2f}%"
+    )
 
 
 def _percent(value: float | None) -> str:

@@ -16,6 +16,9 @@ from triptych.cli.common import CONFIGURATION, DATA, DONE, SOME_FAILED, list_fai
 @click.option(
     "--group", metavar="COLUMN", help="The manifest's column of lots, tiles, serial numbers.  [default: group]"
 )
+@click.option("--max-escape", metavar="RATE", help="Promise: share of defective records released as normal, as 0.5%.")
+@click.option("--max-overkill", metavar="RATE", help="Promise: share of normal records released as defective.")
+@click.option("--costs", metavar="E,O,R", help="Instead: the costs of an escape, an overkill and a review, as 100,5,1.")
 @click.option("--overwrite", is_flag=True, help="Replace the model in the output folder.")
 def command(
     data: Path,
@@ -27,6 +30,7 @@ def command(
     normal: str | None,
     group: str | None,
     overwrite: bool,
+    **wishes: str | None,
 ) -> int:
     """Train on DATA/train/<class>/*.png, or on the rows of DATA/manifest.csv, and write the model to a folder.
 
@@ -38,19 +42,26 @@ def command(
     for the missing answers and trains again. Files in the output folder that do not belong to a model are never
     overwritten.
 
+    With --max-escape or --max-overkill, a record is released only if the training records prove the promised rate with
+    95% confidence (decision.confidence); other records go to review. What the records can promise is shown first.
+
     \b
       triptych train data -o model
       triptych train data -o model --seed 1 --set augment.tda=none
       triptych train data -o model --preset paper --set reading.ocr=rapidocr
       triptych train data -o model --set reading.layouts=[layouts]
       triptych train parts.csv -o model --normal good --group lot
+      triptych train data -o model --max-escape 2% --max-overkill 5%
     """
     import yaml
 
+    from triptych.cli.promises import decision_settings
     from triptych.config import load_config
+    from triptych.decision.promisable import promisable
     from triptych.progress import bar
-    from triptych.records import split_records
+    from triptych.records import find_normal, split_records
     from triptych.records.near_duplicates import find_near_duplicates
+    from triptych.records.splits import counts_by_side
     from triptych.text import printable
     from triptych.training.job import check_training, train_model
 
@@ -60,11 +71,14 @@ def command(
         settings = (*settings, f"normal={yaml.safe_dump(printable(normal))}")
     if group is not None:
         settings = (*settings, f"group={yaml.safe_dump(printable(group))}")
+    settings = (*settings, *decision_settings(**wishes))
     chosen = load_config(config, settings, preset)
     everything = split_records(data, chosen.seed, chosen.group)
     records = everything.split("train")
     check_training(records, chosen, output)
     show_warnings(everything)
+    for line in promisable(counts_by_side(records), find_normal(records.classes, chosen.normal), chosen.decision):
+        click.echo(line)
     repeats = find_near_duplicates(everything, bar, chosen.seed)
     warn(repeats.warnings())
     done = train_model(records, chosen, output, bar, overwrite=overwrite, facts={"repeats": repeats.to_json()})

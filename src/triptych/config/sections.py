@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 
 Epochs = Annotated[int, Field(ge=0, le=100_000)]
 Share = Annotated[float, Field(gt=0, le=1)]
+Rate = Annotated[float, Field(gt=0, lt=1)]
+Cost = Annotated[float, Field(ge=0)]
 Price = Annotated[float, Field(ge=0)]  # USD per million tokens
 Way = Literal["generate", "choose", "structured"]
 
@@ -205,6 +207,16 @@ class DecisionConfig(Section):
 
     balance: float = Field(0.5, ge=0, le=1)  # 0: the most probable class; 1: as if all classes were equally frequent
     accept_above: float = Field(0.8, ge=0, le=1)  # least probability of the chosen class for a release
+    max_escape: Rate | None = None  # promised share of the defective records that are released as normal
+    max_overkill: Rate | None = None  # promised share of the normal records that are released as defective
+    confidence: Rate = 0.95  # confidence of promises and of prediction sets
+    costs: tuple[Cost, Cost, Cost] | None = None  # of an escape, an overkill and a review, instead of promises
+
+    @model_validator(mode="after")
+    def _costs_or_promises(self) -> Self:
+        if self.costs is not None and (self.max_escape is not None or self.max_overkill is not None):
+            raise ValueError("costs and promised rates both set the thresholds: give one of them")
+        return self
 
 
 class ComputeConfig(Section):

@@ -59,6 +59,17 @@ def least_records(rate: float, confidence: float = 0.95, errors: int = 0) -> int
     return high
 
 
+def most_errors(n: int, rate: float, confidence: float = 0.95) -> int | None:
+    """The greatest number of errors among `n` records whose upper bound is at most `rate`; None if there is none."""
+    from scipy.stats import binom
+
+    _check(0, n, confidence)
+    most = int(binom.ppf(1 - confidence, n, rate))  # the least number of errors that is likely enough
+    while most >= 0 and upper_bound(most, n, confidence) > rate:
+        most -= 1
+    return most if most >= 0 else None
+
+
 def _check(errors: int, n: int, confidence: float) -> None:
     if not 0 <= errors <= n:
         raise ValueError(f"{errors} errors among {n} records: the number of errors must be in 0..{n}")

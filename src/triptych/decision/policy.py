@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from triptych.config import DecisionConfig
+from triptych.decision.operating_point import OperatingPoint
 
 Verdict = Literal["accept", "review"]
 
@@ -34,6 +35,7 @@ def decide(
     problems: Sequence[str],
     config: DecisionConfig,
     deviations: Sequence[str] = (),
+    point: OperatingPoint | None = None,
 ) -> Decision:
     """The decision on a record that was read.
 
@@ -43,12 +45,27 @@ def decide(
         problems: the problems of its readings, in words.
         config: the configuration.
         deviations: how the record differs from the training records, in words.
+        point: the operating point. Its promise replaces `accept_above` for the kind of error that it is about.
     """
+    reasons = [
+        *(f"reading: {problem}" for problem in problems),
+        *deviations,
+        *_doubt(label, probabilities, config, point),
+    ]
+    return Decision(label, probabilities[label], probabilities, "review" if reasons else "accept", tuple(reasons))
+
+
+def _doubt(
+    label: str, probabilities: Mapping[str, float], config: DecisionConfig, point: OperatingPoint | None
+) -> list[str]:
+    """Why the probabilities alone do not allow a release with the class `label`."""
     confidence = probabilities[label]
-    reasons = [*(f"reading: {problem}" for problem in problems), *deviations]
+    if point is not None and (promise := point.promise_for(label)) is not None:
+        normal = probabilities[point.normal]
+        return [] if promise.allows(normal) else [promise.refusal(normal)]
     if confidence < config.accept_above:
-        reasons.append(f"confidence {confidence:.2f} is under {config.accept_above:g}")
-    return Decision(label, confidence, probabilities, "review" if reasons else "accept", tuple(reasons))
+        return [f"confidence {confidence:.2f} is under {config.accept_above:g}"]
+    return []
 
 
 def undecided(reason: str, classes: Sequence[str]) -> Decision:

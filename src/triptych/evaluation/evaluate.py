@@ -2,8 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from triptych.classifier import DefectClassifier
+from triptych.decision.calibration import Calibration, calibration_of
+from triptych.decision.outcomes import Outcomes
 from triptych.errors import TriptychError
 from triptych.evaluation.metrics import Scores, score
 from triptych.model.prediction import Assessment
@@ -12,10 +17,29 @@ from triptych.records import Record, as_record_set
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The scores and the assessments they come from; unusable records are not scored."""
+    """The scores and the assessments they come from.
+
+    Attributes:
+        scores: the scores of the usable records.
+        assessments: all records, in order.
+        calibration: how well the probabilities of the usable records agree with frequencies.
+        outcomes: escapes, overkill and review among all records; an unusable record goes to review.
+    """
 
     scores: Scores
     assessments: list[Assessment]
+    calibration: Calibration
+    outcomes: Outcomes
+
+    def to_json(self) -> dict[str, Any]:
+        """The scores as `triptych evaluate --json` writes them."""
+        calibration = self.calibration.to_json()
+        return {
+            **self.scores.to_json(),
+            "log_loss": calibration["log_loss"],
+            "calibration": calibration,
+            "decisions": self.outcomes.to_json(),
+        }
 
 
 def evaluate(classifier: DefectClassifier, records: Iterable[Record]) -> Evaluation:
@@ -37,6 +61,15 @@ def evaluate(classifier: DefectClassifier, records: Iterable[Record]) -> Evaluat
             f"evaluation: none of the {len(records)} records could be used; check them with `triptych read`"
         )
     labels = [item.record.label or "" for item in usable]
+    shares = np.array([[item.decision.probabilities[name] for name in model.classes] for item in usable])
     return Evaluation(
-        score(labels, [str(item.decision.label) for item in usable], model.classes, model.normal), assessments
+        score(labels, [str(item.decision.label) for item in usable], model.classes, model.normal),
+        assessments,
+        calibration_of(shares, np.array([model.classes.index(label) for label in labels])),
+        Outcomes.of(
+            [item.record.label or "" for item in assessments],
+            [item.decision.label for item in assessments],
+            [item.decision.verdict for item in assessments],
+            model.normal,
+        ),
     )

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from triptych.errors import TriptychError
-from triptych.model.folder import Model
+from triptych.model.model import Model
 from triptych.records import RecordSet, ensure_splits, labelled_records
 from triptych.records.splits import known_splits
 

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from triptych.decision import calibration
 from triptych.errors import TriptychError
 
 NORMAL, DEFECTIVE = "normal", "defective"
-FLOOR = 1e-6  # probabilities below this are raised to it for the log loss, and then normalised
 
 Percent = float | None  # None: undefined
 
@@ -151,9 +151,7 @@ def log_loss(labels: Sequence[str], probabilities: NDArray[np.float64], classes:
     _check(labels, classes)
     if probabilities.shape != (len(labels), len(classes)) or not np.isfinite(probabilities).all():
         raise ValueError(f"probabilities must be finite and of shape [{len(labels)}, {len(classes)}]")
-    clipped = np.clip(probabilities, FLOOR, None)
-    true = clipped[np.arange(len(labels)), [classes.index(label) for label in labels]]
-    return float(-np.log(true / clipped.sum(axis=1)).mean())
+    return calibration.log_loss(probabilities, np.array([classes.index(label) for label in labels]))
 
 
 def binary_log_loss(

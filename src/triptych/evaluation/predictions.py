@@ -79,6 +79,8 @@ def _is_final(row: Mapping[str, object]) -> bool:
     return not row["error"] and not row["degraded"]
 
 
+PREDICTION_SET = "prediction_set"
+SEPARATOR = "|"  # between the classes of a prediction set
 FIRST_COLUMNS = ("image", "label", "confidence", "decision")
 is_prediction_table = table_of(FIRST_COLUMNS)
 
@@ -87,14 +89,15 @@ def prediction_columns(classes: Sequence[str], experts: Sequence[str] = ()) -> l
     """The columns of a prediction table, in order."""
     probabilities = (f"p_{name}" for name in classes)
     by_expert = (f"p_{name}@{expert}" for expert in experts for name in classes)
-    return [*FIRST_COLUMNS, *probabilities, "reasons", "problems", "degraded", "error", *by_expert]
+    return [*FIRST_COLUMNS, *probabilities, "reasons", "problems", PREDICTION_SET, "degraded", "error", *by_expert]
 
 
 def prediction_row(assessment: Assessment, experts: Sequence[str] = ()) -> dict[str, object]:
     """One row, with columns for the probabilities of each of `experts`.
 
     `reasons` (for a review) and `problems` (of the reading) are sentences joined by "; ". They are empty if there are
-    none, as is `error`. `degraded` names the branches whose answer failed.
+    none, as is `error`. `degraded` names the branches whose answer failed. `prediction_set` has the classes that cannot
+    be excluded, joined by "|"; it is empty if every class can be.
     """
     decision = assessment.decision
     return {
@@ -105,6 +108,7 @@ def prediction_row(assessment: Assessment, experts: Sequence[str] = ()) -> dict[
         **{f"p_{name}": p for name, p in decision.probabilities.items()},
         "reasons": "; ".join(decision.reasons),
         "problems": "; ".join(assessment.problems),
+        PREDICTION_SET: None if assessment.prediction_set is None else SEPARATOR.join(assessment.prediction_set),
         "degraded": " ".join(assessment.degraded),
         "error": assessment.error,
         **{f"p_{name}@{expert}": p for expert in experts for name, p in assessment.experts.get(expert, {}).items()},

@@ -18,7 +18,7 @@ from triptych.errors import TriptychError
 from triptych.experts.ensemble import Part
 from triptych.experts.expert import FittedExpert
 from triptych.experts.panels import FittedPanels
-from triptych.model.folder import Model
+from triptych.model.model import Model
 from triptych.model.prediction import judge_prepared
 from triptych.network.adapters import ImageAdapter
 from triptych.network.network import Network

@@ -18,7 +18,6 @@ Nothing is pickled: loading a model runs no code from its folder.
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,11 @@ import yaml
 from pydantic import ValidationError
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
-from torch import Tensor
 
 from triptych import __version__
 from triptych.cache import digest
 from triptych.config import Config, load_config
-from triptych.decision import choose_classes
 from triptych.errors import TriptychError
-from triptych.experts.ensemble import Ensemble
 from triptych.files import unwritable, write_atomically
 from triptych.hub import file_digest
 from triptych.model.card import CARD_TITLE, model_card
@@ -41,13 +37,13 @@ from triptych.model.checks import check_classes, check_weights
 from triptych.model.expert_files import ensemble_from_files, ensemble_to_files
 from triptych.model.given_layouts import layout_files, load_layouts, save_layouts, with_layouts
 from triptych.model.label_types import labels_of
+from triptych.model.model import Model
 from triptych.model.reference import REFERENCE, Reference, load_reference
 from triptych.network.compute import choose_device
 from triptych.outputs import Recognise, foreign_files, json_with, recognised, starting_with
 from triptych.paths import StrPath, as_path
 from triptych.preparation.state import PreparerState
 from triptych.reading.layout_file import load_layout_files
-from triptych.records import Decoder
 from triptych.trust import check_servers
 
 CONFIG, LABELS, READINGS, METRICS, CARD = "config.yaml", "labels.json", "readings.json", "metrics.json", "README.md"
@@ -61,43 +57,6 @@ DAMAGES = (
     *(OSError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, ArithmeticError, MemoryError),
     *(SafetensorError, ValidationError),
 )
-
-
-@dataclass(frozen=True)
-class Model:
-    """All that prediction needs.
-
-    Attributes:
-        config: the configuration it was trained with.
-        classes: the labels, in the order of the probabilities.
-        counts: the number of training records of each class.
-        normal: the class of good records, if there is one.
-        ensemble: the experts and their weights.
-        state: what preparation learned from the training records.
-        metrics: facts of the run and training curves.
-        label_dtype: the type of the labels in training, as named by `triptych.model.label_types.dtype_name`.
-        reference: what is stored about each training record; None in models of older versions.
-    """
-
-    config: Config
-    classes: list[str]
-    counts: list[int]
-    normal: str | None
-    ensemble: Ensemble
-    state: PreparerState
-    metrics: dict[str, Any] = field(default_factory=dict, repr=False)
-    label_dtype: str = "str"
-    reference: Reference | None = field(default=None, repr=False)
-
-    @property
-    def decoder(self) -> Decoder:
-        """A decoder with the settings of training."""
-        return Decoder(self.config.reading, self.state.depth)
-
-    def choose(self, probabilities: Tensor) -> list[str]:
-        """The chosen class of each of n records, from probabilities [n, classes]."""
-        chosen = choose_classes(probabilities.numpy(), self.counts, self.config.decision.balance)
-        return [self.classes[i] for i in chosen.tolist()]
 
 
 def save_model(model: Model, folder: StrPath) -> None:

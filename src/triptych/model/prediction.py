@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from triptych.answers.ask import Answers
 from triptych.decision import Decision, decide, undecided
 from triptych.errors import TriptychError
-from triptych.model.folder import Model
+from triptych.model.model import Model
 from triptych.preparation.expectations import judge
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import Preparer
@@ -28,6 +30,8 @@ class Assessment:
         notes: what was ignored in its picture and its given readings.
         problems: the problems of its reading, in words: values that are inconsistent, repaired, or expected but absent.
         experts: the probability of every class by each expert with a weight above 0.
+        prediction_set: the classes that cannot be excluded (`triptych.decision.prediction_sets`); None if the model has
+            no out-of-fold probabilities, or the record could not be used.
     """
 
     record: Record
@@ -38,6 +42,7 @@ class Assessment:
     notes: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
+    prediction_set: tuple[str, ...] | None = None
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -59,7 +64,12 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
             (judgement,) = judge_prepared(model, [item])
             judged = judge(model.state.expected, item.reading)
             decision = decide(
-                judgement.label, judgement.probabilities, judged.faults, model.config.decision, judged.deviations
+                judgement.label,
+                judgement.probabilities,
+                judged.faults,
+                model.config.decision,
+                judged.deviations,
+                model.point,
             )
             yield Assessment(
                 record,
@@ -69,7 +79,16 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
                 notes=item.notes,
                 problems=judged.problems,
                 experts=judgement.experts,
+                prediction_set=_prediction_set(model, judgement),
             )
+
+
+def _prediction_set(model: Model, judgement: "Judgement") -> tuple[str, ...] | None:
+    """The classes that cannot be excluded at the configured confidence."""
+    if model.sets is None:
+        return None
+    row = np.array([[judgement.probabilities[name] for name in model.classes]])
+    return model.sets.sets(row, model.config.decision.confidence)[0]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from safetensors import safe_open
 from safetensors.numpy import save
 
+from triptych.decision.operating_point import Evidence
 from triptych.experts.frozen import pooled
 from triptych.features.readings import finite_numbers
 from triptych.preparation.branch_inputs import BranchInputs
@@ -74,6 +75,13 @@ class Reference:
             numbers=np.asarray(rows, dtype=np.float64).reshape(n, len(fields)),
             embedding=np.zeros((n, 0), dtype=np.float32) if trained_encoder else embedding_of(inputs),
         )
+
+    def evidence(self, classes: Sequence[str], normal: str | None) -> Evidence | None:
+        """The out-of-fold probabilities of the records that were held out; None if there are none."""
+        held_out = self.folds != NOT_HELD_OUT
+        if not held_out.any():
+            return None
+        return Evidence(classes, normal, self.out_of_fold[held_out], self.labels[held_out], self.sides[held_out])
 
     def to_bytes(self) -> bytes:
         """The contents of the file."""

@@ -1,7 +1,7 @@
 """Stratified splits that keep all records of one image, and of one group, on one side."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -101,6 +101,13 @@ def sides(records: Sequence[Record]) -> list[int]:
     roots = [root(place) for place in range(len(records))]
     numbers = {place: number for number, place in enumerate(dict.fromkeys(roots))}
     return [numbers[place] for place in roots]
+
+
+def counts_by_side(records: Iterable[Record]) -> dict[str, int]:
+    """The number of labelled records of each class, sorted; those that must stay together count as one."""
+    labelled = [record for record in records if record.label is not None]
+    distinct = {(record.label, side) for record, side in zip(labelled, sides(labelled), strict=True)}
+    return dict(sorted(Counter(str(label) for label, _ in distinct).items()))
 
 
 def divided_groups(records: RecordSet) -> list[str]:

@@ -7,7 +7,7 @@ from triptych import __version__
 from triptych.answers.missing import missing_answers, missing_lines
 from triptych.evaluation.evaluate import Evaluation
 from triptych.model.card import POOL, honest_notes
-from triptych.model.folder import Model
+from triptych.model.model import Model
 from triptych.model.prediction import Assessment
 from triptych.report.data import ReportData, ReportRecord
 

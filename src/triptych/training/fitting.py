@@ -16,7 +16,8 @@ from triptych.experts.ensemble import Ensemble
 from triptych.experts.expert import Expert, TrainingSet
 from triptych.experts.pool import Pool
 from triptych.experts.registry import open_experts
-from triptych.model.folder import FORMAT, Model
+from triptych.model.folder import FORMAT
+from triptych.model.model import Model
 from triptych.model.reference import Reference
 from triptych.network.compute import threads_for
 from triptych.preparation.component_identities import identities
@@ -58,15 +59,20 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
     with threads_for(config):
         data = collect(records, config, track)
         checkpoints.belong_to(data.answers_mark)
-        found = train(data, checkpoints, track)
+        model = train(data, checkpoints, track)
+    promises = list(model.point.promises.values()) if model.point else []
     metrics = {
-        **found.metrics,
+        **model.metrics,
+        "promises": [promise.in_words() for promise in promises],
         "groups": _groups(records, config),
         "unused": [asdict(failure) for failure in records.unused],
         "fingerprint": mark,
         "version": __version__,
     }
-    return Fitted(replace(found, metrics=metrics), data.failures, data.warnings)
+    refused = [
+        f"{promise.impossible()}; such records go to review" for promise in promises if promise.threshold is None
+    ]
+    return Fitted(replace(model, metrics=metrics), data.failures, (*data.warnings, *refused))
 
 
 def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more: Draw | None = None) -> Model:
@@ -105,6 +111,7 @@ def train(data: TrainingData, checkpoints: Checkpoints, track: Track, draw_more:
         "branches": plan.active and sorted(plan.active),
         "experts": judged.facts() if judged else {name: {"weight": w} for name, w in pool.weights.items()},
         "out_of_fold": judged and judged.probabilities(),
+        "calibration": judged and judged.calibration(),
         "seconds": {**data.seconds, "train": round(time.perf_counter() - start, 1)},
         "curves": [asdict(epoch) for epoch in curves],
     }

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from triptych.config import PoolConfig
+from triptych.decision.calibration import calibration_of
 from triptych.experts.pool import Pool, fit_pool
 from triptych.training.cross_fitting import CrossFit
 from triptych.training.training_sets import Records
@@ -66,6 +67,19 @@ class OutOfFold:
                 "accuracy": round((found.argmax(dim=1) == self.labels).double().mean().item(), 4),
             }
             for name, found in with_pool.items()
+        }
+
+    def calibration(self) -> dict[str, Any]:
+        """How well probabilities agree with frequencies: of the experts with equal weights, and of the pool.
+
+        The weights of the pool, which calibrate it, were fitted without the fold of the record.
+        """
+        names = [name for name, weight in self.pool.weights.items() if weight]
+        equal = Pool.equal(names).log_probabilities({name: self.by_expert[name] for name in names})
+        labels = self.labels.numpy()
+        return {
+            name: calibration_of(found.exp().numpy(), labels).to_json()
+            for name, found in (("before", equal), ("after", self.cross_pooled))
         }
 
     def probabilities(self) -> dict[str, Any]:

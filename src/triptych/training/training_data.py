@@ -10,6 +10,7 @@ from typing import Any
 from triptych.answers.missing import missing_answers
 from triptych.cache import digest
 from triptych.config import Config
+from triptych.decision.operating_point import check_wish
 from triptych.errors import InputError
 from triptych.preparation.expectations import Expectations
 from triptych.preparation.prepared import Prepared
@@ -79,10 +80,12 @@ def collect(records: RecordSet, config: Config, track: Track) -> TrainingData:
     """Read, ask about and encode labelled training records.
 
     Raises:
-        TriptychError: fewer than two classes, too few usable records of one, or a normal class that is not one of them.
+        TriptychError: fewer than two classes, too few usable records of one, a normal class that is not one of them, or
+            a promise without a normal class.
     """
     classes = check_classes(records)
     normal = find_normal(classes, config.normal)
+    check_wish(normal, config.decision)
     seconds: dict[str, float] = {}
     preparer = Preparer(config, classes)
     with _timed("prepare", seconds):

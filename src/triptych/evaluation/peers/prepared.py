@@ -15,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from triptych.evaluation.metrics import FLOOR
+from triptych.decision.calibration import FLOOR
 from triptych.evaluation.peers.peer import Predictions
 from triptych.evaluation.peers.search import FOLDS, Division, Fitted, best_of
 from triptych.evaluation.peers.tabular import BOOSTING, LOGISTIC, SVM, TREES, WEIGHTS, Learner
