@@ -145,8 +145,9 @@ def as_markdown(result: dict[str, Any]) -> str:
         "# Promised escape rates, calibration and prediction sets",
         "",
         f"{result['source']} Settings: {' '.join(result['settings']) or 'the defaults'}. Promises have "
-        f"{100 * CONFIDENCE:g}% confidence. A promise holds if the share of escapes among the defective test records is "
-        "at most the promised rate, and is refuted if this share is above it beyond chance (exact one-sided test, 5%).",
+        f"{100 * CONFIDENCE:g}% confidence. A promise holds if the share of escapes among the defective test records "
+        "is at most the promised rate, and is refuted if this share is above it beyond chance (exact one-sided test, "
+        "5%).",
         "",
         "| promised | promised on | holds | refuted | escapes on the test | normal records to review |",
         "|---|---|---|---|---|---|",
@@ -205,6 +206,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("promises-data"), help="for simulated records")
     parser.add_argument("--runs", type=Path, default=Path("promises-runs"), help="for the results of finished seeds")
     parser.add_argument("--seeds", type=int, nargs="+", default=list(range(20)))
+    parser.add_argument("--test", type=int, default=TEST, help="number of simulated test records")
     parser.add_argument("--set", action="append", default=[], dest="settings", help="a setting")
     parser.add_argument("--name", help="name of the result files")
     args = parser.parse_args()
@@ -213,10 +215,8 @@ def main() -> None:
         source = f"Records of {args.data.name}, split by {args.splits.name}, seeds {args.seeds}."
     else:
         name = "promises"
-        split_of = with_truth(simulated_splits(args.folder, TRAIN, TEST, bar), args.folder)
-        source = (
-            f"{TRAIN} simulated training records and {TEST} test records, seeds {args.seeds[0]} to {args.seeds[-1]}."
-        )
+        split_of = with_truth(simulated_splits(args.folder, TRAIN, args.test, bar), args.folder)
+        source = f"{TRAIN} simulated training records and {args.test} test records, seeds {args.seeds[0]} to {args.seeds[-1]}."
     name = args.name or name
     args.runs.mkdir(parents=True, exist_ok=True)
     runs = []

@@ -41,9 +41,10 @@ def test_a_class_with_enough_records_gets_its_own_promise_and_raises_the_thresho
     rng = np.random.default_rng(0)
     labels = [0] * 200 + [2] * 60 + [1]
     scores = np.concatenate([rng.uniform(0, 0.3, 200), rng.uniform(0, 0.8, 60)])
-    whole = promise(_evidence(scores, labels=[0] * 260 + [1]), "escape", 0.05, 0.95)
-    found = promise(_evidence(scores, labels=labels), "escape", 0.05, 0.95)
-    assert found.by_class == {"edge": 200, "ring": 60}
+    whole = promise(_evidence(scores, labels=labels), "escape", 0.05, 0.95)
+    found = promise(_evidence(scores, labels=labels), "escape", 0.05, 0.95, per_class=True)
+    assert found.each == ("edge", "ring")
+    assert found.by_class == {"edge": (0, 200), "ring": (0, 60)}
     assert found.threshold == scores[200:].max() > whole.threshold
 
 

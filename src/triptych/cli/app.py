@@ -25,6 +25,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "predict",
+    "operating-points",
     "benchmark",
     "figure",
     "cache",
@@ -45,7 +46,7 @@ class Commands(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"triptych.cli.{cmd_name}").command
+        command: click.Command = import_module(f"triptych.cli.{cmd_name.replace('-', '_')}").command
         return command
 
 

@@ -2,10 +2,22 @@
 
 import math
 
+import click
+
+from triptych.cli.common import options
 from triptych.errors import InputError
 
+PROMISES = options(
+    click.option("--max-escape", metavar="RATE", help="Promise: share of defective records released as normal."),
+    click.option("--max-overkill", metavar="RATE", help="Promise: share of normal records released as defective."),
+    click.option("--per-class", is_flag=True, help="Promise the escape rate of each defect class, too."),
+    click.option("--costs", metavar="E,O,R", help="Instead: costs of an escape, an overkill and a review."),
+)
 
-def decision_settings(max_escape: str | None, max_overkill: str | None, costs: str | None) -> tuple[str, ...]:
+
+def decision_settings(
+    max_escape: str | None, max_overkill: str | None, per_class: bool, costs: str | None
+) -> tuple[str, ...]:
     """The settings `decision.*=...` for the options that were given.
 
     Raises:
@@ -13,6 +25,8 @@ def decision_settings(max_escape: str | None, max_overkill: str | None, costs: s
     """
     rates = {"max_escape": max_escape, "max_overkill": max_overkill}
     found = [f"decision.{name}={rate_of(text, name)}" for name, text in rates.items() if text is not None]
+    if per_class:
+        found.append("decision.per_class=true")
     if costs is not None:
         found.append(f"decision.costs={_costs_of(costs)}")
     return tuple(found)

@@ -1,10 +1,12 @@
 """`triptych train`: trains a model on labelled records."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from triptych.cli.common import CONFIGURATION, DATA, DONE, SOME_FAILED, list_failures, show_warnings, warn
+from triptych.cli.promises import PROMISES, decision_settings
 
 
 @click.command("train", short_help="Train a model on labelled records.")
@@ -16,9 +18,7 @@ from triptych.cli.common import CONFIGURATION, DATA, DONE, SOME_FAILED, list_fai
 @click.option(
     "--group", metavar="COLUMN", help="The manifest's column of lots, tiles, serial numbers.  [default: group]"
 )
-@click.option("--max-escape", metavar="RATE", help="Promise: share of defective records released as normal, as 0.5%.")
-@click.option("--max-overkill", metavar="RATE", help="Promise: share of normal records released as defective.")
-@click.option("--costs", metavar="E,O,R", help="Instead: the costs of an escape, an overkill and a review, as 100,5,1.")
+@PROMISES
 @click.option("--overwrite", is_flag=True, help="Replace the model in the output folder.")
 def command(
     data: Path,
@@ -30,7 +30,7 @@ def command(
     normal: str | None,
     group: str | None,
     overwrite: bool,
-    **wishes: str | None,
+    **wishes: Any,
 ) -> int:
     """Train on DATA/train/<class>/*.png, or on the rows of DATA/manifest.csv, and write the model to a folder.
 
@@ -55,7 +55,6 @@ def command(
     """
     import yaml
 
-    from triptych.cli.promises import decision_settings
     from triptych.config import load_config
     from triptych.decision.promisable import promisable
     from triptych.progress import bar

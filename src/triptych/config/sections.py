@@ -209,6 +209,7 @@ class DecisionConfig(Section):
     accept_above: float = Field(0.8, ge=0, le=1)  # least probability of the chosen class for a release
     max_escape: Rate | None = None  # promised share of the defective records that are released as normal
     max_overkill: Rate | None = None  # promised share of the normal records that are released as defective
+    per_class: bool = False  # whether the promised escape rate must also hold for each defect class
     confidence: Rate = 0.95  # confidence of promises and of prediction sets
     costs: tuple[Cost, Cost, Cost] | None = None  # of an escape, an overkill and a review, instead of promises
 

@@ -83,7 +83,8 @@ class Promise:
         records: the number of records (of groups, if there are groups) on which it rests.
         errors: the number of them that err at the threshold.
         threshold: a record is released if its score is greater; None if the rate cannot be promised.
-        by_class: the number of records of each defect class for which the rate is promised, too.
+        by_class: for each defect class, the errors at the threshold and the number of its records.
+        each: the defect classes for which the rate is promised, too.
     """
 
     side: Side
@@ -92,7 +93,8 @@ class Promise:
     records: int
     errors: int
     threshold: float | None
-    by_class: Mapping[str, int] = field(default_factory=dict)
+    by_class: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    each: Sequence[str] = ()
 
     @property
     def bound(self) -> float:
@@ -123,7 +125,10 @@ class Promise:
         possible = WORDS[self.side][0]
         if self.threshold is None:
             return self.impossible()
-        classes = f"; also for each of {', '.join(self.by_class)}" if self.by_class else ""
+        classes = f"; also for each of {', '.join(self.each)}" if self.each else ""
+        if self.by_class:
+            seen = ", ".join(f"{name} {errors} of {n}" for name, (errors, n) in self.by_class.items())
+            classes = f" ({seen}){classes}"
         return (
             f"{self.side} of at most {percent(self.rate)} with {percent(self.confidence)} confidence: {self.errors} of "
             f"{self.records} {possible} records err out of fold, upper bound {percent(self.bound)}{classes}"
@@ -141,24 +146,30 @@ def cannot_promise(side: Side, rate: float, records: int, confidence: float) -> 
     )
 
 
-def promise(evidence: Evidence, side: Side, rate: float, confidence: float) -> Promise:
+def promise(evidence: Evidence, side: Side, rate: float, confidence: float, *, per_class: bool = False) -> Promise:
     """Choose the lowest threshold that promises `rate`.
 
-    The escape rate of each defect class that has enough records is promised, too: the threshold is the greatest of the
-    thresholds of all defective records and of these classes. Each of these promises has the stated confidence.
+    Args:
+        evidence: the out-of-fold probabilities.
+        side: the kind of error.
+        rate: the rate that is asked for.
+        confidence: the confidence of the promise.
+        per_class: whether the escape rate of each defect class with enough records is promised, too (Mondrian). The
+            threshold is then the greatest of those of all defective records and of these classes. Each of these
+            promises has the stated confidence. This costs many reviews if classes are small: with 59 records and 5%,
+            the most difficult record of the class sets the threshold.
     """
     scores = evidence.scores(side)
     threshold = _threshold(scores, rate, confidence)
     if threshold is None:
         return Promise(side, rate, confidence, len(scores), 0, None)
-    by_class: dict[str, int] = {}
-    for name in evidence.classes if side == "escape" else ():
-        own = evidence.scores(side, name)
-        needed = _threshold(own, rate, confidence)
-        if name != evidence.normal and needed is not None:
-            by_class[name] = len(own)
-            threshold = max(threshold, needed)
-    return Promise(side, rate, confidence, len(scores), int((scores > threshold).sum()), threshold, by_class)
+    defects = [name for name in evidence.classes if name != evidence.normal] if side == "escape" else []
+    own = {name: evidence.scores(side, name) for name in defects}
+    needed = {name: _threshold(found, rate, confidence) for name, found in own.items() if per_class}
+    each = {name: needs for name, needs in needed.items() if needs is not None}
+    highest = max([threshold, *each.values()])
+    by_class = {name: (int((found > highest).sum()), len(found)) for name, found in own.items()}
+    return Promise(side, rate, confidence, len(scores), int((scores > highest).sum()), highest, by_class, tuple(each))
 
 
 def _threshold(scores: Floats, rate: float, confidence: float) -> float | None:
@@ -230,7 +241,10 @@ def choose_point(evidence: Evidence | None, normal: str | None, config: Decision
         return OperatingPoint(normal, none, config.costs)
     if config.costs is not None:
         return OperatingPoint(normal, _by_costs(evidence, config.costs, confidence), config.costs)
-    return OperatingPoint(normal, {side: promise(evidence, side, rate, confidence) for side, rate in rates.items()})
+    promises = {
+        side: promise(evidence, side, rate, confidence, per_class=config.per_class) for side, rate in rates.items()
+    }
+    return OperatingPoint(normal, promises)
 
 
 def check_wish(normal: str | None, config: DecisionConfig) -> None:

@@ -17,7 +17,7 @@ Nothing is pickled: loading a model runs no code from its folder.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +149,21 @@ def load_model(
         raise TriptychError(
             f"{folder}: the model is damaged ({reason}){old}; train it again or restore its folder"
         ) from None
+
+
+def change_settings(folder: StrPath, settings: Sequence[str]) -> None:
+    """Change settings of `decision` of the model in `folder`, such as `decision.max_escape=0.01`, and its card.
+
+    Raises:
+        TriptychError: there is no model, a setting is not valid, or the folder cannot be written.
+    """
+    folder = as_path(folder)
+    model = load_model(folder).with_settings(settings)
+    try:
+        write_atomically(folder / CONFIG, _portable(model.config).to_yaml().encode())
+        write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
+    except OSError as error:
+        raise unwritable(folder, error) from None
 
 
 def _save_reference(reference: Reference | None, folder: Path) -> None:

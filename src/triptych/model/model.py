@@ -1,6 +1,7 @@
 """A trained model: experts, what preparation learned, and what is stored about the training records."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -8,12 +9,14 @@ from torch import Tensor
 
 from triptych.config import Config
 from triptych.decision import OperatingPoint, choose_classes
-from triptych.decision.operating_point import Evidence, choose_point
+from triptych.decision.operating_point import Evidence, check_wish, choose_point
 from triptych.decision.prediction_sets import PredictionSets
 from triptych.experts.ensemble import Ensemble
 from triptych.model.reference import Reference
 from triptych.preparation.state import PreparerState
 from triptych.records import Decoder
+
+UNPROMISED = ("decision.max_escape=null", "decision.max_overkill=null", "decision.costs=null")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,16 @@ class Model:
     def sets(self) -> PredictionSets | None:
         """The prediction sets; None without cross-fitting."""
         return None if self.evidence is None else PredictionSets.of(self.evidence)
+
+    def with_settings(self, settings: Sequence[str]) -> "Model":
+        """The model with other settings of `decision`, as `key=value`; those of promises and costs are replaced.
+
+        Raises:
+            TriptychError: a setting is not valid, or a promise is asked for and no class is normal.
+        """
+        config = self.config.changed(*UNPROMISED, *settings)
+        check_wish(self.normal, config.decision)
+        return replace(self, config=config)
 
     def choose(self, probabilities: Tensor) -> list[str]:
         """The chosen class of each of n records, from probabilities [n, classes]."""
