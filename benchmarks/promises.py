@@ -216,7 +216,8 @@ def main() -> None:
     else:
         name = "promises"
         split_of = with_truth(simulated_splits(args.folder, TRAIN, args.test, bar), args.folder)
-        source = f"{TRAIN} simulated training records and {args.test} test records, seeds {args.seeds[0]} to {args.seeds[-1]}."
+        first, last = args.seeds[0], args.seeds[-1]
+        source = f"{TRAIN} simulated training records and {args.test} test records, seeds {first} to {last}."
     name = args.name or name
     args.runs.mkdir(parents=True, exist_ok=True)
     runs = []

@@ -73,13 +73,11 @@ def command(
     result = evaluate(classifier, records)
     warn_of_notes(result.assessments)
     show_scores(result.scores)
-    show_decisions(result, classifier.model_.point)
+    show_decisions(result, classifier.model_.promises)
     show_missing(item.answers for item in result.assessments)
     if json_file is not None:
-        point = classifier.model_.point
-        promises = [promise.in_words() for promise in point.promises.values()] if point else []
         lacking = missing_answers(item.answers for item in result.assessments if item.answers)
-        values = result.to_json() | {"promises": promises, "missing_answers": lacking}
+        values = result.to_json() | {"promises": classifier.model_.promises, "missing_answers": lacking}
         write_atomically(json_file, json.dumps(values, indent=1).encode())
         click.echo(f"Scores: {json_file}")
     if report is not None:

@@ -7,9 +7,7 @@ import click
 from triptych.decision.operating_point import WORDS, OperatingPoint, Side
 from triptych.decision.operating_table import OperatingRow
 from triptych.decision.outcomes import Outcomes
-from triptych.report.operating_points import row_cells
-
-HEADINGS = ("promised", "needs above", "seen", "review", "95% interval of review")
+from triptych.report.operating_points import HEADINGS, row_cells
 
 
 def show_point(point: OperatingPoint | None, outcomes: Outcomes) -> None:
@@ -25,6 +23,7 @@ def show_point(point: OperatingPoint | None, outcomes: Outcomes) -> None:
 
 def show_rows(side: Side, rows: Sequence[OperatingRow]) -> None:
     """Print the table of the points that promise a rate of one kind of error."""
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
@@ -32,9 +31,10 @@ def show_rows(side: Side, rows: Sequence[OperatingRow]) -> None:
         click.echo(f"No {side} rate can be promised: there are no {WORDS[side][0]} records.")
         return
     possible = rows[0].point.promises[side].records
-    table = Table(title=f"{side}, from {possible} {WORDS[side][0]} records", title_justify="left")
+    title = f"{side}, from {possible} {WORDS[side][0]} records; released if p({WORDS[side][1]}) is above"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     for name in HEADINGS:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(*row_cells(side, row))
     Console().print(table)

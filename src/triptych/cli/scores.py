@@ -1,8 +1,9 @@
 """Prints scores as a table, and what became of the records."""
 
+from collections.abc import Sequence
+
 import click
 
-from triptych.decision.operating_point import OperatingPoint
 from triptych.decision.outcomes import Rate
 from triptych.evaluation.evaluate import Evaluation
 from triptych.evaluation.metrics import Scores
@@ -28,7 +29,7 @@ def show_scores(scores: Scores) -> None:
     Console().print(table)
 
 
-def show_decisions(result: Evaluation, point: OperatingPoint | None) -> None:
+def show_decisions(result: Evaluation, promises: Sequence[str]) -> None:
     """Print calibration, the rates of escapes, overkill and review, and what was promised."""
     quality, found = result.calibration, result.outcomes
     error = f"{100 * quality.calibration_error:.1f}%"
@@ -37,8 +38,8 @@ def show_decisions(result: Evaluation, point: OperatingPoint | None) -> None:
     if found.escapes.records or found.overkill.records:
         click.echo(f"Escapes: {in_words(found.escapes, 'defective records')}")
         click.echo(f"Overkill: {in_words(found.overkill, 'normal records')}")
-    for promise in point.promises.values() if point else ():
-        click.echo(f"Promised: {promise.in_words()}")
+    for sentence in promises:
+        click.echo(f"Promised: {sentence}")
 
 
 def in_words(rate: Rate, of: str) -> str:

@@ -1,6 +1,7 @@
 """Writes the model card: what the model is, what it was trained on, and how to use it."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from triptych.answers.missing import missing_in_training
@@ -25,12 +26,13 @@ def honest_notes(config: Config, facts: dict[str, Any]) -> list[str]:
     return notes + list(missing_in_training(facts.get("missing_answers", {})))
 
 
-def model_card(config: Config, classes: list[str], facts: dict[str, Any]) -> str:
-    """The card as Markdown."""
+def model_card(config: Config, classes: list[str], facts: dict[str, Any], promises: Sequence[str] = ()) -> str:
+    """The card as Markdown; `promises` are sentences about the rates of errors that the model promises."""
     counts = facts.get("class_counts", {})
     rows = "\n".join(f"| {_cell(name)} | {counts.get(name, '')} |" for name in classes)
     expected = ", ".join(facts.get("expected", [])) or "nothing but the picture"
     notes = "\n".join(f"- Note: {note}." for note in honest_notes(config, facts))
+    promised = "\n".join(f"- Promise: {sentence}." for sentence in promises or ["no rate of errors"])
     experts = "\n".join(_expert_row(name, found) for name, found in facts.get("experts", {}).items())
     return f"""{CARD_TITLE}
 
@@ -52,9 +54,11 @@ out-of-fold: each training record is predicted by an expert that was not trained
 - Image encoder `{config.encoders.image}`, text encoder `{config.encoders.text}`; VLM `{config.answers.vlm}`, LLM
   `{config.answers.llm}`; OCR `{config.reading.ocr}`; seed {config.seed}; Triptych {facts.get("version", "")}.
 {notes}
-- A record is released without review when its class probability is at least {config.decision.accept_above:g}, its
-  readings have no problem, it has what nearly all training records have ({expected}), and no number lies far outside
-  their range. The column `reasons` of predictions says why a record needs review.
+{promised}
+- A record is released without review when its class probability is at least {config.decision.accept_above:g} (or above
+  the threshold of a promise, if there is one), its readings have no problem, it has what nearly all training records
+  have ({expected}), and no number lies far outside their range. The column `reasons` of predictions says why a record
+  needs review.
 
     triptych predict THIS_FOLDER pictures/ -o predictions.csv
     triptych evaluate THIS_FOLDER DATA --report report.html

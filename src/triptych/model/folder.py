@@ -79,7 +79,7 @@ def save_model(model: Model, folder: StrPath) -> None:
         write_atomically(folder / READINGS, _json(model.state.to_json()))
         _save_reference(model.reference, folder)
         write_atomically(folder / METRICS, _json(model.metrics))
-        write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
+        write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics, model.promises).encode())
         write_atomically(folder / WEIGHTS, save(weights))
     except OSError as error:
         raise unwritable(folder, error) from None
@@ -161,7 +161,7 @@ def change_settings(folder: StrPath, settings: Sequence[str]) -> None:
     model = load_model(folder).with_settings(settings)
     try:
         write_atomically(folder / CONFIG, _portable(model.config).to_yaml().encode())
-        write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics).encode())
+        write_atomically(folder / CARD, model_card(model.config, model.classes, model.metrics, model.promises).encode())
     except OSError as error:
         raise unwritable(folder, error) from None
 

@@ -60,6 +60,11 @@ class Model:
         """The operating point that the configuration asks for; None if it asks for none."""
         return choose_point(self.evidence, self.normal, self.config.decision)
 
+    @property
+    def promises(self) -> list[str]:
+        """The rates of errors that are promised, or refused, in sentences."""
+        return [promise.in_words() for promise in self.point.promises.values()] if self.point else []
+
     @cached_property
     def sets(self) -> PredictionSets | None:
         """The prediction sets; None without cross-fitting."""

@@ -1,8 +1,9 @@
 """The operating points of a model: a table and curves for the command line, for a page and for the report."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from triptych.decision.bounds import upper_bound
+from triptych.decision.calibration import Calibration, calibration_of
 from triptych.decision.operating_point import WORDS, Evidence, Side, percent
 from triptych.decision.operating_table import OperatingRow, operating_rows
 from triptych.decision.outcomes import Outcomes, Rate
@@ -45,18 +46,28 @@ def points_of(model: Model) -> Points:
     return Points(model.evidence, rows)
 
 
+HEADINGS = ("promised", "ppm", "above", "escapes", "up to", "overkill", "up to", "review", "interval")
+
+
 def row_cells(side: Side, row: OperatingRow) -> list[str]:
-    """The cells of one row: promised rate, threshold, errors seen, review share and its interval."""
+    """The cells of one row, under HEADINGS: `above` is the threshold, `up to` the 95% bound of the rate before it."""
     promise, found = row.point.promises[side], row.outcomes
     assert promise.threshold is not None
     interval = found.review.interval()
     return [
         percent(promise.rate),
-        f"p({WORDS[side][1]}) {promise.threshold:.3f}",
-        f"{promise.errors} of {promise.records}",
+        f"{1e6 * promise.rate:,.0f}",
+        f"{promise.threshold:.3f}",
+        *_errors(found.escapes),
+        *_errors(found.overkill),
         share_of(found.review),
-        f"{100 * interval.low:.1f} to {100 * interval.high:.1f}%",
+        f"{100 * interval.low:.0f} to {100 * interval.high:.0f}%",
     ]
+
+
+def _errors(rate: Rate) -> tuple[str, str]:
+    """A count with its number of records, and the upper bound of the rate, in percent."""
+    return f"{rate.count}/{rate.records}", percent(upper_bound(rate.count, rate.records))
 
 
 def share_of(rate: Rate) -> str:
@@ -64,40 +75,46 @@ def share_of(rate: Rate) -> str:
     return NONE if rate.share is None else f"{100 * rate.share:.1f}%"
 
 
-def curve(points: Points) -> XYChart:
+def promise_chart(points: Points) -> XYChart:
     """The promised rate over the share of the records that go to review."""
-    lines: dict[str, list[tuple[float, float]]] = {}
-    for side, rows in points.rows.items():
-        lines[f"{side}, promised"] = sorted(
+    lines = {
+        f"{side}, promised": [
             (100 * (row.outcomes.review.share or 0), 100 * row.point.promises[side].rate) for row in rows
-        )
+        ]
+        for side, rows in points.rows.items()
+    }
     text = "; ".join(
         f"{name}: " + ", ".join(f"{y:.3g}% at {x:.0f}% review" for x, y in line) for name, line in lines.items()
     )
-    return draw_xy(
-        "What a promise costs", ("review, % of records", "promised rate, %"), lines, text, dotted=list(lines)
-    )
+    axes = ("review, % of records", "promised rate, %")
+    return draw_xy("What a promise costs", axes, lines, text, dotted=list(lines))
+
+
+def reliability_chart(found: Calibration, title: str) -> XYChart:
+    """The reliability diagram: the share of right predictions over the confidence, in bins."""
+    line = [(100 * part.confidence, 100 * part.accuracy) for part in found.bins]
+    error = f"expected calibration error {100 * found.calibration_error:.1f}%"
+    lines = {f"seen, {error}": line, "ideal": [(0.0, 0.0), (100.0, 100.0)]}
+    text = f"{title}, {error}: " + ", ".join(f"{y:.0f}% right at {x:.0f}% confidence" for x, y in line)
+    return draw_xy(title, ("confidence, %", "right, %"), lines, text, dotted=[next(iter(lines))])
 
 
 def operating_page(model: Model, points: Points, outcomes: Outcomes, title: str) -> str:
     """The page of the operating points of `model`, whose own point has these `outcomes`."""
     template = template_environment("triptych.report").get_template("operating_points.html.j2")
+    quality = calibration_of(points.evidence.probabilities, points.evidence.labels)
     return template.render(
         title=title,
         point=model.point,
         outcomes=outcomes,
         confidence=percent(model.config.decision.confidence),
         tables={side: [row_cells(side, row) for row in rows] for side, rows in points.rows.items()},
+        released={side: WORDS[side][1] for side in points.rows},
         records={side: (len(points.evidence.scores(side)), WORDS[side][0]) for side in points.rows},
-        chart=curve(points),
+        headings=[name.capitalize() for name in HEADINGS],
+        charts=[promise_chart(points), reliability_chart(quality, "Reliability, out of fold")],
+        quality=quality,
         frame=FRAME,
         share_of=share_of,
         style=package_text("triptych.report", "report.css"),
     )
-
-
-def promise_sentences(model: Model) -> Sequence[str]:
-    """What the model promises, in sentences; what it could promise, if it promises nothing."""
-    if model.point is not None:
-        return [promise.in_words() for promise in model.point.promises.values()]
-    return ["no rate of errors is promised: `triptych operating-points` shows what could be"]

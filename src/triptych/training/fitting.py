@@ -63,7 +63,6 @@ def fit(records: RecordSet, config: Config, work_dir: Path | None, track: Track)
     promises = list(model.point.promises.values()) if model.point else []
     metrics = {
         **model.metrics,
-        "promises": [promise.in_words() for promise in promises],
         "groups": _groups(records, config),
         "unused": [asdict(failure) for failure in records.unused],
         "fingerprint": mark,

@@ -8,6 +8,7 @@ from typing import Any
 
 from triptych.answers.missing import Missing, missing_answers, missing_in_training
 from triptych.config import Config
+from triptych.decision.operating_point import check_wish
 from triptych.errors import TriptychError
 from triptych.model.folder import FILES, WEIGHTS, check_place, load_model, save_model
 from triptych.model.given_layouts import check_layouts_place, remove_layouts
@@ -69,10 +70,10 @@ def check_training(records: RecordSet, config: Config, folder: StrPath) -> None:
     """Check that training is possible, before any work is done.
 
     Raises:
-        TriptychError: fewer than two classes, too few records of one, a normal class that is not one of them, layouts
-            that cannot be read, or a `folder` that holds files that are not a model's.
+        TriptychError: fewer than two classes, too few records of one, a normal class that is not one of them, a promise
+            without a normal class, layouts that cannot be read, or a `folder` that holds files that are not a model's.
     """
-    find_normal(check_classes(records), config.normal)
+    check_wish(find_normal(check_classes(records), config.normal), config.decision)
     check_place(as_path(folder))
     check_layouts_place(config.reading.layouts, as_path(folder))
 
