@@ -27,6 +27,8 @@ def test_predict_never_writes_over_its_own_input(run, model, simulated, tmp_path
         (("read", "PICTURE"), "-o", "mine.json"),
         (("evaluate", "MODEL", "DATA"), "--json", "mine.json"),
         (("evaluate", "MODEL", "DATA"), "--report", "mine.html"),
+        (("report", "MODEL", "DATA"), "-o", "mine.html"),
+        (("operating-points", "MODEL"), "-o", "mine.html"),
         (("answers", "export"), "-o", "mine.csv"),
         (("figure", "samples", "DATA"), "-o", "samples.png"),
         (("figure", "gradcam", "MODEL", "DATA"), "-o", "gradcam.svg"),

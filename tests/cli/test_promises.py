@@ -124,6 +124,14 @@ def test_evaluation_reports_what_became_of_the_records(run, mine, data, tmp_path
     assert len(found["promises"]) == 1
 
 
+def test_the_report_command_writes_the_same_page_with_a_title_of_ones_own(run, mine, data, tmp_path):
+    status, _, err = run("report", mine, data, "-o", tmp_path / "r.html", "--title", "Lot <17>")
+    assert status == 0, err
+    page = (tmp_path / "r.html").read_text()
+    assert "<h1>Lot &lt;17&gt;</h1>" in page
+    assert "Reliability on these records" in page
+
+
 def test_predictions_have_the_classes_that_cannot_be_excluded(run, mine, data, tmp_path):
     assert run("predict", mine, data, "-o", tmp_path / "p.csv")[0] == 0
     sets = {row["prediction_set"] for row in csv.DictReader((tmp_path / "p.csv").open())}

@@ -26,6 +26,7 @@ COMMANDS = (
     "evaluate",
     "predict",
     "operating-points",
+    "report",
     "benchmark",
     "figure",
     "cache",

@@ -12,8 +12,6 @@ from triptych.cli.common import (
     OVERWRITE,
     list_failures,
     show_missing,
-    show_warnings,
-    warn_of_notes,
 )
 
 
@@ -53,12 +51,10 @@ def command(
     """
     from triptych.answers.missing import missing_answers
     from triptych.classifier import DefectClassifier
+    from triptych.cli.evaluated import evaluated, failures_of
     from triptych.cli.scores import show_decisions, show_scores
-    from triptych.evaluation.evaluate import evaluate
-    from triptych.evaluation.held_out import held_out_records
     from triptych.files import write_atomically
     from triptych.outputs import HTML_MARK, holding, json_with
-    from triptych.records import Failure
     from triptych.report.build import report_data
     from triptych.report.html import write_report
     from triptych.tables import check_output
@@ -68,10 +64,7 @@ def command(
         if path is not None:
             check_output(path, ours, [suffix], inputs=[data], overwrite=overwrite)
     classifier = DefectClassifier.load(model, progress=True, **loading).set_params(allow_missing=allow_missing)
-    chosen = held_out_records(classifier.model_, data, group).split(split)
-    records = show_warnings(classifier.match(chosen, str(data)))
-    result = evaluate(classifier, records)
-    warn_of_notes(result.assessments)
+    result = evaluated(classifier, data, split, group)
     show_scores(result.scores)
     show_decisions(result, classifier.model_.promises)
     show_missing(item.answers for item in result.assessments)
@@ -83,5 +76,4 @@ def command(
     if report is not None:
         write_report(report, report_data(classifier.model_, result, title=f"{data}, {split} records"))
         click.echo(f"Report: {report}")
-    failures = [Failure(item.record.id, item.error) for item in result.assessments if item.error]
-    return list_failures(failures, len(records))
+    return list_failures(failures_of(result), len(result.assessments))

@@ -38,7 +38,8 @@ def command(
     from triptych.model.folder import change_settings, load_model
     from triptych.outputs import HTML_MARK, holding, json_with
     from triptych.report.html import write_page
-    from triptych.report.operating_points import operating_page, points_of
+    from triptych.report.operating_charts import points_of
+    from triptych.report.operating_points import operating_page
     from triptych.tables import check_output
 
     kinds = ((json_file, ".json", json_with("escape", "overkill", "point")), (output, ".html", holding(HTML_MARK)))

@@ -7,7 +7,7 @@ import click
 from triptych.decision.operating_point import WORDS, OperatingPoint, Side
 from triptych.decision.operating_table import OperatingRow
 from triptych.decision.outcomes import Outcomes
-from triptych.report.operating_points import HEADINGS, row_cells
+from triptych.report.operating_charts import HEADINGS, row_cells
 
 
 def show_point(point: OperatingPoint | None, outcomes: Outcomes) -> None:

@@ -10,6 +10,7 @@ from triptych.model.card import POOL, honest_notes
 from triptych.model.model import Model
 from triptych.model.prediction import Assessment
 from triptych.report.data import ReportData, ReportRecord
+from triptych.report.promises import promises_of
 
 
 def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
@@ -25,6 +26,7 @@ def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
         facts=_facts(model),
         notes=[f"{note[0].upper()}{note[1:]}." for note in _notes(model, evaluation)],
         config_yaml=model.config.to_yaml(),
+        promises=promises_of(model, evaluation),
         decoder=model.decoder,
     )
 
@@ -68,5 +70,6 @@ def _facts(model: Model) -> dict[str, str]:
         "Encoders": f"{config.encoders.image}, {config.encoders.text}",
         "Training time": seconds,
         "Seed": str(config.seed),
+        "Data and settings": str(facts.get("fingerprint", "?"))[:16],
         "Triptych": f"{__version__}, Python {platform.python_version()}",
     }

@@ -10,6 +10,7 @@ from PIL import Image
 from triptych.decision.policy import Verdict
 from triptych.evaluation import Scores
 from triptych.records import Decoder
+from triptych.report.promises import Promises
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class ReportData:
         facts: facts of the run: data set, sizes, providers, times, versions, seed.
         notes: caveats, without which a reader could be misled.
         config_yaml: the configuration.
+        promises: what is promised and seen; None if the records have no labels.
         decoder: decodes the pictures of the records.
     """
 
@@ -81,6 +83,7 @@ class ReportData:
     facts: Mapping[str, str]
     notes: Sequence[str]
     config_yaml: str
+    promises: Promises | None = None
     decoder: Decoder = field(default_factory=Decoder)
 
     def is_escape(self, record: ReportRecord) -> bool:
