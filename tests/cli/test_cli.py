@@ -124,7 +124,7 @@ def test_predict_gives_a_row_per_input_in_order_also_for_broken_ones(run, model,
     assert [row["image"] for row in rows] == [str(path) for path in inputs]
     classes = ["normal", "type-1", "type-2", "type-3", "type-4"]
     probabilities = [f"p_{name}" for name in classes]
-    last = ["reasons", "problems", "prediction_set", "degraded", "error"]
+    last = ["reasons", "problems", "prediction_set", "novelty", "degraded", "error"]
     columns = ["image", "label", "confidence", "decision", *probabilities, *last]
     assert list(rows[0]) == columns
     for row in (rows[0], rows[-1]):

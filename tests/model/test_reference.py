@@ -4,11 +4,13 @@ import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from triptych import open_records
+from triptych import DefectClassifier, open_records
 from triptych.errors import TriptychError
 from triptych.model.folder import load_model, save_model
 from triptych.model.reference import REFERENCE
+from triptych.records import Record
 
 
 def test_every_training_record_is_stored_with_its_label_numbers_and_out_of_fold_probabilities(fitted, simulated):
@@ -55,3 +57,30 @@ def test_a_damaged_reference_is_a_clear_error(model, tmp_path):
     (folder / REFERENCE).write_bytes(b"{}")
     with pytest.raises(TriptychError, match="the model is damaged"):
         load_model(folder)
+
+
+NAMES = {"picture class", "picture nearest", "readings class", "readings relative", "readings nearest"}
+
+
+def test_training_records_are_compared_with_the_others_out_of_fold(fitted):
+    found = fitted.model_.reference
+    assert set(found.distances) == NAMES
+    assert all(np.isfinite(values).all() for values in found.distances.values())
+    assert found.distances["readings nearest"].min() > 0  # no record was compared with itself
+
+
+def test_a_record_of_another_kind_is_unlike_the_training_records(fitted, simulated):
+    records = list(open_records(simulated).split("test"))
+    like = fitted.assess(records[:1])
+    rng = np.random.default_rng(0)
+    noise = Image.fromarray(rng.integers(0, 255, (200, 300, 3), dtype=np.uint8))
+    (other,) = fitted.assess([Record(id="noise", image=noise)])
+    assert other.novelty < like[0].novelty
+    assert other.decision.verdict == "review"
+    assert any(reason.startswith("unlike the training records: its ") for reason in other.decision.reasons)
+
+
+def test_the_result_is_the_same_after_saving(model, fitted, simulated):
+    records = list(open_records(simulated).split("test"))[:4]
+    stored = DefectClassifier.load(model).assess(records)
+    assert [item.novelty for item in stored] == [item.novelty for item in fitted.assess(records)]

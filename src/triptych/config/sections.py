@@ -210,6 +210,8 @@ class DecisionConfig(Section):
     max_escape: Rate | None = None  # promised share of the defective records that are released as normal
     max_overkill: Rate | None = None  # promised share of the normal records that are released as defective
     per_class: bool = False  # whether the promised escape rate must also hold for each defect class
+    novelty_share: float = Field(0.01, ge=0, lt=1)  # share of records like the training records that count as unlike
+    novelty_records: int = Field(2_000, ge=20)  # training records with which a record is compared, drawn by the seed
     confidence: Rate = 0.95  # confidence of promises and of prediction sets
     costs: tuple[Cost, Cost, Cost] | None = None  # of an escape, an overkill and a review, instead of promises
 

@@ -79,7 +79,7 @@ def _is_final(row: Mapping[str, object]) -> bool:
     return not row["error"] and not row["degraded"]
 
 
-PREDICTION_SET = "prediction_set"
+PREDICTION_SET, NOVELTY = "prediction_set", "novelty"
 SEPARATOR = "|"  # between the classes of a prediction set
 FIRST_COLUMNS = ("image", "label", "confidence", "decision")
 is_prediction_table = table_of(FIRST_COLUMNS)
@@ -89,7 +89,17 @@ def prediction_columns(classes: Sequence[str], experts: Sequence[str] = ()) -> l
     """The columns of a prediction table, in order."""
     probabilities = (f"p_{name}" for name in classes)
     by_expert = (f"p_{name}@{expert}" for expert in experts for name in classes)
-    return [*FIRST_COLUMNS, *probabilities, "reasons", "problems", PREDICTION_SET, "degraded", "error", *by_expert]
+    return [
+        *FIRST_COLUMNS,
+        *probabilities,
+        "reasons",
+        "problems",
+        PREDICTION_SET,
+        NOVELTY,
+        "degraded",
+        "error",
+        *by_expert,
+    ]
 
 
 def prediction_row(assessment: Assessment, experts: Sequence[str] = ()) -> dict[str, object]:
@@ -97,7 +107,8 @@ def prediction_row(assessment: Assessment, experts: Sequence[str] = ()) -> dict[
 
     `reasons` (for a review) and `problems` (of the reading) are sentences joined by "; ". They are empty if there are
     none, as is `error`. `degraded` names the branches whose answer failed. `prediction_set` has the classes that cannot
-    be excluded, joined by "|"; it is empty if every class can be.
+    be excluded, joined by "|"; it is empty if every class can be. `novelty` is the share of records like the training
+    records that are as unlike them as this one.
     """
     decision = assessment.decision
     return {
@@ -109,6 +120,7 @@ def prediction_row(assessment: Assessment, experts: Sequence[str] = ()) -> dict[
         "reasons": "; ".join(decision.reasons),
         "problems": "; ".join(assessment.problems),
         PREDICTION_SET: None if assessment.prediction_set is None else SEPARATOR.join(assessment.prediction_set),
+        NOVELTY: assessment.novelty,
         "degraded": " ".join(assessment.degraded),
         "error": assessment.error,
         **{f"p_{name}@{expert}": p for expert in experts for name, p in assessment.experts.get(expert, {}).items()},

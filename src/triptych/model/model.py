@@ -9,6 +9,7 @@ from torch import Tensor
 
 from triptych.config import Config
 from triptych.decision import OperatingPoint, choose_classes
+from triptych.decision.novelty import Novelty
 from triptych.decision.operating_point import Evidence, check_wish, choose_point
 from triptych.decision.prediction_sets import PredictionSets
 from triptych.experts.ensemble import Ensemble
@@ -69,6 +70,11 @@ class Model:
     def sets(self) -> PredictionSets | None:
         """The prediction sets; None without cross-fitting."""
         return None if self.evidence is None else PredictionSets.of(self.evidence)
+
+    @cached_property
+    def novelty(self) -> Novelty | None:
+        """Compares records with the training records; None with too few of them."""
+        return None if self.reference is None else self.reference.novelty()
 
     def with_settings(self, settings: Sequence[str]) -> "Model":
         """The model with other settings of `decision`, as `key=value`; those of promises and costs are replaced.

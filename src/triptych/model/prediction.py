@@ -7,8 +7,11 @@ import numpy as np
 
 from triptych.answers.ask import Answers
 from triptych.decision import Decision, decide, undecided
+from triptych.decision.novelty import NoveltyFound, in_words
 from triptych.errors import TriptychError
+from triptych.features.vector import Features
 from triptych.model.model import Model
+from triptych.preparation.branch_inputs import stack_inputs
 from triptych.preparation.expectations import judge
 from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import Preparer
@@ -32,6 +35,8 @@ class Assessment:
         experts: the probability of every class by each expert with a weight above 0.
         prediction_set: the classes that cannot be excluded (`triptych.decision.prediction_sets`); None if the model has
             no out-of-fold probabilities, or the record could not be used.
+        novelty: the share of records like the training records that are as unlike them as this one
+            (`triptych.decision.novelty`); None if the model cannot say, or the record could not be used.
     """
 
     record: Record
@@ -43,6 +48,7 @@ class Assessment:
     problems: tuple[str, ...] = ()
     experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
     prediction_set: tuple[str, ...] | None = None
+    novelty: float | None = None
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -63,12 +69,13 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
         else:
             (judgement,) = judge_prepared(model, [item])
             judged = judge(model.state.expected, item.reading)
+            novelty = compare(model, item)
             decision = decide(
                 judgement.label,
                 judgement.probabilities,
                 judged.faults,
                 model.config.decision,
-                judged.deviations,
+                (*judged.deviations, *_unlike(model, novelty)),
                 model.point,
             )
             yield Assessment(
@@ -80,7 +87,26 @@ def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -
                 problems=judged.problems,
                 experts=judgement.experts,
                 prediction_set=_prediction_set(model, judgement),
+                novelty=None if novelty is None else novelty.p_value,
             )
+
+
+def compare(model: Model, item: Prepared) -> NoveltyFound | None:
+    """How unlike the training records a prepared record is; None if the model cannot say."""
+    if model.novelty is None or model.reference is None or not model.config.decision.novelty_share:
+        return None
+    inputs = stack_inputs([item], Features([]), model.classes, labelled=False)
+    return model.novelty.compare(model.reference.views_of([item], inputs))[0]
+
+
+def _unlike(model: Model, found: NoveltyFound | None) -> list[str]:
+    """The reason for a review of a record that is unlike all training records."""
+    if found is None or model.novelty is None or model.reference is None:
+        return []
+    if not model.novelty.is_novel(found, model.config.decision.novelty_share):
+        return []
+    labels = [model.classes[i] for i in model.reference.labels.tolist()]
+    return [in_words(found, model.reference.ids, labels)]
 
 
 def _prediction_set(model: Model, judgement: "Judgement") -> tuple[str, ...] | None:

@@ -134,7 +134,7 @@ def _reference(records: Records, judged: OutOfFold | None) -> Reference:
     if judged is not None:
         found.folds[judged.rows] = judged.folds
         found.out_of_fold[judged.rows] = judged.cross_pooled.exp().numpy()
-    return found
+    return found.with_distances(records.config.decision.novelty_records, records.config.seed)
 
 
 def _train_on_all(
