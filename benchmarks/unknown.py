@@ -101,8 +101,8 @@ def as_markdown(result: dict[str, Any]) -> str:
     lines = [
         "# Records unlike the training records",
         "",
-        "Area under the ROC curve of the p-value, mean ± 95% interval over the seeds, and the share of the unknown records "
-        f"that is found if {100 * OVERKILL:g}% of the known test records go to review.",
+        "Area under the ROC curve of the p-value, mean ± 95% interval over the seeds, and the share of the unknown "
+        f"records that is found if {100 * OVERKILL:g}% of the known test records go to review.",
     ]
     for name, runs in result["sets"].items():
         review = mean_interval([run["to_review"] for run in runs])
