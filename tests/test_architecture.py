@@ -22,6 +22,7 @@ ORDER = (
         "evaluation",
         "explain",
         "report",
+        "monitoring",
         "layouts",
         "cli",
     ),

@@ -26,6 +26,7 @@ COMMANDS = (
     "evaluate",
     "predict",
     "operating-points",
+    "watch",
     "report",
     "benchmark",
     "figure",

@@ -25,6 +25,7 @@ from triptych.config.sections import (
     EncodersConfig,
     FusionConfig,
     LinearConfig,
+    MonitoringConfig,
     OptimizerConfig,
     PictureConfig,
     PoolConfig,
@@ -64,6 +65,7 @@ class Config(Section):
     sklearn: SklearnConfig = SklearnConfig()
     picture: PictureConfig = PictureConfig()
     decision: DecisionConfig = DecisionConfig()
+    monitoring: MonitoringConfig = MonitoringConfig()
     compute: ComputeConfig = ComputeConfig()
 
     @field_validator("experts")

@@ -222,6 +222,16 @@ class DecisionConfig(Section):
         return self
 
 
+class MonitoringConfig(Section):
+    """The watch over new records (`triptych watch`)."""
+
+    level: float = Field(0.05, gt=0, lt=1)  # probability of ever a false alarm
+    variance: float = Field(0.25, gt=0)  # variance of the shifts that are betted on, in squared standard deviations
+    restart: int = Field(100, ge=1)  # records after which a part of the capital starts anew
+    directions: int = Field(4, ge=0)  # number of random directions of the embedding that are watched
+    drift_level: float = Field(0.01, gt=0, lt=1)  # corrected p-value below which drift is beyond chance
+
+
 class ComputeConfig(Section):
     """The device and precision of the network."""
 

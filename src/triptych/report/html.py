@@ -7,7 +7,7 @@ always escaped, and the page's content security policy forbids scripts and loadi
 import re
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from triptych.files import unwritable, write_atomically
@@ -45,9 +45,12 @@ def write_page(path: StrPath, html: str, what: str) -> None:
 
 
 def template_environment(package: str) -> Environment:
-    """The environment of the page templates of `package`: values are escaped, and unknown names are errors."""
+    """The environment of the page templates of `package`: values are escaped, and unknown names are errors.
+
+    The templates of this package, such as charts, can be used in them.
+    """
     return Environment(
-        loader=PackageLoader(package),
+        loader=ChoiceLoader([PackageLoader(package), PackageLoader("triptych.report")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

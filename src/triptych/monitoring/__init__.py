@@ -1,0 +1,1 @@
+"""Watches new records for changes that end a promise."""
