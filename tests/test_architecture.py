@@ -23,6 +23,7 @@ ORDER = (
         "explain",
         "report",
         "monitoring",
+        "agreement",
         "layouts",
         "cli",
     ),

@@ -27,6 +27,7 @@ COMMANDS = (
     "predict",
     "operating-points",
     "watch",
+    "agreement",
     "report",
     "benchmark",
     "figure",

@@ -1,0 +1,1 @@
+"""Attribute agreement analysis: how well appraisers agree with themselves, with one another and with a reference."""
