@@ -32,8 +32,8 @@ class Figure:
     Attributes:
         what: what it is the share of, such as `within anna`.
         rate: the count and the number of items or labels.
-        verdict: `acceptable`, `marginal`, `not acceptable`, or that the interval shows none of these, and how many items
-            without an error would show an acceptable rate; empty for a share without usual limits.
+        verdict: `acceptable`, `marginal`, `not acceptable`, or that the interval shows none of these, and how many
+            items without an error would show an acceptable rate; empty for a share without usual limits.
     """
 
     what: str
