@@ -22,7 +22,7 @@ from triptych.answers.ask import Answers, Subject, open_asker
 from triptych.answers.defect_book import load_book
 from triptych.cache import Cache
 from triptych.config import AnswersConfig
-from triptych.evaluation.audit import Audited, audit
+from triptych.evaluation.answer_checks import Audited, audit
 from triptych.evaluation.environment import environment, environment_line
 from triptych.reading.read_records import open_reader
 from triptych.records import open_records

@@ -24,7 +24,7 @@ from triptych.answers.measured import OFFSET, SPREAD, STRETCH, sentences, traits
 from triptych.answers.prompt_facts import direction, state_facts
 from triptych.answers.provider import Provider, Question
 from triptych.config import load_config
-from triptych.evaluation.audit import named_class
+from triptych.evaluation.answer_checks import named_class
 from triptych.evaluation.environment import environment, environment_line
 from triptych.preparation.preparer import Preparer
 from triptych.progress import bar

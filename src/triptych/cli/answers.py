@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from triptych.config import Config
-    from triptych.evaluation.audit import Audit
+    from triptych.evaluation.answer_checks import Audit
     from triptych.preparation.preparer import AnsweredRecord, Preparer
     from triptych.records import Failure, Record, RecordSet
 
@@ -143,7 +143,7 @@ def _compared(chosen: "Config") -> "list[Config]":
 def _audit(records: "RecordSet", split: str, config: "Config") -> "tuple[list[Audit], list[Failure]]":
     """The audits of both kinds of answers, and the records that could not be used."""
     from triptych.answers.defect_book import load_book
-    from triptych.evaluation.audit import Audited, audit
+    from triptych.evaluation.answer_checks import Audited, audit
     from triptych.progress import bar
     from triptych.records import Failure
     from triptych.records.splits import sides

@@ -3,7 +3,7 @@ import pytest
 from triptych.answers.ask import Answers
 from triptych.answers.defect_book import load_book
 from triptych.answers.prompt_facts import state_facts
-from triptych.evaluation.audit import Audited, audit, named_class, text_score, wrong_axis, wrong_direction
+from triptych.evaluation.answer_checks import Audited, audit, named_class, text_score, wrong_axis, wrong_direction
 
 LIMITS = load_book().limits  # centred within 2 um
 CLASSES = ["normal", "type-1", "type-2"]
