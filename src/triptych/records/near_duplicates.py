@@ -5,15 +5,15 @@ duplicates a training record is no evidence about new records. Near-duplicates a
 
 1. Every picture becomes a grey thumbnail. What all pictures share, such as the axes of a plot, is subtracted. The
    pictures whose remainders correlate most are candidates. Thumbnails are cached.
-2. The pictures of a candidate pair are registered by an affine map (`cv2.findTransformECC`) and compared tile by tile.
-   They are near-duplicates if nearly all tiles with texture agree. Two plots with the same axes and different dots, or
-   two scenes in which one object differs, are not.
+2. The pictures of a candidate pair are compared tile by tile, as they are and registered by an affine map (ECC). They
+   are near-duplicates if nearly all tiles with texture agree. Two plots with the same axes and different dots, or two
+   scenes in which one object differs, are not.
 
 Records of one group, and several records of one picture file, are expected to be alike and are not reported.
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
@@ -30,10 +30,11 @@ from triptych.records.recordset import RecordSet
 from triptych.records.splits import TRAIN, image_key
 
 Grey = NDArray[np.float32]
+Reported = Callable[[Record, Record], bool]  # whether near-duplicate pictures of two records are to be reported
 
 THUMBNAIL, COMPARED = 64, 256  # px, sides of the pictures that are compared in the first and in the second step
 MOST_PICTURES = 4000  # greatest number of compared pictures; of more, a random sample is compared
-NEIGHBOURS, MOST_PAIRS = 3, 1000  # greatest number of candidate pairs per picture, and in all
+NEIGHBOURS, MOST_PAIRS = 6, 1000  # greatest number of candidate pairs per picture, and in all
 ALIKE = 0.5  # least correlation of candidates
 TILE, MARGIN = 16, 21  # px, side of a tile; border that is ignored because it may have been cropped
 TEXTURE = 0.15  # least standard deviation of a tile with texture, relative to that of the picture
@@ -92,8 +93,27 @@ class NearDuplicates:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class ComparedPictures:
+    """The near-duplicate pairs among pictures, and the number of pictures that were compared."""
+
+    pairs: tuple[NearDuplicate, ...]
+    compared: int
+
+
 def find_near_duplicates(records: RecordSet, track: Track, seed: int = 0) -> NearDuplicates:
     """Compare the pictures of labelled records in splits; those that cannot be decoded are skipped."""
+    found = compare_pictures(records, track, seed, _is_reported)
+    return NearDuplicates(
+        across_splits=tuple(pair for pair in found.pairs if TRAIN in pair.splits and len(set(pair.splits)) > 1),
+        two_labels=tuple(pair for pair in found.pairs if pair.labels[0] != pair.labels[1]),
+        compared=found.compared,
+        pictures=len(records),
+    )
+
+
+def compare_pictures(records: RecordSet, track: Track, seed: int, reported: Reported) -> ComparedPictures:
+    """The near-duplicates among pairs that are `reported`; pictures that cannot be decoded are skipped."""
     chosen = list(records)
     if len(chosen) > MOST_PICTURES:
         rows = np.random.default_rng(seed).permutation(len(chosen))[:MOST_PICTURES]
@@ -103,19 +123,14 @@ def find_near_duplicates(records: RecordSet, track: Track, seed: int = 0) -> Nea
         looks = [(record, _thumbnail(record, cache)) for record in track(chosen, "Compare")]
     finally:
         cache.close()
-    seen = [(record, *look) for record, look in looks if look]
-    known = [record for record, _, _ in seen]
-    pairs = dict.fromkeys(_equal(known, [mark for _, mark, _ in seen]), True)
+    known = [record for record, look in looks if look]
+    seen = [look for _, look in looks if look]
+    pairs = dict.fromkeys(_equal(known, [mark for mark, _ in seen], reported), True)
     if len(known) > 1:
-        for near in _near(known, np.stack([thumbnail for _, _, thumbnail in seen])):
-            pairs.setdefault(near, False)
-    found = [_pair(known[i], known[j], equal) for (i, j), equal in sorted(pairs.items())]
-    return NearDuplicates(
-        across_splits=tuple(pair for pair in found if TRAIN in pair.splits and len(set(pair.splits)) > 1),
-        two_labels=tuple(pair for pair in found if pair.labels[0] != pair.labels[1]),
-        compared=len(known),
-        pictures=len(records),
-    )
+        near = _near(known, np.stack([thumbnail for _, thumbnail in seen]), reported)
+        pairs |= dict.fromkeys((pair for pair in near if pair not in pairs), False)
+    found = tuple(_pair(known[i], known[j], equal) for (i, j), equal in sorted(pairs.items()))
+    return ComparedPictures(found, len(known))
 
 
 def _thumbnail(record: Record, cache: Cache) -> tuple[str, Grey] | None:
@@ -136,34 +151,34 @@ def _grey(image: Image.Image, side: int) -> NDArray[np.uint8]:
     return np.asarray(image.convert("L").resize((side, side), Image.Resampling.BOX))
 
 
-def _is_reported(first: Record, second: Record) -> bool:
-    """Whether near-duplicate pictures of these two records are to be reported."""
+def may_differ(first: Record, second: Record) -> bool:
+    """Whether two records are expected to have different pictures: not in one group, nor two rows of one picture."""
     if first.group is not None and first.group == second.group:
         return False
-    if image_key(first) == image_key(second) and dict(first.readings) != dict(second.readings):
-        return False  # such records differ in their readings
-    return first.label != second.label or (first.split != second.split and TRAIN in (first.split, second.split))
+    return image_key(first) != image_key(second) or dict(first.readings) == dict(second.readings)
 
 
-def _equal(records: Sequence[Record], marks: Sequence[str]) -> Iterator[tuple[int, int]]:
+def _is_reported(first: Record, second: Record) -> bool:
+    """Whether training warns of near-duplicate pictures of these two records."""
+    across = first.split != second.split and TRAIN in (first.split, second.split)
+    return (across or first.label != second.label) and may_differ(first, second)
+
+
+def _equal(records: Sequence[Record], marks: Sequence[str], reported: Reported) -> Iterator[tuple[int, int]]:
     """Pairs of records with the same picture: for each picture, the first record with every other one."""
     firsts: dict[str, list[int]] = {}
     for place, mark in enumerate(marks):
         for first in firsts.setdefault(mark, []):
-            if _is_reported(records[first], records[place]):
+            if reported(records[first], records[place]):
                 yield first, place
                 break
         firsts[mark] = [*firsts[mark], place][:NEIGHBOURS]
 
 
-def _near(records: Sequence[Record], thumbnails: Grey) -> Iterator[tuple[int, int]]:
+def _near(records: Sequence[Record], thumbnails: Grey, reported: Reported) -> Iterator[tuple[int, int]]:
     """Pairs of records with near-duplicate pictures."""
-    candidates = _candidates(records, _remainders(thumbnails))
-
-    @lru_cache(maxsize=256)
-    def picture(place: int) -> Grey:
-        return _grey(records[place].load_image(), COMPARED).astype(np.float32)
-
+    candidates = _candidates(records, _remainders(thumbnails), reported)
+    picture = lru_cache(maxsize=256)(lambda place: _compared(records[place]))
     for _, i, j in sorted(candidates, reverse=True)[:MOST_PAIRS]:
         if nearly_equal(picture(i), picture(j)):
             yield i, j
@@ -181,23 +196,35 @@ def _remainders(thumbnails: Grey) -> Grey:
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6), dtype=np.float32)
 
 
-def _candidates(records: Sequence[Record], vectors: Grey) -> list[tuple[float, int, int]]:
+def _candidates(records: Sequence[Record], vectors: Grey, reported: Reported) -> list[tuple[float, int, int]]:
     """The pairs that correlate most, at most NEIGHBOURS per picture: the correlation and both indices."""
     found: dict[tuple[int, int], float] = {}
     for i, vector in enumerate(vectors):
         alike = vectors @ vector
         places = np.flatnonzero(alike >= ALIKE)
         ranked = (int(j) for j in places[np.argsort(-alike[places], kind="stable")] if j != i)
-        for j in [j for j in ranked if _is_reported(records[i], records[j])][:NEIGHBOURS]:
+        for j in [j for j in ranked if reported(records[i], records[j])][:NEIGHBOURS]:
             found[min(i, j), max(i, j)] = float(alike[j])
     return [(alike, i, j) for (i, j), alike in found.items()]
 
 
-def nearly_equal(first: Grey, second: Grey) -> bool:
+def pictures_agree(first: Record, second: Record, dissent: float) -> bool:
+    """Whether at most the share `dissent` of the tiles of two records' pictures differ."""
+    return nearly_equal(_compared(first), _compared(second), dissent)
+
+
+def _compared(record: Record) -> Grey:
+    return _grey(record.load_image(), COMPARED).astype(np.float32)
+
+
+def nearly_equal(first: Grey, second: Grey, dissent: float = DISSENT) -> bool:
     """Whether two square grey pictures [side, side] are equal apart from light, noise, and a small shift or crop."""
-    laid = _standard(_registered(first, second))
-    agreement = _agreement(laid, _standard(second))
-    return len(agreement) >= LEAST_TILES and float(np.quantile(agreement, DISSENT)) >= AGREE
+    return _agree(first, second, dissent) or _agree(_registered(first, second), second, dissent)
+
+
+def _agree(first: Grey, second: Grey, dissent: float) -> bool:
+    agreement = _agreement(_standard(first), _standard(second))
+    return len(agreement) >= LEAST_TILES and float(np.quantile(agreement, dissent)) >= AGREE
 
 
 def _registered(first: Grey, second: Grey) -> Grey:
