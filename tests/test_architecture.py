@@ -24,6 +24,7 @@ ORDER = (
         "report",
         "monitoring",
         "agreement",
+        "audit",
         "layouts",
         "cli",
     ),

@@ -22,6 +22,7 @@ COMMANDS = (
     "layouts",
     "answers",
     "tune",
+    "audit",
     "train",
     "evaluate",
     "predict",

@@ -4,6 +4,7 @@ from triptych.config.config import PRESETS, Config, load_config
 from triptych.config.sections import (
     AlignmentConfig,
     AnswersConfig,
+    AuditConfig,
     AugmentConfig,
     ComputeConfig,
     CrossFittingConfig,
@@ -27,6 +28,7 @@ __all__ = [
     "PRESETS",
     "AlignmentConfig",
     "AnswersConfig",
+    "AuditConfig",
     "AugmentConfig",
     "ComputeConfig",
     "Config",

@@ -18,6 +18,7 @@ from triptych.config.sections import (
     EXPERTS,
     AlignmentConfig,
     AnswersConfig,
+    AuditConfig,
     AugmentConfig,
     ComputeConfig,
     CrossFittingConfig,
@@ -66,6 +67,7 @@ class Config(Section):
     picture: PictureConfig = PictureConfig()
     decision: DecisionConfig = DecisionConfig()
     monitoring: MonitoringConfig = MonitoringConfig()
+    audit: AuditConfig = AuditConfig()
     compute: ComputeConfig = ComputeConfig()
 
     @field_validator("experts")

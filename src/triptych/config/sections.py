@@ -232,6 +232,24 @@ class MonitoringConfig(Section):
     drift_level: float = Field(0.01, gt=0, lt=1)  # corrected p-value below which drift is beyond chance
 
 
+class AuditConfig(Section):
+    """The audit of a data set; training and prediction do not use it."""
+
+    experts: tuple[str, ...] = ("readings", "frozen", "words")  # experts whose out-of-fold probabilities are used
+    neighbours: int = Field(10, ge=1)  # number of nearest neighbours whose labels are compared with a record's
+    label_doubt: float = Field(0.9, ge=0, lt=1)  # least doubt of a reported label: odds of 9 to 1 for another class
+    significance: float = Field(0.01, gt=0, lt=1)  # error rate of all tests for leaks together, and for batch effects
+    permutations: int = Field(2_000, ge=100)  # number of permutations per test; more if the correction needs them
+    leak_share: Share = 0.1  # least share of the labels' entropy that a leaking field explains
+    batch_share: Share = 0.1  # least share of a reading's variance within classes that a batch effect explains
+    dissent: float = Field(0.01, ge=0, lt=1)  # greatest share of the parts in which duplicates without numbers differ
+    alike: float = Field(0.1, gt=0)  # greatest median difference of duplicates' numbers, in standard deviations
+    deviations: float = Field(15.0, gt=0)  # robust standard deviations between print and plot that are a contradiction
+    coverage: float = Field(0.95, gt=0, lt=1)  # promised coverage of sets of classes, per class
+    escape_rate: float = Field(0.05, gt=0, lt=1)  # greatest escape rate that the records shall be able to prove
+    confidence: float = Field(0.95, gt=0, lt=1)  # confidence of that proof
+
+
 class ComputeConfig(Section):
     """The device and precision of the network."""
 

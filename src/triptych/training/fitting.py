@@ -9,7 +9,7 @@ from pathlib import Path
 from triptych import __version__
 from triptych.answers.defect_book import load_book
 from triptych.cache import digest
-from triptych.config import Config
+from triptych.config import AuditConfig, Config
 from triptych.encoders.chosen import open_encoders
 from triptych.errors import TriptychError
 from triptych.experts.ensemble import Ensemble
@@ -201,10 +201,11 @@ def fingerprint(config: Config, records: RecordSet) -> str:
     """A digest that identifies a training run, of all that its result depends on.
 
     It includes the contents of the defect book and of the files of words and layouts, and the identities of components,
-    but not the prices of answers.
+    but not the prices of answers and the settings of audits.
     """
     ignored = {"book": None, "vlm_price": None, "llm_price": None}
     sections = {
+        "audit": AuditConfig(),
         "answers": config.answers.model_copy(update=ignored),
         "reading": config.reading.model_copy(update={"words": (), "layouts": ()}),
     }
