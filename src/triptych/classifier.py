@@ -14,6 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from triptych.config import Config
 from triptych.errors import InputError
+from triptych.explain.explanation import reasons
 from triptych.model.folder import load_model, save_model
 from triptych.model.label_types import Labels, check_labels, dtype_name, labels_of, texts_of
 from triptych.model.model import Model
@@ -124,13 +125,18 @@ class DefectClassifier(ClassifierMixin, ConfiguredEstimator):  # type: ignore[mi
         """
         return list(self.assess_each(X))
 
-    def assess_each(self, X: Any) -> Iterator[Assessment]:
-        """The same as an iterator, which holds only a few records in memory."""
+    def assess_each(self, X: Any, *, explain: bool = False) -> Iterator[Assessment]:
+        """The same as an iterator, which holds only a few records in memory.
+
+        Args:
+            X: n records.
+            explain: fill `Assessment.why`, which takes one to three seconds a record.
+        """
         records = self.match(X)
         _warn(records.warnings[len(X.warnings) :] if isinstance(X, RecordSet) else records.warnings)
         model = self.model_
         with Preparer(model.config, model.classes, model.state) as preparer, threads_for(model.config):
-            yield from assess(model, preparer, records, self._track())
+            yield from assess(model, preparer, records, self._track(), reasons if explain else None)
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Class probabilities [n, classes] in the order of `classes_`; a row of NaN for an unusable record."""

@@ -26,6 +26,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "predict",
+    "explain",
     "operating-points",
     "watch",
     "agreement",

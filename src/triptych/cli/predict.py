@@ -12,7 +12,7 @@ from triptych.cli.common import ALLOW_MISSING, LOADING, OVERWRITE, list_failures
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="A .csv, .parquet or .jsonl file.")
-@click.option("--explain", is_flag=True, help="Add the class probabilities of every expert, as p_CLASS@EXPERT.")
+@click.option("--explain", is_flag=True, help="Add probabilities by expert (p_CLASS@EXPERT), and reasons in words.")
 @ALLOW_MISSING
 @LOADING
 @OVERWRITE

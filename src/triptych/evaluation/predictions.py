@@ -8,6 +8,7 @@ from triptych import __version__
 from triptych.answers.missing import count_missing, missing_lines
 from triptych.cache import digest
 from triptych.classifier import DefectClassifier
+from triptych.explain.explanation import WHY
 from triptych.model.prediction import Assessment
 from triptych.outputs import table_of
 from triptych.records import Failure, RecordSet, summarised
@@ -45,18 +46,18 @@ def predict_table(
         records: the records.
         output: a .csv, .parquet, .json or .jsonl file.
         model: identifies the model and all other settings on which rows depend.
-        explain: add the probabilities of each expert.
+        explain: add the probabilities of each expert and the reasons in words.
 
     Raises:
         TriptychError: the table cannot be written, or contains finished rows of another model or other settings.
     """
     experts = [name for name, weight in classifier.model_.ensemble.pool.weights.items() if weight] if explain else []
-    columns = prediction_columns(classifier.model_.classes, experts)
+    columns = prediction_columns(classifier.model_.classes, experts, WHY if explain else ())
     keys = [record.mark for record in records]
     with ResumableTable(output, digest(__version__, model, *columns), _is_final) as table:
         todo = {key: record for key, record in zip(keys, records, strict=True) if key not in table}
         taken_over = len(keys) - sum(key in todo for key in keys)
-        assessments = classifier.assess_each(replace(records, records=tuple(todo.values())))
+        assessments = classifier.assess_each(replace(records, records=tuple(todo.values())), explain=explain)
         for key, item in zip(todo, assessments, strict=True):
             errors = dict(item.answers.errors) if item.answers else {}
             extra = {"notes": item.notes, "errors": errors}  # stored with the row, but not columns of the table
@@ -85,7 +86,7 @@ FIRST_COLUMNS = ("image", "label", "confidence", "decision")
 is_prediction_table = table_of(FIRST_COLUMNS)
 
 
-def prediction_columns(classes: Sequence[str], experts: Sequence[str] = ()) -> list[str]:
+def prediction_columns(classes: Sequence[str], experts: Sequence[str] = (), why: Sequence[str] = ()) -> list[str]:
     """The columns of a prediction table, in order."""
     probabilities = (f"p_{name}" for name in classes)
     by_expert = (f"p_{name}@{expert}" for expert in experts for name in classes)
@@ -99,6 +100,7 @@ def prediction_columns(classes: Sequence[str], experts: Sequence[str] = ()) -> l
         "degraded",
         "error",
         *by_expert,
+        *why,
     ]
 
 
@@ -123,5 +125,6 @@ def prediction_row(assessment: Assessment, experts: Sequence[str] = ()) -> dict[
         NOVELTY: assessment.novelty,
         "degraded": " ".join(assessment.degraded),
         "error": assessment.error,
+        **assessment.why,
         **{f"p_{name}@{expert}": p for expert in experts for name, p in assessment.experts.get(expert, {}).items()},
     }

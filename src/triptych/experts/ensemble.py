@@ -1,6 +1,6 @@
 """All experts of a model: members trained in the folds, experts trained on all records, and the pool."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from torch import Tensor
@@ -41,14 +41,23 @@ class Ensemble:
     parts: Sequence[Part]
     pool: Pool
 
-    def expert_log_probabilities(self, prepared: Sequence[Prepared], classes: Sequence[str]) -> dict[str, Tensor]:
-        """The log-probabilities [n, classes] of prepared records, by expert with a weight above 0."""
+    def expert_log_probabilities(
+        self, prepared: Sequence[Prepared], classes: Sequence[str], only: Collection[str] | None = None
+    ) -> dict[str, Tensor]:
+        """The log-probabilities [n, classes] of prepared records, by expert with a weight above 0.
+
+        Args:
+            prepared: n records.
+            classes: the labels.
+            only: the experts that are asked; None asks all.
+        """
         found: dict[str, list[Tensor]] = {}
         for part in self.parts:
             inputs = stack_inputs(prepared, part.features, classes, labelled=False)
             for name, expert in part.experts.items():
-                found.setdefault(name, []).append(expert.log_probabilities(inputs))
-        return {name: log_mean(found[name]) for name, weight in self.pool.weights.items() if weight}
+                if only is None or name in only:
+                    found.setdefault(name, []).append(expert.log_probabilities(inputs))
+        return {name: log_mean(found[name]) for name, weight in self.pool.weights.items() if weight and name in found}
 
     def members(self, name: str) -> list[tuple[Part, FittedExpert]]:
         """The members of the expert `name`, each with its part."""

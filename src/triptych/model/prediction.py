@@ -1,7 +1,7 @@
 """Predicts records with a model: probabilities, a decision, and the evidence for them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -37,6 +37,7 @@ class Assessment:
             no out-of-fold probabilities, or the record could not be used.
         novelty: the share of records like the training records that are as unlike them as this one
             (`triptych.decision.novelty`); None if the model cannot say, or the record could not be used.
+        why: the reasons for the decision, in words, by name; empty unless they were asked for.
     """
 
     record: Record
@@ -49,6 +50,7 @@ class Assessment:
     experts: Mapping[str, Mapping[str, float]] = field(default_factory=dict, repr=False)
     prediction_set: tuple[str, ...] | None = None
     novelty: float | None = None
+    why: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def degraded(self) -> tuple[str, ...]:
@@ -56,39 +58,58 @@ class Assessment:
         return self.answers.failed if self.answers else ()
 
 
-def assess(model: Model, preparer: Preparer, records: RecordSet, track: Track) -> Iterator[Assessment]:
+Explainer = Callable[[Model, Prepared], Mapping[str, str]]
+"""Gives the reasons for the decision on a record, in words, by the names of columns."""
+
+
+def assess(
+    model: Model, preparer: Preparer, records: RecordSet, track: Track, explainer: Explainer | None = None
+) -> Iterator[Assessment]:
     """Assess `records` in order; a record that cannot be used gets the verdict `review` and an error.
 
     Experts predict one record at a time. So the prediction of a record does not depend on the other records, not even
     in its last digit.
+
+    Args:
+        model: the model.
+        preparer: reads, describes and encodes the records.
+        records: the records.
+        track: shows progress.
+        explainer: gives `Assessment.why`; None leaves it empty.
     """
     items = preparer.prepare(track(records, "Read, ask, classify"))
     for record, item in zip(records, items, strict=True):
         if isinstance(item, Failure):
             yield Assessment(record, undecided(item.message, model.classes), error=item.message)
         else:
-            (judgement,) = judge_prepared(model, [item])
-            judged = judge(model.state.expected, item.reading)
-            novelty = compare(model, item)
-            decision = decide(
-                judgement.label,
-                judgement.probabilities,
-                judged.faults,
-                model.config.decision,
-                (*judged.deviations, *_unlike(model, novelty)),
-                model.point,
-            )
-            yield Assessment(
-                record,
-                decision,
-                item.reading,
-                item.answers,
-                notes=item.notes,
-                problems=judged.problems,
-                experts=judgement.experts,
-                prediction_set=_prediction_set(model, judgement),
-                novelty=None if novelty is None else novelty.p_value,
-            )
+            why = explainer(model, item) if explainer else {}
+            yield replace(assess_prepared(model, item), record=record, why=why)
+
+
+def assess_prepared(model: Model, item: Prepared) -> Assessment:
+    """Assess one prepared record."""
+    (judgement,) = judge_prepared(model, [item])
+    judged = judge(model.state.expected, item.reading)
+    novelty = compare(model, item)
+    decision = decide(
+        judgement.label,
+        judgement.probabilities,
+        judged.faults,
+        model.config.decision,
+        (*judged.deviations, *_unlike(model, novelty)),
+        model.point,
+    )
+    return Assessment(
+        item.record,
+        decision,
+        item.reading,
+        item.answers,
+        notes=item.notes,
+        problems=judged.problems,
+        experts=judgement.experts,
+        prediction_set=_prediction_set(model, judgement),
+        novelty=None if novelty is None else novelty.p_value,
+    )
 
 
 def compare(model: Model, item: Prepared) -> NoveltyFound | None:
