@@ -1,6 +1,6 @@
 from PIL import Image
 
-from triptych.audit.class_sizes import least_for_sets, size_findings
+from triptych.audit.class_sizes import size_findings
 from triptych.config import load_config
 from triptych.records import Record
 
@@ -19,10 +19,6 @@ def words(found):
     return [finding.words for finding in found]
 
 
-def test_19_records_are_the_least_for_95_percent():
-    assert (least_for_sets(0.95), least_for_sets(0.9), least_for_sets(0.99)) == (19, 9, 99)
-
-
 def test_large_classes_are_not_reported():
     assert size_findings(records(normal=60, bad=59), "normal", CONFIG) == []
 
@@ -31,7 +27,7 @@ def test_a_class_that_is_too_small_says_for_what():
     found = words(size_findings(records(normal=60, bad=59, worse=3), "normal", CONFIG))
     assert found == [
         "class worse has 3 record(s); to be in every one of 4 folds, it needs 4 pictures or groups; "
-        "for sets of classes with 95% coverage per class, it needs 19 records"
+        "for prediction sets with 95% confidence, it needs 19 pictures or groups"
     ]
 
 
@@ -40,8 +36,9 @@ def test_a_class_of_one_group_cannot_be_divided():
     found = words(size_findings([*records(normal=60), *some], "normal", CONFIG))
     assert found[0] == (
         "class bad has 60 record(s) of 1 pictures or groups; to be in training and in a test, it needs at least 2 "
-        "pictures or groups"
+        "pictures or groups; for prediction sets with 95% confidence, it needs 19 pictures or groups"
     )
+    assert found[-1].startswith("with 1 defective record(s) and no escape, only an escape rate below 95.0%")
 
 
 def test_few_defective_records_promise_little():

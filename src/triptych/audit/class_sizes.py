@@ -1,12 +1,12 @@
 """Classes that are too small for what is asked of them: folds, sets of classes, and a promised escape rate."""
 
-import math
 from collections import defaultdict
 from collections.abc import Sequence
 
 from triptych.audit.finding import Finding
 from triptych.config import Config
 from triptych.decision.bounds import least_records, upper_bound
+from triptych.decision.prediction_sets import least_class_records
 from triptych.records import Record
 from triptych.records.splits import TRAIN, sides
 
@@ -23,16 +23,8 @@ def size_findings(records: Sequence[Record], normal: str | None, config: Config)
     ]
     found += _one_split(records)
     if normal is not None:
-        found += _escapes(sum(n for name, n in counts.items() if name != normal), config)
+        found += _escapes(sum(len(some) for name, some in units.items() if name != normal), config)
     return found
-
-
-def least_for_sets(coverage: float) -> int:
-    """The least number of records of a class for its own conformal threshold: 19 for a coverage of 95%.
-
-    The ceil((n + 1) coverage)-th smallest of n scores must exist.
-    """
-    return math.ceil(round(coverage / (1 - coverage), 9))
 
 
 def _class_finding(name: str, count: int, units: int, config: Config) -> Finding | None:
@@ -42,10 +34,9 @@ def _class_finding(name: str, count: int, units: int, config: Config) -> Finding
         wants.append("to be in training and in a test, it needs at least 2 pictures or groups")
     elif folds > 1 and units < folds:
         wants.append(f"to be in every one of {folds} folds, it needs {folds} pictures or groups")
-    if count < (least := least_for_sets(config.audit.coverage)):
-        wants.append(
-            f"for sets of classes with {config.audit.coverage:.0%} coverage per class, it needs {least} records"
-        )
+    confidence = config.decision.confidence
+    if units < (least := least_class_records(confidence)):
+        wants.append(f"for prediction sets with {confidence:.0%} confidence, it needs {least} pictures or groups")
     if not wants:
         return None
     of = f" of {units} pictures or groups" if units < count else ""
@@ -77,8 +68,11 @@ def _one_split(records: Sequence[Record]) -> list[Finding]:
 
 
 def _escapes(defective: int, config: Config) -> list[Finding]:
-    """Whether even without a single escape the defective records can prove the escape rate that is asked for."""
-    asked, confidence = config.audit.escape_rate, config.audit.confidence
+    """Whether even without a single escape the defective records can prove the escape rate that is asked for.
+
+    Records that share a picture or a group count as one, as in `triptych.decision.operating_point`.
+    """
+    asked, confidence = config.decision.max_escape or config.audit.escape_rate, config.decision.confidence
     if defective == 0 or (bound := upper_bound(0, defective, confidence)) <= asked:
         return []
     words = f"with {defective} defective record(s) and no escape, only an escape rate below {bound:.1%} can be promised"

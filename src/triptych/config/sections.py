@@ -245,9 +245,7 @@ class AuditConfig(Section):
     dissent: float = Field(0.01, ge=0, lt=1)  # greatest share of the parts in which duplicates without numbers differ
     alike: float = Field(0.1, gt=0)  # greatest median difference of duplicates' numbers, in standard deviations
     deviations: float = Field(15.0, gt=0)  # robust standard deviations between print and plot that are a contradiction
-    coverage: float = Field(0.95, gt=0, lt=1)  # promised coverage of sets of classes, per class
-    escape_rate: float = Field(0.05, gt=0, lt=1)  # greatest escape rate that the records shall be able to prove
-    confidence: float = Field(0.95, gt=0, lt=1)  # confidence of that proof
+    escape_rate: Rate = 0.05  # escape rate that the records should be able to prove, without `decision.max_escape`
 
 
 class ComputeConfig(Section):
