@@ -77,6 +77,27 @@ def test_missing_numbers_and_constant_columns_do_no_harm():
     assert np.isfinite(new).all()
 
 
+def test_the_unit_of_a_number_does_not_matter():
+    views, labels = _views(N, 8)
+    found = []
+    for factor in (1.0, 1e-9, 1e9):
+        scaled = Views(views.picture, factor * views.readings)
+        novelty = Novelty.of(scaled, labels, out_of_fold_distances(scaled, labels, np.arange(N) % 4), np.arange(N))
+        found.append([one.p_value for one in novelty.compare(scaled)])
+    np.testing.assert_allclose(found[1], found[0], atol=0.02)
+    np.testing.assert_allclose(found[2], found[0], atol=0.02)
+
+
+def test_a_view_in_which_nothing_varies_says_nothing():
+    views, labels = _views(N, 9)
+    constant = Views(views.picture, np.full((N, 3), 7.0))
+    distances = out_of_fold_distances(constant, labels, np.arange(N) % 4)
+    assert set(distances) == {"picture class", "picture nearest"}
+    assert {one.view for one in Novelty.of(constant, labels, distances, np.arange(N)).compare(constant)} == {"picture"}
+    nothing = Views(np.zeros((N, 0)), constant.readings)
+    assert out_of_fold_distances(nothing, labels, np.arange(N) % 4) == {}
+
+
 def test_either_view_may_be_absent():
     views, labels = _views(N, 7)
     for part in (Views(np.zeros((N, 0)), views.readings), Views(views.picture, np.zeros((N, 0)))):

@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 LIMIT = 8.0  # standardised numbers are clipped to this, so that a single damaged number does not decide alone
-LEAST_SPREAD = 1e-6  # columns with a smaller standard deviation are constant, and are left out
+LEAST_SPREAD = 1e-6  # columns with a smaller standard deviation, relative to their mean, are constant and left out
 COMPONENTS = 64  # most principal components of a view
 PICTURE, READINGS = "picture", "readings"
 
@@ -64,7 +64,7 @@ class Components:
         """The components of vectors [n, d]."""
         found = np.ma.masked_invalid(vectors)
         centre, scale = found.mean(axis=0).filled(0.0), found.std(axis=0).filled(0.0)
-        scale = np.where(scale > LEAST_SPREAD, scale, np.inf)
+        scale = np.where(scale > LEAST_SPREAD * np.abs(centre), scale, np.inf)
         standard = cls(centre, scale, np.eye(0)).standardised(vectors)
         _, values, axes = np.linalg.svd(standard - standard.mean(axis=0), full_matrices=False)
         rank = min(COMPONENTS, int((values > 1e-3 * values.max(initial=0.0)).sum()))
@@ -100,11 +100,13 @@ class ViewDistances:
     precision_of_all: Floats = field(repr=False)
 
     @classmethod
-    def of(cls, vectors: Floats, labels: Integers) -> "ViewDistances":
-        """The distances to the training records [n, d] with these class indices [n]."""
+    def of(cls, vectors: Floats, labels: Integers) -> "ViewDistances | None":
+        """The distances to the training records [n, d] with these class indices [n]; None if no column varies."""
         from sklearn.covariance import ledoit_wolf
 
         components = Components.of(vectors)
+        if not components.axes.size:
+            return None
         known = components(vectors)
         classes, places = np.unique(labels, return_inverse=True)
         means = np.stack([known[places == place].mean(axis=0) for place in range(len(classes))])
@@ -152,8 +154,7 @@ class Detector:
     @classmethod
     def of(cls, views: Views, labels: Integers) -> "Detector":
         """The detector that is fitted on training records with these class indices."""
-        parts = (views.picture, views.readings)
-        return cls(*(ViewDistances.of(part, labels) if part.shape[1] else None for part in parts))
+        return cls(*(ViewDistances.of(part, labels) for part in (views.picture, views.readings)))
 
     def measure(self, views: Views) -> dict[str, Floats]:
         """The distances of n records by name."""
@@ -173,13 +174,16 @@ def out_of_fold_distances(views: Views, labels: Integers, folds: Integers) -> di
         views: the training records.
         labels: class indices [n].
         folds: the number of the fold of each [n]; there are at least two.
+
+    Returns:
+        the distances [n] by name, without those that some fold lacks because nothing varies there.
     """
     found: dict[str, Floats] = {}
     for fold in np.unique(folds):
         own = folds == fold
         for name, distances in Detector.of(views[~own], labels[~own]).measure(views[own]).items():
-            found.setdefault(name, np.zeros(len(labels)))[own] = distances
-    return found
+            found.setdefault(name, np.full(len(labels), np.nan))[own] = distances
+    return {name: distances for name, distances in found.items() if np.isfinite(distances).all()}
 
 
 @dataclass(frozen=True)
@@ -226,7 +230,7 @@ class Novelty:
 
     def compare(self, views: Views) -> list[NoveltyFound]:
         """How unlike the training records each of n records is."""
-        distances = self.detector.measure(views)
+        distances = {name: d for name, d in self.detector.measure(views).items() if name in self.calibration}
         by_view = _view_scores({name: p_values(self.calibration[name], found) for name, found in distances.items()})
         by_rank = {view: -np.log(p_values(self.views[view], scores)) for view, scores in by_view.items()}
         combined = p_values(self.scores, np.max(list(by_rank.values()), axis=0))
