@@ -8,7 +8,15 @@ import pytest
 from triptych import open_records
 from triptych.errors import TriptychError
 from triptych.monitoring.page import summary, watch_page
-from triptych.monitoring.stream import MISSING, StreamRecord, append_to_stream, columns_of, load_stream, quantities_of
+from triptych.monitoring.stream import (
+    MISSING,
+    StreamRecord,
+    append_to_stream,
+    columns_of,
+    load_stream,
+    projections,
+    quantities_of,
+)
 from triptych.monitoring.watch import read_stream, watch
 from triptych.progress import silent
 
@@ -36,6 +44,15 @@ def test_new_pictures_are_read_with_their_numbers_and_directions(stream, fitted,
     assert len(stream) == len(list(open_records(simulated).split("test")))
     assert {"total", "sigma_x", "picture, direction 1"} <= set(stream[0].values)
     assert watch(fitted.model_, stream).alarm is None
+
+
+def test_features_that_are_constant_in_training_do_not_blow_up_a_direction():
+    embedding = np.zeros((3, 50))
+    embedding[2, 7] = 0.5  # only a new record has this feature
+    found = projections(embedding, 4, 0)
+    assert np.abs(found).max() < 0.5
+    assert np.abs(found[2]).min() > 0
+    assert projections(np.zeros((3, 0)), 4, 0).shape == (3, 0)
 
 
 def test_training_pictures_and_repeats_do_not_count(stream, fitted, simulated):

@@ -38,24 +38,23 @@ def quantities_of(reference: Reference, directions: int, seed: int) -> dict[str,
     """The values of the training records by quantity; of records with the same picture, only the first counts."""
     first = list({mark: place for place, mark in reversed(list(enumerate(reference.digests)))}.values())[::-1]
     found = {name: reference.numbers[first, i].tolist() for i, name in enumerate(reference.fields)}
-    projected = projections(reference.embedding[first].astype(np.float64), reference, directions, seed)
+    projected = projections(reference.embedding[first].astype(np.float64), directions, seed)
     found |= {f"{DIRECTION} {i + 1}": column.tolist() for i, column in enumerate(projected.T)}
     missing = {f"{MISSING}{name}": [float(v != v) for v in found[name]] for name in reference.fields}
     return found | {name: values for name, values in missing.items() if 0 < sum(values) < len(values)}
 
 
-def projections(embedding: NDArray[np.float64], reference: Reference, count: int, seed: int) -> NDArray[np.float64]:
-    """Embeddings [n, d], standardised by the scale of the training records, in `count` random directions [n, count].
+def projections(embedding: NDArray[np.float64], count: int, seed: int) -> NDArray[np.float64]:
+    """Embeddings [n, d] in `count` random directions [n, count]; none if d is 0.
 
-    The directions do not depend on any record, and the scale only stretches them. So training records and new ones are
-    treated alike, which principal components of the training records would not do.
+    The directions depend on no record. So training records and new ones are treated alike, which principal components
+    or a scale of the training records would not do.
     """
-    d = reference.embedding.shape[1]
+    d = embedding.shape[1]
     if not d:
         return np.zeros((len(embedding), 0))
     rng = np.random.default_rng(derived_seed(seed, "directions of the embedding"))
-    scale = np.maximum(reference.embedding.astype(np.float64).std(axis=0), 1e-6)
-    found: NDArray[np.float64] = (embedding / scale) @ (rng.normal(size=(d, count)) / d**0.5)
+    found: NDArray[np.float64] = embedding @ (rng.normal(size=(d, count)) / d**0.5)
     return found
 
 

@@ -100,7 +100,7 @@ def _values(model: Model, reference: Reference, item: Prepared) -> dict[str, flo
     if reference.embedding.shape[1]:
         inputs = stack_inputs([item], Features([]), model.classes, labelled=False)
         embedding = embedding_of(inputs).astype(np.float64)
-        directions = projections(embedding, reference, model.config.monitoring.directions, model.config.seed)
+        directions = projections(embedding, model.config.monitoring.directions, model.config.seed)
         found |= {f"{DIRECTION} {i + 1}": float(value) for i, value in enumerate(directions[0])}
     return found
 
