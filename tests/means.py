@@ -30,7 +30,7 @@ def fit_means(records, config, work_dir, track):
     return Fitted(Model(config, classes, [1] * len(classes), None, means, PreparerState()), [])
 
 
-def assess_means(model, preparer, records, track):
+def assess_means(model, preparer, records, track, explain=False):
     """In the place of `triptych.model.prediction.assess`."""
     for record in records:
         try:
