@@ -15,6 +15,7 @@ from triptych.reading.ocr import Word
 from triptych.reading.page_words import Name, PageWords
 
 MAX_PITCH = 3.0  # heights of text between neighbouring lines of a grid
+MAX_RISE = 1.5  # heights of text by which a heading that extends over two lines stands above the others
 WITHIN = 1.0  # heights of text by which a value may extend beyond the headings on its right
 
 Item = Name | Word
@@ -43,10 +44,12 @@ def find_grids(page: PageWords) -> dict[Box, Place]:
     """The place of each value on `page` that is in a grid, by the value's box."""
     lines = _lines([*page.names, *page.values, *(item for pair in page.pairs for item in pair)])
     places: dict[Box, Place] = {}
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[:-1]):
         heads = [item for item in line if isinstance(item, Name)]
         if len(heads) >= 2 and len(heads) == len(line):
-            groups = _groups(lines[:index], heads)
+            spanning = _spanning(lines[: index + 2], heads)
+            groups = _groups(lines[:index], heads, spanning)
+            heads = sorted([*heads, *spanning], key=lambda head: head.box.x0)
             places |= _places(_body(lines[index:], heads), groups)
     return places
 
@@ -110,14 +113,33 @@ def _heading(box: Box, heads: Sequence[Name]) -> Name | None:
     return best if best.box.overlap(box).width > 0 or best.box.in_column_of(box) else None
 
 
-def _groups(above: Sequence[Sequence[Item]], heads: Sequence[Name]) -> dict[Box, Name]:
+def _spanning(lines: Sequence[Sequence[Item]], heads: Sequence[Name]) -> list[Name]:
+    """Headings that stand a little above `heads`, because they extend over two lines.
+
+    Each is above a value of a column of its own in the last of `lines`, which end with the line of `heads` and the one
+    below it.
+    """
+    above, below = lines[:-2], lines[-1]
+    reach = heads[0].box.center[1] - MAX_RISE * heads[0].box.height
+    raised = [item for others in above for item in others if isinstance(item, Name) and item.box.center[1] > reach]
+    free = [value for value in below if isinstance(value, Word) and not _heading(value.box, heads)]
+    return [name for name in raised if any(name.box.overlap(value.box).width > 0 for value in free)]
+
+
+def _groups(
+    above: Sequence[Sequence[Item]], heads: Sequence[Name], spanning: Sequence[Name]
+) -> dict[Box, Name]:
     """For each of the repeated headings `heads`, the wide one that tells it apart from its likes, of the lines `above`.
 
-    Wide headings are centred above their columns, or begin where these begin.
+    Wide headings are centred above their columns, or begin where these begin. Those in `spanning` are of other columns.
     """
     repeated = max(Counter(head.title for head in heads).values())
     reach = heads[0].box.center[1] - MAX_PITCH * heads[0].box.height
-    lines = [[item for item in line if isinstance(item, Name)] for line in above if line[0].box.center[1] > reach]
+    lines = [
+        [item for item in line if isinstance(item, Name) and item not in spanning]
+        for line in above
+        if line[0].box.center[1] > reach
+    ]
     wide = next((line for line in reversed(lines) if len(line) == repeated), [])
     if repeated < 2 or not wide:
         return {}
@@ -139,7 +161,7 @@ def _places(rows: Sequence[_Row], groups: dict[Box, Name]) -> dict[Box, Place]:
     for row in rows:
         for index, (value, heading) in enumerate(row.values):
             group = groups.get(heading.box)
-            if row.name is None and group is None:
+            if row.name is None and not groups:
                 continue
             if row.name:
                 shared = row.name.box if len(row.values) > 1 else heading.box

@@ -114,7 +114,7 @@ def nearest_left(box: Box, items: Iterable[_Placed]) -> _Placed | None:
         for item in items
         if item.box.x0 < box.x0
         and item.box.on_line_of(box)
-        and -MAX_OVERLAP * box.height <= box.x0 - item.box.x1 < MAX_GAP * box.height
+        and -MAX_OVERLAP * box.height <= box.x0 - item.box.x1 < MAX_GAP * max(box.height, item.box.height)
     ]
     return max(left, key=lambda item: item.box.x1, default=None)
 
@@ -128,7 +128,8 @@ def _join_names(words: Sequence[Word], vocabulary: Vocabulary | None) -> list[Wo
         if before and near and not (_has_decimals(before) and _has_decimals(word)):
             text = f"{before.text.rstrip(' :')} {word.text}"
             parted = not names_field(before.text, vocabulary) and not names_field(word.text, vocabulary)
-            if parted and (names_field(text, vocabulary) or _are_one_name(before, word)):
+            one = names_field(text, vocabulary) or _are_one_name(before, word)
+            if parted and one and not _head_columns(before, word, words):
                 joined.remove(before)
                 word = Word(text, before.box.union(word.box), min(before.score, word.score))
         joined.append(word)
@@ -148,6 +149,16 @@ def _are_one_name(before: Word, word: Word) -> bool:
     lettered = all(any(map(str.isalpha, text)) and not any(map(str.isdigit, text)) for text in texts)
     apart = before.text.endswith((":", "=")) or any(parse_number(text) or parse_unit(text) for text in texts)
     return lettered and not apart and word.box.x0 - before.box.x1 < TIGHT * word.box.height
+
+
+def _head_columns(before: Word, word: Word, words: Sequence[Word]) -> bool:
+    """Whether two neighbouring words are headings of two columns: each has another number under it."""
+    reach = MAX_PITCH * word.box.height
+    numbers = [w for w in words if 0 < w.box.center[1] - word.box.y1 < reach and parse_number(w.text)]
+    highest = min((number.box.y0 for number in numbers), default=0.0)
+    line = [number for number in numbers if number.box.y0 - highest < number.box.height / 2]
+    left, right = ([n for n in line if n.box.overlap(head.box).width > 0] for head in (before, word))
+    return bool(left and right) and not any(number in right for number in left)
 
 
 def _has_decimals(word: Word) -> bool:

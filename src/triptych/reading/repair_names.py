@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from triptych.reading.box import Box
+from triptych.reading.japanese import as_japanese, japanese
 from triptych.reading.ocr import OcrEngine, Text, Word
 from triptych.reading.page import CROP_STYLES, Page
 from triptych.reading.printed_names import Label, parse_label
@@ -121,9 +122,10 @@ def reread_names(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[C
     texts = engine.recognise(crops) if crops else []
     names: dict[Key, str] = {}
     taken = {cell.name for cell in cells}
+    in_japanese = japanese(text for cell in cells for text in (cell.name, cell.value.text))
     for index, cell in enumerate(unknown):
         best = max(texts[index * len(CROP_STYLES) : (index + 1) * len(CROP_STYLES)], key=lambda text: text.score)
-        name = best.text.rstrip(" :=")
+        name = (as_japanese(best.text) if in_japanese else best.text).rstrip(" :=")
         if best.score > SURE_NAME and name not in taken:
             names[cell.key] = name
             taken.add(name)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from triptych.reading.japanese import with_japanese
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import Page
 from triptych.reading.printed_names import RING
@@ -113,7 +114,7 @@ def with_minus(page: Page, cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _detect(page: Page, engine: OcrEngine, vocabulary: Vocabulary | None) -> _Text:
-    words = engine.detect(page.pixels)
+    words = with_japanese(engine.detect(page.pixels))
     if seen := page.plot:
         page = replace(page, plot=replace(seen, scale=tick_scale(words, seen.plot)))
         words = without_ticks(words, seen.plot, vocabulary)

@@ -102,11 +102,14 @@ def _told_apart(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
     """`cells` with different names: a repeated one is preceded by the heading of its section, or followed by a number.
 
     Only the first cell of a known field has its meaning, and "3 sigma" has it only if sigma is not printed. A repeated
-    name without a value is left out.
+    name without a value is left out, and so is the name of a known field that stands with its value elsewhere.
     """
     single = {cell.key for cell in cells if cell.label and cell.label.multiple == 1}
+    valued = {cell.key for cell in cells if cell.field and cell.value.text}
     found: dict[Key, Cell] = {}
     for cell in cells:
+        if not cell.value.text and cell.key in valued:
+            continue
         if cell.label and cell.label.multiple != 1 and cell.key in single:
             cell = replace(cell, label=None)
         if cell.key in found:

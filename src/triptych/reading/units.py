@@ -51,9 +51,11 @@ _NUMBER = re.compile(
 _POWER_OR_UNIT = re.compile(rf"[eE^]|(?:{UNIT_PATTERN})$")  # whose letters are none of those digits
 # Units of other quantities, and of counts. A single letter must stand apart: OCR reads digits as letters.
 _OTHER_UNITS = "|".join([
-    "rpm|[rR]ev/min|1/min|k?m/min|[mμu]?m/(?:s|sec|min|rev)|ms|sec|min|hrs?|[hs秒分時时]",
-    "°|°? ?[CF]|deg|m?rad|[mk]?V|[mk]?A|[mk]?W|[kM]?Hz|m?bar|[kM]?Pa|psi|k?N|k?g",
-    r"pp[mb]|dpmo|DPMO|pcs?\.?|PCS|ea|EA|St(?:k|ck)\.?|[個个孔穴片点點件]",
+    "rpm|RPM|[rR]ev/min|1/min|k?m/min|[mμu]?m/(?:s|sec|min|rev)|ms|sec|SEC|min|MIN|hrs?|HRS?|[hsHS秒分時时]",
+    "°|°? ?[CFK]|deg|m?rad|[mkμu]?V|[mkμun]?A|[mkMμu]?W|[kMG]?Hz|m?bar|[hkMG]?Pa|psi|PSI|[mk]?N|[mkμu]?g|mil²",
+    r"[mckμu]?N[·.*]?[mc]?m|N/mm[2²]?|lbf?|ozf?|[mk]?J|[mkM]?[ΩQ]|[kMm]?[oO]hms?|[pnμu]F|dB[mA]?|lx|HRC|HRB|H[VB]",
+    r"(?:[mcdμun]?m|in)[23²³]|m?[lL](?:/min)?|sccm|mbar[·.]?l/s|Pa[·.]?m³/s|m?Pa[·.]s|cP|cps|dpi|px|%RH|[wv]t%",
+    r"pp[mb]|PP[MB]|dpmo|DPMO|pcs?\.?|PCS|ea|EA|St(?:k|ck)\.?|[個个孔穴片点點件颗顆枚本개]",
 ])  # fmt: skip
 _QUANTITY = re.compile(rf"(.*\d)(?:\s+|(?<=\d)(?=[^\W\d_]{{2}}|°|[^\x00-\x7f]))(?:{_OTHER_UNITS})")
 _GROUPS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?:[,.']\d{3})*([.,])\d+(?!.*\1))")
