@@ -31,6 +31,7 @@ from typing import Any
 
 import layouts_drawn
 import vendor_sheet
+from layouts_random import random_layouts
 from layouts_reports import REPORTS
 from layouts_screens import SCREENS
 from PIL import Image
@@ -48,7 +49,10 @@ LAYOUTS: dict[str, Sequence[layouts_drawn.Layout | Vendor]] = {
     **layouts_drawn.LAYOUTS,
     "vendors": VENDORS[::2],
     KEPT_BACK: VENDORS[1::2],
+    "random": random_layouts(range(40)),
+    "random, other seeds": random_layouts(range(1000, 1040)),
 }
+SAME = str.maketrans("値", "值")  # one character in Japanese and in Chinese
 COUNTED = ("fields", "right", "wrong", "missing", "silent", "invented", "words", "words_right", "clean", "flagged")
 
 Record = tuple[Image.Image, Mapping[str, Printed], Mapping[str, str]]  # picture, printed numbers, printed words
@@ -70,7 +74,7 @@ def is_known(name: str) -> bool:
 
 def _contains(name: str, printed: str) -> bool:
     """Whether a field's name contains the printed one, without regard to case and spaces, its words in any order."""
-    field, wanted = name.casefold(), printed.casefold()
+    field, wanted = (text.casefold().translate(SAME) for text in (name, printed))
     if re.sub(r"\s", "", wanted) in re.sub(r"\s", "", field):
         return True
     if not all(re.search(rf"(?<![a-z]){word}(?![a-z])", field) for word in re.findall(r"\b[a-z]{1,2}\b", wanted)):

@@ -53,7 +53,11 @@ def reread_doubtful(page: Page, engine: OcrEngine, cells: Sequence[Cell], known:
     """Check `cells`, read the doubtful ones again with other crops, and keep the better set of readings."""
     table = _check(page, cells, known)
     for style in CROP_STYLES[1:]:
-        unsure = {cell.key for cell in table.cells if (cell.field or cell.number) and cell.value.score < LEAST_SCORE}
+        unsure = {
+            cell.key
+            for cell in table.cells
+            if (cell.field or cell.number or _is_missed(cell)) and cell.value.score < LEAST_SCORE
+        }
         doubtful = [cell for cell in table.cells if cell.key in unsure | table.checked.suspects]
         if not doubtful:
             break
@@ -74,7 +78,15 @@ def _more_certain(old: Cell, new: Cell | None) -> Cell:
 def _check(page: Page, cells: Sequence[Cell], known: KnownLayout) -> Table:
     total = next((cell.number.value for cell in cells if cell.field == TOTAL and cell.number), None)
     plot = page.plot.measure(total) if page.plot else None
-    return Table(tuple(cells), check(cells, plot, known), plot)
+    checked = check(cells, plot, known)
+    missed = [cell for cell in cells if _is_missed(cell) and page.pieces(cell.value.box)]
+    faults = (*checked.faults, *(f"{cell.name}: not legible" for cell in missed))
+    return Table(tuple(cells), replace(checked, faults=faults), plot)
+
+
+def _is_missed(cell: Cell) -> bool:
+    """Whether nothing was read of the value of an unknown field."""
+    return bool(cell.name) and cell.field is None and not cell.value.text
 
 
 def read_values(

@@ -12,9 +12,10 @@ from itertools import pairwise
 
 from triptych.reading.box import Box
 from triptych.reading.ocr import Word
-from triptych.reading.page_words import Name, PageWords
+from triptych.reading.page_kinds import Name, PageWords
 
 MAX_PITCH = 3.0  # heights of text between neighbouring lines of a grid
+WIDER_PITCH = 1.6  # a line that is so much further away than the others no longer belongs to the grid
 MAX_RISE = 1.5  # heights of text by which a heading that extends over two lines stands above the others
 WITHIN = 1.0  # heights of text by which a value may extend beyond the headings on its right
 
@@ -79,17 +80,28 @@ def _body(lines: Sequence[list[Item]], heads: Sequence[Name]) -> list[_Row]:
     A heading above the names of the rows is not the heading of any value.
     """
     rows: list[_Row] = []
+    pitches: list[float] = []
     for above, line in pairwise(lines):
         height = max(item.box.height for item in line)
-        if line[0].box.center[1] - above[0].box.center[1] > MAX_PITCH * height:
+        pitches.append(line[0].box.center[1] - above[0].box.center[1])
+        if pitches[-1] > MAX_PITCH * height or pitches[-1] > WIDER_PITCH * min(pitches):
             break
         row = _row([item for item in line if item.box.x0 < heads[-1].box.x1 + WITHIN * height], heads)
-        if row is None:
+        if row is None or (rows and not _continues(rows[0], row)):
             break
         rows.append(row)
         if row.name and row.name.box.overlap(heads[0].box).width > 0 and len(heads) > 1:
             heads = heads[1:]
     return rows
+
+
+def _continues(first: _Row, row: _Row) -> bool:
+    """Whether `row` is another row of the grid that begins with `first`, and not a name with its value below it."""
+    if row.name is None or len(row.values) > 1:
+        return row.name is None or first.name is not None
+    (value, _), name = row.values[0], row.name
+    beside = name.text.rstrip().endswith((":", "=")) or name.box.x1 == value.box.x0
+    return first.name is not None and not (beside and len(first.values) > 1)
 
 
 def _row(line: Sequence[Item], heads: Sequence[Name]) -> _Row | None:
@@ -126,9 +138,7 @@ def _spanning(lines: Sequence[Sequence[Item]], heads: Sequence[Name]) -> list[Na
     return [name for name in raised if any(name.box.overlap(value.box).width > 0 for value in free)]
 
 
-def _groups(
-    above: Sequence[Sequence[Item]], heads: Sequence[Name], spanning: Sequence[Name]
-) -> dict[Box, Name]:
+def _groups(above: Sequence[Sequence[Item]], heads: Sequence[Name], spanning: Sequence[Name]) -> dict[Box, Name]:
     """For each of the repeated headings `heads`, the wide one that tells it apart from its likes, of the lines `above`.
 
     Wide headings are centred above their columns, or begin where these begin. Those in `spanning` are of other columns.

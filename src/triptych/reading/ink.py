@@ -93,9 +93,10 @@ def _is_leader_dot(piece: NDArray[np.bool_]) -> bool:
     return width <= LEADER_WIDTH * height and not piece[: round(LEADER_TOP * height)].any()
 
 
-def widest_gap(gray: Gray, box: Box) -> float | None:
-    """The x in the middle of the widest strip without ink in `box`; None if there is none."""
-    return _widest(_gaps(gray, box))
+def widest_gap(gray: Gray, box: Box, least: float = 0.0) -> float | None:
+    """The x in the middle of the widest strip without ink in `box`; None if there is none of at least `least` px."""
+    gaps = _gaps(gray, box)
+    return _widest(gaps[np.diff(gaps, axis=1)[:, 0] >= least])
 
 
 def gap_before(gray: Gray, box: Box, characters: int) -> float | None:

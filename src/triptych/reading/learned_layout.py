@@ -246,7 +246,8 @@ def _learn_slot(gray: Gray, cell: Cell, occupied: Sequence[Box]) -> Slot | None:
         return None
     others = [box for box in occupied if box is not cell.value.box]
     region = value_region(gray, tight, tight.height, others)
-    return Slot(cell.name, cell.label, label_box, tight, region, gray[y0:y1, x0:x1].copy())
+    patch = gray[y0:y1, x0:x1].copy()
+    return Slot(cell.name, cell.label, label_box, tight, region, patch, mark=cell.mark)
 
 
 def is_blank(patch: Gray) -> bool:

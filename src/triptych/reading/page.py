@@ -1,5 +1,6 @@
 """One record picture prepared for reading: deskewed, in grey, and with its plot located."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from triptych.reading.print_map import PrintMap
 STROKES = {'"': 2, "″": 2, "%": 3, "±": 2}  # pieces of ink side by side, of characters that have several
 TURNS = (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_270)
 REPEAT_GAP = 0.2  # heights of a character between its copies
+TABLE_SHARE = 0.3  # of a frame's area that is text in a table; legends and notes in a plot cover less
 LEAST_HEIGHT = 4  # px; ink of less height is dirt
 
 
@@ -59,6 +61,16 @@ class Page:
             angle = plot.angle - 90 * quarters
             plot = replace(plot, center_px=_turned_back(plot.center_px, quarters, size), angle=angle)
         return cls(upright.pixels, gray, plot, quarters)
+
+    def without_framed_table(self, boxes: Iterable[Box]) -> "Page":
+        """The page without its plot if that is the frame of a table: the text in `boxes` covers much of it."""
+        if self.plot is None or self.plot.plot.circle:
+            return self
+        (x, y), half, half_y = self.plot.plot.center, self.plot.plot.half, self.plot.plot.half_y
+        frame = Box(x - half, y - half_y, x + half, y + half_y)
+        parts = map(frame.overlap, boxes)
+        covered = sum(part.width * part.height for part in parts if part.width > 0 < part.height)
+        return replace(self, plot=None) if covered > TABLE_SHARE * 4 * half * half_y else self
 
     @cached_property
     def print_map(self) -> PrintMap:
@@ -112,9 +124,9 @@ class Page:
         """The x at which the value `text` begins in `both`, the box of a name and its value; None if not clear."""
         return gap_before(self.gray, both, len(text.replace(" ", "")))
 
-    def widest_gap(self, line: Box) -> float | None:
-        """The x in the middle of the widest gap in the print of `line`; None if there is none."""
-        return widest_gap(self.gray, line)
+    def widest_gap(self, line: Box, least: float = 0.0) -> float | None:
+        """The x in the middle of the widest gap in the print of `line`; None if there is none of `least` px."""
+        return widest_gap(self.gray, line, least)
 
     def minus_before(self, value: Box, reach: float) -> bool:
         """Whether a minus sign is printed before the number in `value`, at some distance, right of x = `reach`."""

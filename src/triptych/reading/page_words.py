@@ -5,13 +5,14 @@ together, and splits a word that holds a name and its value.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Sequence
+from dataclasses import replace
 
-from triptych.reading.box import Box
+from triptych.reading.neighbours import MAX_PITCH, in_one_column, nearest_left
+from triptych.reading.numbered_names import numbered_names
 from triptych.reading.ocr import Word
-from triptych.reading.printed_names import RING, Label, parse_label
+from triptych.reading.page_kinds import Name, PageWords, Unit
+from triptych.reading.printed_names import RING, parse_label
 from triptych.reading.split_words import (
     TWO_VALUES,
     cut,
@@ -24,50 +25,15 @@ from triptych.reading.split_words import (
 )
 from triptych.reading.spreadsheet import without_margins
 from triptych.reading.units import DOTTED_ZEROS, is_missing, parse_number, parse_unit
-from triptych.reading.vocabulary import Vocabulary
+from triptych.reading.vocabulary import Vocabulary, built_in, spaced
+from triptych.reading.wrapped_names import join_wrapped
 from triptych.records.fields import TOTAL
 
-MAX_GAP = 16.0  # heights of text between a name and its value on the same line
-MAX_OVERLAP = 0.6  # heights of text by which neighbouring boxes may overlap
 MAX_SPACE = 1.5  # heights of text between two words of one name
 TIGHT = 0.5  # heights of text between two words that are certainly one name
-MAX_PITCH = 3.0  # heights of text between a heading and the first value under it
 
 _REMNANT = re.compile(r"\S +([+-]?\d+[.,]\d+.*)")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Name:
-    """A word that names something: its text, its box, and its meaning, if known."""
-
-    text: str
-    box: Box
-    label: Label | None
-
-    @property
-    def title(self) -> str:
-        """The text without a colon at its end."""
-        return self.text.rstrip(" :=")
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A unit printed by itself, in micrometres; `stated` if it is declared for the whole page ("Unit: mm")."""
-
-    box: Box
-    um: float
-    stated: bool
-
-
-@dataclass
-class PageWords:
-    """The words of one page by kind; `pairs` are names already joined with their values."""
-
-    names: list[Name]
-    values: list[Word]
-    pairs: list[tuple[Name, Word]]
-    units: list[Unit]
 
 
 def classify_words(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> PageWords:
@@ -78,8 +44,12 @@ def classify_words(words: Sequence[Word], vocabulary: Vocabulary | None = None) 
     printed = [replace(word, text="0") if _is_dotted_zero(word, printed, vocabulary) else word for word in printed]
     printed = [_without_remnant(word, printed) for word in printed]
     printed = [piece for word in printed for piece in split_numbers(word)]
-    names = [word for word in printed if not _is_separator(word, printed, vocabulary)]
+    printed = [word for word in printed if not _is_separator(word, printed, vocabulary)]
+    names, numbered = numbered_names(printed)
     for word in _join_names(names, vocabulary):
+        if word in numbered:
+            page.names.append(Name(word.text, word.box, None))
+            continue
         if unit := parse_unit(word.text):
             page.units.append(Unit(word.box, unit, "unit" in word.text.lower()))
             continue
@@ -98,25 +68,11 @@ def classify_words(words: Sequence[Word], vocabulary: Vocabulary | None = None) 
             page.names.append(name)
         else:
             page.values.append(word)
+    join_wrapped(page, vocabulary)
     _without_times(page)
     _pair_two_axes(page, vocabulary)
-    _pair_text_values(page)
+    _pair_text_values(page, vocabulary or built_in())
     return page
-
-
-_Placed = TypeVar("_Placed", bound=Name | Word)
-
-
-def nearest_left(box: Box, items: Iterable[_Placed]) -> _Placed | None:
-    """The nearest item to the left of `box` on the same line."""
-    left = [
-        item
-        for item in items
-        if item.box.x0 < box.x0
-        and item.box.on_line_of(box)
-        and -MAX_OVERLAP * box.height <= box.x0 - item.box.x1 < MAX_GAP * max(box.height, item.box.height)
-    ]
-    return max(left, key=lambda item: item.box.x1, default=None)
 
 
 def _join_names(words: Sequence[Word], vocabulary: Vocabulary | None) -> list[Word]:
@@ -128,8 +84,8 @@ def _join_names(words: Sequence[Word], vocabulary: Vocabulary | None) -> list[Wo
         if before and near and not (_has_decimals(before) and _has_decimals(word)):
             text = f"{before.text.rstrip(' :')} {word.text}"
             parted = not names_field(before.text, vocabulary) and not names_field(word.text, vocabulary)
-            one = names_field(text, vocabulary) or _are_one_name(before, word)
-            if parted and one and not _head_columns(before, word, words):
+            are_one = _are_one_name(before, word) and not _head_columns(before, word, words)
+            if parted and (names_field(text, vocabulary) or are_one):
                 joined.remove(before)
                 word = Word(text, before.box.union(word.box), min(before.score, word.score))
         joined.append(word)
@@ -152,13 +108,14 @@ def _are_one_name(before: Word, word: Word) -> bool:
 
 
 def _head_columns(before: Word, word: Word, words: Sequence[Word]) -> bool:
-    """Whether two neighbouring words are headings of two columns: each has another number under it."""
+    """Whether neighbours are headings of two columns: a number is under the second one, other print under the first."""
     reach = MAX_PITCH * word.box.height
-    numbers = [w for w in words if 0 < w.box.center[1] - word.box.y1 < reach and parse_number(w.text)]
-    highest = min((number.box.y0 for number in numbers), default=0.0)
-    line = [number for number in numbers if number.box.y0 - highest < number.box.height / 2]
-    left, right = ([n for n in line if n.box.overlap(head.box).width > 0] for head in (before, word))
-    return bool(left and right) and not any(number in right for number in left)
+    below = [w for w in words if 0 < w.box.center[1] - word.box.y1 < reach]
+    highest = min((w.box.y0 for w in below if parse_number(w.text)), default=0.0)
+    line = [w for w in below if abs(w.box.y0 - highest) < w.box.height / 2]
+    nearer = {w: before.box.overlap(w.box).width - word.box.overlap(w.box).width for w in line}
+    left = any(before.box.overlap(w.box).width > 0 and nearer[w] > 0 for w in line)
+    return left and any(word.box.overlap(w.box).width > 0 > nearer[w] and parse_number(w.text) for w in line)
 
 
 def _has_decimals(word: Word) -> bool:
@@ -251,12 +208,12 @@ def _two_values(values: Sequence[Word]) -> list[Word]:
     return [replace(first, text=match[1]), second]
 
 
-def _pair_text_values(page: PageWords) -> None:
+def _pair_text_values(page: PageWords, vocabulary: Vocabulary) -> None:
     """Pair words that are not numbers with the name on their left, if it ends in a colon or both are in columns.
 
     Both are in columns if at least two numbers are aligned with the word and their names are aligned with its name.
     """
-    for word in [name for name in page.names if name.label is None]:
+    for word in [name for name in page.names if name.label is None and not _names_more(page, name, vocabulary)]:
         everything: list[Name | Word] = [*page.names, *page.values]
         name = nearest_left(word.box, everything)
         if not isinstance(name, Name) or name.label is not None:
@@ -266,11 +223,23 @@ def _pair_text_values(page: PageWords) -> None:
             page.pairs.append((name, Word(word.text, word.box, 1.0)))
 
 
+def _names_more(page: PageWords, word: Name, vocabulary: Vocabulary) -> bool:
+    """Whether `word` is a name, not a value: of a statistic, before a colon, or in a line of headings.
+
+    In a line of headings, all but the first one may have a number next under them.
+    """
+    if word.text.rstrip().endswith((":", "=")) or spaced(word.title) in vocabulary.kinds:
+        return True
+    line = sorted((name for name in page.names if name.box.on_line_of(word.box)), key=lambda name: name.box.x0)
+    valued = any(value.box.on_line_of(word.box) for value in page.values)
+    return not valued and len(line) > 2 and all(_is_heading(page, name) for name in line[1:])
+
+
 def _is_heading(page: PageWords, name: Name) -> bool:
     """Whether a value stands next under `name`, and not another name."""
     items: list[Name | Word] = [*page.names, *page.values]
     reach = name.box.y1 + MAX_PITCH * name.box.height
-    under = [i for i in items if name.box.y1 < i.box.center[1] < reach and i.box.overlap(name.box).width > 0]
+    under = [i for i in items if name.box.y1 < i.box.center[1] < reach and in_one_column(i.box, name.box)]
     return isinstance(min(under, key=lambda item: item.box.y0, default=None), Word)
 
 

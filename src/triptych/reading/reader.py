@@ -21,7 +21,7 @@ from triptych.reading.reading import Reading
 from triptych.reading.repair_names import reread_names
 from triptych.reading.search import Found, search
 from triptych.reading.second_reading import read_twice
-from triptych.reading.table_parser import Cell, Key
+from triptych.reading.table_parser import Cell, Key, with_mark
 from triptych.reading.vocabulary import Vocabulary
 
 MAX_TRIES = 2  # layouts that are tried before the page is searched for text
@@ -101,6 +101,7 @@ class Reader:
         """The reading with the first matching layout that gives consistent values, or None."""
         for candidate in candidates:
             match, layout = candidate.match, self._layouts[candidate.index]
+            page = page.without_framed_table(box for slot in match.regions for box in (slot.label_box, slot.used))
             # Of a value that is wider than all earlier ones, a part would be lost.
             is_wider = any(is_cut(page.gray, region) for region in match.regions.values())
             if is_wider or layout.may_hold_more(match, page.print_map):
@@ -181,7 +182,7 @@ def _with_second(cell: Cell, shown: str) -> Cell:
 def _read_given(given: GivenMatch, engine: OcrEngine) -> Reading:
     """The reading of a page by a layout that a person gave: exactly its values."""
     page = given.page
-    read = read_twice(page, engine, read_values(page, engine, given.cells(), CROP_STYLES[0]))
+    read = read_twice(page, engine, with_mark(read_values(page, engine, given.cells(), CROP_STYLES[0])))
     table = reread_doubtful(page, engine, read, given.layout.known)
     return given.judged(table.reading(page, given.index, 0), table.cells)
 

@@ -7,9 +7,9 @@ name of a field that nobody knows stays as it is. At least two readings with dif
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from triptych.reading.box import Box
+from triptych.reading.headings import split_headings
 from triptych.reading.japanese import as_japanese, japanese
 from triptych.reading.ocr import OcrEngine, Text, Word
 from triptych.reading.page import CROP_STYLES, Page
@@ -19,9 +19,8 @@ from triptych.reading.units import parse_number
 from triptych.reading.vocabulary import Vocabulary
 
 MAX_GAP = 6.0  # heights of text between the pieces of one name
-WIDE = 12.0  # heights of text; a longer line may hold several names
-BELOW = 3.0  # heights of text between a line of names and the values under it
 IN_COLUMN = 3  # least number of known names in a column
+TWO_LINES = 1.5  # heights of a value; a name of two lines is higher
 SURE_NAME = 0.9  # least score of a name of several letters that is not read again
 
 
@@ -29,7 +28,7 @@ def repair_names(
     page: Page, engine: OcrEngine, words: Sequence[Word], vocabulary: Vocabulary | None = None
 ) -> list[Word]:
     """`words` with names that can be understood, where another reading allows it."""
-    words = _split_lines(page, engine, words, vocabulary)
+    words = split_headings(page, engine, words, vocabulary)
     cells = find_cells(words, vocabulary)
     named = {cell.value.box for cell in cells if cell.name}
     groups = [group for cell in cells if (group := _doubtful_name(cell, words, named))]
@@ -87,37 +86,19 @@ def _from_column(name: Box, cells: Sequence[Cell]) -> Box:
     return name._replace(x0=max(reachable)) if reachable else name
 
 
-def _split_lines(page: Page, engine: OcrEngine, words: Sequence[Word], vocabulary: Vocabulary | None) -> list[Word]:
-    """`words` with lines of several names divided above the values that stand under them."""
-    split: list[Word] = []
-    for word in words:
-        pieces = _columns_of(page, word, words) if word.box.width > WIDE * word.box.height else []
-        texts = engine.recognise([page.value_crop(piece, CROP_STYLES[0]) for piece in pieces]) if pieces else []
-        labels = [parse_label(text.text, vocabulary) for text in texts]
-        if sum(label is not None and label.field is not None for label in labels) > 1:
-            split += [Word(text.text, box, text.score) for text, box in zip(texts, pieces, strict=True)]
-        else:
-            split.append(word)
-    return split
-
-
-def _columns_of(page: Page, line: Word, words: Sequence[Word]) -> list[Box]:
-    """The box of `line`, cut between neighbouring numbers that stand under it."""
-    reach = BELOW * line.box.height
-    under = [w for w in words if 0 <= w.box.y0 - line.box.y1 < reach and parse_number(w.text)]
-    highest = min(under, key=lambda word: word.box.y0, default=line)
-    under = [word for word in under if word.box.on_line_of(highest.box)]
-    centres = sorted(w.box.center[0] for w in under if line.box.x0 <= w.box.center[0] <= line.box.x1)
-    cuts = [page.widest_gap(line.box._replace(x0=left, x1=right)) for left, right in pairwise(centres)]
-    edges = [line.box.x0, *(cut for cut in cuts if cut is not None), line.box.x1]
-    return [line.box._replace(x0=left, x1=right) for left, right in pairwise(edges)] if len(edges) > 2 else []
-
-
 def reread_names(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[Cell]:
     """`cells` with the best readings of unknown fields' names, which become columns of the user's table."""
     boxes = [cell.label_box for cell in cells]
-    # A name shared by several values is only the row's half of the full name, so it is not read again.
-    unknown = [cell for cell in cells if cell.field is None and cell.name and boxes.count(cell.label_box) == 1]
+    # A name shared by several values is only the row's half of the full name, so it is not read again. Neither is one
+    # of two lines.
+    unknown = [
+        cell
+        for cell in cells
+        if cell.field is None
+        and cell.name
+        and boxes.count(cell.label_box) == 1
+        and cell.label_box.height < TWO_LINES * cell.value.box.height
+    ]
     crops = [page.value_crop(cell.label_box, style) for cell in unknown for style in CROP_STYLES]
     texts = engine.recognise(crops) if crops else []
     names: dict[Key, str] = {}

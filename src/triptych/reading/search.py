@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 
 from triptych.reading.japanese import with_japanese
+from triptych.reading.missed_values import read_missed
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import Page
 from triptych.reading.printed_names import RING
@@ -115,6 +116,7 @@ def with_minus(page: Page, cells: Sequence[Cell]) -> list[Cell]:
 
 def _detect(page: Page, engine: OcrEngine, vocabulary: Vocabulary | None) -> _Text:
     words = with_japanese(engine.detect(page.pixels))
+    page = page.without_framed_table(word.box for word in words)
     if seen := page.plot:
         page = replace(page, plot=replace(seen, scale=tick_scale(words, seen.plot)))
         words = without_ticks(words, seen.plot, vocabulary)
@@ -124,7 +126,7 @@ def _detect(page: Page, engine: OcrEngine, vocabulary: Vocabulary | None) -> _Te
 def _parse(text: _Text, engine: OcrEngine, vocabulary: Vocabulary | None) -> Found:
     page = text.page
     cells = find_cells(repair_names(page, engine, text.words, vocabulary), vocabulary)
-    return Found(page, with_minus(page, _split_joined(page, cells)))
+    return Found(page, with_minus(page, _split_joined(page, read_missed(page, engine, cells))))
 
 
 def _split_joined(page: Page, cells: Sequence[Cell]) -> list[Cell]:

@@ -36,6 +36,7 @@ class Slot:
         alike: records since known characters and OCR gave different numbers in which they gave the same.
         decimals: numbers of decimal places of its values in these records.
         bounded: whether other print, of all records, touches the region on its left and on its right.
+        mark: the decimal mark of its page, "." or ","; "" if it is not known.
     """
 
     name: str
@@ -47,10 +48,11 @@ class Slot:
     alike: int = field(default=0, compare=False)
     decimals: tuple[int, ...] = field(default=(), compare=False)
     bounded: tuple[bool, bool] = (False, False)
+    mark: str = field(default="", compare=False)
 
     def cell(self, value: Word) -> Cell:
         """The cell with `value` in it."""
-        return Cell(self.name, self.label, self.label_box, value)
+        return Cell(self.name, self.label, self.label_box, value, mark=self.mark)
 
     @property
     def key(self) -> Key:
@@ -104,6 +106,7 @@ def slot_to_json(slot: Slot) -> dict[str, Any]:
         "patch": None if png is None else base64.b64encode(png.tobytes()).decode(),
         "alike": slot.alike,
         "decimals": list(slot.decimals),
+        "mark": slot.mark,
     }
 
 
@@ -126,4 +129,5 @@ def slot_from_json(data: Mapping[str, Any]) -> Slot:
         patch = np.asarray(cv2.imdecode(pixels, cv2.IMREAD_GRAYSCALE), dtype=np.uint8)
     label_box, used, region = (Box(*data[name]) for name in ("label_box", "used", "region"))
     alike, decimals = int(data.get("alike", 0)), tuple(data.get("decimals", ()))
-    return Slot(data["name"], label, label_box, used, region, patch, alike, decimals)
+    mark = str(data.get("mark", ""))
+    return Slot(data["name"], label, label_box, used, region, patch, alike, decimals, mark=mark)

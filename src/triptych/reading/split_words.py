@@ -33,7 +33,7 @@ class Pieces(NamedTuple):
 def split_word(word: Word, vocabulary: Vocabulary | None = None) -> Pieces:
     """Split `word` into name and value; if it holds both, its width is divided in proportion to their lengths."""
     text = tidy(word.text)
-    if names_field(text, vocabulary) and not parse_number(text):
+    if names_field(text, vocabulary) and not parse_number(text) and not parse_quantity(text):
         return Pieces(word, None)
     two = TWO_VALUES.fullmatch(text)
     if any(parse(text) for parse in (parse_number, parse_percent, parse_quantity, is_missing)):

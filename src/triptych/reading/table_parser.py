@@ -13,21 +13,26 @@ from itertools import chain, count
 from triptych.reading.box import Box
 from triptych.reading.captions import pair_captions
 from triptych.reading.grids import Place, find_grids
+from triptych.reading.neighbours import nearest_left
 from triptych.reading.ocr import Word
-from triptych.reading.page_words import Name, PageWords, classify_words, nearest_left
+from triptych.reading.page_kinds import Name, PageWords
+from triptych.reading.page_words import classify_words
 from triptych.reading.printed_names import RING, Label, unit_in, without_unit
 from triptych.reading.units import (
     Number,
+    decimal_mark,
     further_number,
     parse_count,
     parse_number,
     parse_percent,
     parse_quantity,
+    without_groups,
 )
 from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL
 
 MAX_DROP = 2.0  # heights of text between an unknown name and the value below it
+MAX_SPACE = 5.0  # heights of text on the right of a name in which a value may stand that was not found
 UNIT_GAP = 4.0  # heights of text between a value and its unit
 
 Key = tuple[object, ...]
@@ -43,6 +48,7 @@ class Cell:
         label_box: the box of the name.
         value: the printed value and its box; its text is "" if only the position is known.
         again: the value's text in a second reading; None if it was read once.
+        mark: the decimal mark of the page, "." or ","; "" if it is not known.
     """
 
     name: str
@@ -50,6 +56,7 @@ class Cell:
     label_box: Box
     value: Word
     again: str | None = None
+    mark: str = ""
 
     @property
     def field(self) -> str | None:
@@ -75,6 +82,7 @@ class Cell:
         if self.field in (TOTAL, RING):
             return parse_count(text)
         if self.field is None:
+            text = without_groups(text, self.mark)
             return parse_number(text) or parse_percent(text) or parse_quantity(text)
         return parse_number(text)
 
@@ -94,8 +102,14 @@ def find_cells(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> l
     cells = [_gridded(grids, value) or _beside(page, name, value) for name, value in page.pairs]
     cells += [_gridded(grids, value) or _cell_of(page, value) for value in page.values]
     cells += _cells_without_value(page, cells)
-    ordered = sorted(cells, key=lambda cell: (cell.value.box.center[1], cell.value.box.x0))
+    ordered = sorted(with_mark(cells), key=lambda cell: (cell.value.box.center[1], cell.value.box.x0))
     return _share_unit(_mean_of_bare_axes(_told_apart(page, [_with_unit(page, cell) for cell in ordered])))
+
+
+def with_mark(cells: Sequence[Cell]) -> list[Cell]:
+    """The `cells` of a page with its decimal mark, which their numbers tell together."""
+    mark = decimal_mark(cell.value.text for cell in cells if cell.number)
+    return [replace(cell, mark=mark) for cell in cells]
 
 
 def _told_apart(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
@@ -215,12 +229,16 @@ def _above(page: PageWords, box: Box) -> list[Name]:
 
 
 def _cells_without_value(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
-    """Known names without a value, with the position where their column has its values."""
+    """Names without a value: known ones with the position where their column has its values, others before a colon."""
     used = {cell.label_box for cell in cells}
     beside = [c for c in cells if c.field and c.label_box.on_line_of(c.value.box) and c.value.box.x0 > c.label_box.x0]
     found = []
     for name in page.names:
-        if name.box in used or not (name.label and name.label.field):
+        if name.box in used:
+            continue
+        if not (name.label and name.label.field):
+            if name.text.rstrip().endswith((":", "=")) and (box := _space_after(page, name)):
+                found.append(Cell(name.title, None, name.box, Word("", box, 0.0)))
             continue
         column = [cell.value.box for cell in beside if cell.label_box.flush_with(name.box)]
         if len(column) >= 2:
@@ -228,6 +246,14 @@ def _cells_without_value(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
             box = name.box._replace(x0=x0, x1=max(x0, *(box.x1 for box in column)))
             found.append(Cell(name.title, name.label, name.box, Word("", box, 0.0)))
     return found
+
+
+def _space_after(page: PageWords, name: Name) -> Box | None:
+    """The space on the right of `name` up to the next word; None if there is none."""
+    items = [*page.names, *page.values, *(item for pair in page.pairs for item in pair)]
+    right = [i.box.x0 for i in items if i is not name and i.box.on_line_of(name.box) and i.box.x0 >= name.box.x1]
+    end = min([*right, name.box.x1 + MAX_SPACE * name.box.height])
+    return name.box._replace(x0=name.box.x1, x1=end) if end - name.box.x1 > name.box.height else None
 
 
 def _with_unit(page: PageWords, cell: Cell) -> Cell:

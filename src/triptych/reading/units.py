@@ -10,6 +10,7 @@ percentage of a whole ("143 (29.4%)") or a tolerance ("1.58 ± 0.11").
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Micrometres in one unit. "pm" is a misread μm; drilled holes are not measured in picometres.
@@ -52,14 +53,20 @@ _POWER_OR_UNIT = re.compile(rf"[eE^]|(?:{UNIT_PATTERN})$")  # whose letters are 
 # Units of other quantities, and of counts. A single letter must stand apart: OCR reads digits as letters.
 _OTHER_UNITS = "|".join([
     "rpm|RPM|[rR]ev/min|1/min|k?m/min|[mμu]?m/(?:s|sec|min|rev)|ms|sec|SEC|min|MIN|hrs?|HRS?|[hsHS秒分時时]",
-    "°|°? ?[CFK]|deg|m?rad|[mkμu]?V|[mkμun]?A|[mkMμu]?W|[kMG]?Hz|m?bar|[hkMG]?Pa|psi|PSI|[mk]?N|[mkμu]?g|mil²",
+    "°|°{0,2} ?[CFK]|deg|m?rad|[mkμu]?V|[mkμun]?A|[mkMμu]?W|[kMG]?Hz|m?bar|[hkMG]?Pa|psi|PSI|[mk]?N|[mkμu]?g|mil²",
     r"[mckμu]?N[·.*]?[mc]?m|N/mm[2²]?|lbf?|ozf?|[mk]?J|[mkM]?[ΩQ]|[kMm]?[oO]hms?|[pnμu]F|dB[mA]?|lx|HRC|HRB|H[VB]",
     r"(?:[mcdμun]?m|in)[23²³]|m?[lL](?:/min)?|sccm|mbar[·.]?l/s|Pa[·.]?m³/s|m?Pa[·.]s|cP|cps|dpi|px|%RH|[wv]t%",
     r"pp[mb]|PP[MB]|dpmo|DPMO|pcs?\.?|PCS|ea|EA|St(?:k|ck)\.?|[個个孔穴片点點件颗顆枚本개]",
 ])  # fmt: skip
-_QUANTITY = re.compile(rf"(.*\d)(?:\s+|(?<=\d)(?=[^\W\d_]{{2}}|°|[^\x00-\x7f]))(?:{_OTHER_UNITS})")
+_QUANTITY = re.compile(rf"(.*\d)(?:\s+|(?<=\d)(?=[^\W\d_]{{2}}|[gNVWAKFh]$|°|[^\x00-\x7f]))(?:{_OTHER_UNITS})")
+_COUNTED = re.compile(r"rpm|[rR]ev|1/min|dpmo|pp|pcs|ea|st(?:k|ck)|[個个孔穴片点點件颗顆枚本개]", re.IGNORECASE)
 _GROUPS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?:[,.']\d{3})*([.,])\d+(?!.*\1))")
 _THOUSANDS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?!\d))")
+_POINT_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.])")
+_COMMA_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
+_SURELY_DECIMAL = r"(?<![\d.,])(?:\d+{0}(?:\d{{1,2}}|\d{{4,}})|(?:0|\d{{4,}}){0}\d+)(?![\d.,])|\d{1}\d{{3}}{0}\d"
+_BY_POINT = re.compile(_SURELY_DECIMAL.format(r"\.", ","))
+_BY_COMMA = re.compile(_SURELY_DECIMAL.format(",", r"\."))
 _APART = re.compile(r"\d \d(?!\d\d(?!\d))")  # digits that a space separates, and that are not groups of thousands
 _BORDER = re.compile(r"^[\[|][^\]]*$|^[^\[]*[\]|]$")  # a line beside the number, read as a bracket
 _IN_BRACKETS = re.compile(r"\((\d*[.,]\d+)\)(\D*)")  # a whole number in brackets may be a footnote
@@ -134,7 +141,26 @@ def parse_percent(text: str) -> Number | None:
 def parse_quantity(text: str) -> Number | None:
     """The number in `text` if a unit of another quantity than length follows it, such as "28.0 s"; else None."""
     match = _QUANTITY.fullmatch(tidy(text))
-    return (parse_count(match[1]) or parse_number(match[1])) if match else None
+    if match is None:
+        return None
+    counted = _COUNTED.match(tidy(text)[match.end(1) :].strip())
+    return (counted and parse_count(match[1])) or parse_number(match[1])
+
+
+def decimal_mark(texts: Iterable[str]) -> str:
+    """The decimal mark of the numbers in `texts`, "." or ","; "" if none of them tells it, or they differ.
+
+    "1.58" tells it, and "0.191"; "46.718" may have a decimal point or thousands.
+    """
+    numbers = [tidy(text) for text in texts]
+    marks = [mark for mark, form in ((".", _BY_POINT), (",", _BY_COMMA)) if any(map(form.search, numbers))]
+    return marks[0] if len(marks) == 1 else ""
+
+
+def without_groups(text: str, mark: str) -> str:
+    """`text` without separators of thousands, on a page whose decimal mark is `mark`."""
+    groups = {".": (_COMMA_GROUPS, ","), ",": (_POINT_GROUPS, ".")}.get(mark)
+    return groups[0].sub(lambda match: match[0].replace(groups[1], ""), text) if groups else text
 
 
 def further_number(text: str) -> tuple[str, Number] | None:
