@@ -10,9 +10,9 @@ from names_of_fields import AXES, FEATURES, FIELDS, STATISTICS, TITLES, WORDS, F
 from vendor_sheet import Sheet, Vendor, jpeg, scanned
 
 LATIN = [
-    "Liberation Sans", "Liberation Serif", "Liberation Mono", "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono", "Inter",
-    "Roboto", "Roboto Condensed", "Roboto Slab", "Open Sans", "Lato", "Carlito", "Hack", "JetBrains Mono", "C059", "P052",
-    "Nimbus Sans Narrow", "Courier Prime", "Liberation Sans Narrow",
+    "Liberation Sans", "Liberation Serif", "Liberation Mono", "DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono",
+    "Inter", "Roboto", "Roboto Condensed", "Roboto Slab", "Open Sans", "Lato", "Carlito", "Hack", "JetBrains Mono",
+    "C059", "P052", "Nimbus Sans Narrow", "Courier Prime", "Liberation Sans Narrow",
 ]  # fmt: skip
 FONTS = {
     "zh-Hans": ["Noto Sans CJK SC", "Noto Serif CJK SC", "AR PL UMing CN"],
@@ -66,7 +66,8 @@ def _pairs(printer: Print, fields: Sequence[Field]) -> str:
     rows = []
     for start in range(0, len(cells), columns):
         row = "".join(
-            f"<td style='{style}'>{escape(name)}</td><td style='{style}text-align:{align};white-space:nowrap'>{escape(text)}</td>"
+            f"<td style='{style}'>{escape(name)}</td>"
+            f"<td style='{style}text-align:{align};white-space:nowrap'>{escape(text)}</td>"
             for name, text in cells[start : start + columns]
         )
         rows.append(f"<tr>{row}</tr>")
@@ -94,10 +95,8 @@ def _one_line(printer: Print, fields: Sequence[Field]) -> str:
     """Several names and values in one line."""
     separator = printer.separator or ":"
     gap = int(printer.rng.integers(24, 60))
-    spans = (
-        f"<span style='margin-right:{gap}px'>{escape(printer.name(field) + separator + ' ' + printer.value(field))}</span>"
-        for field in fields[:3]
-    )
+    texts = (escape(f"{printer.name(field)}{separator} {printer.value(field)}") for field in fields[:3])
+    spans = (f"<span style='margin-right:{gap}px'>{text}</span>" for text in texts)
     return f"<p style='white-space:nowrap'>{''.join(spans)}</p>"
 
 

@@ -27,3 +27,15 @@ def test_names_above_values_of_larger_print_stay_their_names():
 
     words = [word("HOLES", 0, 0), big("532", 0, 25), word("MEAN X", 0, 80), big("0.10", 0, 105)]
     assert read(words) == {"total": 532, "mean_x": 0.1}
+
+
+def test_the_height_of_a_single_caption_does_not_part_its_line():
+    values = [Word(text, Box(x, 0, x + 60, y1), 1.0) for text, x, y1 in (("89.50", 0, 30), ("0.31", 300, 26))]
+    captions = [Word("Resistance", Box(0, 31, 90, 52), 1.0), Word("Roughness", Box(300, 27, 390, 53), 1.0)]
+    assert read([*values, *captions]) == {"Resistance": 89.5, "Roughness": 0.31}
+
+
+def test_captions_in_chinese_may_be_as_high_as_the_digits():
+    values = [Word(text, Box(x, 0, x + 60, 27), 1.0) for text, x in (("4.46", 0), ("575.1", 300))]
+    captions = [Word(text, Box(x, 26, x + 40, 51), 1.0) for text, x in (("扭矩", 0), ("压力", 300))]
+    assert read([*values, *captions]) == {"扭矩": 4.46, "压力": 575.1}

@@ -40,3 +40,36 @@ def test_percentages_under_a_percent_sign_belong_to_their_rows():
 def test_headings_in_columns_of_numbers_are_not_names_and_values():
     words = table(("", "Min", "Max"), ("X", "-3.00", "3.10"), ("Y", "-2.00", "2.10"))
     assert read(words) == {"X Min": -3, "X Max": 3.1, "Y Min": -2, "Y Max": 2.1}
+
+
+def test_a_heading_over_two_lines_names_the_column_under_it():
+    words = [word("Holes", 0, 17), word("X", 150, 0), word("Y", 350, 0)]
+    words += [word(text, 100 * (i + 1), 30) for i, text in enumerate(("Mean", "Max", "Mean", "Max"))]
+    words += [word(text, 100 * i, 60) for i, text in enumerate(("937", "0.10", "5.31", "0.20", "4.20"))]
+    assert read(words) == {"total": 937, "mean_x": 0.1, "X Max": 5.31, "mean_y": 0.2, "Y Max": 4.2}
+
+
+def test_lines_below_a_grid_are_not_its_rows():
+    grid = table(("", "X", "Y"), ("Min", "-4.87", "-1.75"), ("Max", "1.45", "1.07"))
+    far = [word("Weight", 0, 120), word("46.7", 200, 120)]
+    assert read([*grid, *far])["Weight"] == 46.7
+    below = [word("Pressure:", 0, 90), word("564.1", 200, 90)]
+    assert read([*grid, *below])["Pressure"] == 564.1
+
+
+def test_names_with_values_below_a_line_of_headings_and_values_are_not_its_rows():
+    words = table(("Drift", "Taper", "Flatness"), ("0.66", "5.85", "0.39"), ("Depth", "56.3"))
+    assert read(words) == {"Drift": 0.66, "Taper": 5.85, "Flatness": 0.39, "Depth": 56.3}
+
+
+def test_headings_that_stand_close_together_are_of_different_columns():
+    heads = [word("Results", 0, 0), word("Min", 75, 0), word("Median", 112, 0)]
+    rows = [word("Area", 0, 30), word("7.17", 72, 30), word("60.1", 125, 30)]
+    assert read([*heads, *rows]) == {"Area Min": 7.17, "Area Median": 60.1}
+
+
+def test_the_corner_of_a_grid_is_not_the_name_of_its_first_heading():
+    words = table(("Report", "Height", "Width"), ("Mean", "1.78", "2.09"), ("Sigma", "2.06", "0.61"))
+    expected = {"Mean Height": 1.78, "Mean Width": 2.09, "Sigma Height": 2.06, "Sigma Width": 0.61}
+    assert read(words) == expected
+    assert read(table(("Report", "Cp"), ("Area", "1.78"), ("Width", "2.06")))["Area"] == 1.78

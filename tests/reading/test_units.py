@@ -4,6 +4,7 @@ import pytest
 
 from triptych.reading.units import (
     Number,
+    decimal_mark,
     further_number,
     is_missing,
     parse_count,
@@ -12,6 +13,7 @@ from triptych.reading.units import (
     parse_quantity,
     parse_unit,
     roundest,
+    without_groups,
 )
 
 
@@ -153,3 +155,32 @@ def test_quantities_with_other_units(text, value):
 
 def test_a_letter_at_the_end_of_a_number_is_a_digit():
     assert parse_number("2.0s").value == 2.05
+
+
+@pytest.mark.parametrize(
+    ("texts", "mark"),
+    [(["1.58", "46.718"], "."), (["46,718", "0,191"], ","), (["46.718", "12"], ""), (["1,5", "2.5"], "")],
+)
+def test_the_numbers_of_a_page_tell_its_decimal_mark(texts, mark):
+    assert decimal_mark(texts) == mark
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "plain"),
+    [("46,718 g", ".", "46718 g"), ("46.718 g", ",", "46718 g"), ("46.718 g", ".", "46.718 g"), ("0,191", ".", "0,191"),
+     ("1.234.567,5", ",", "1234567,5"), ("46,718", "", "46,718")],
+)  # fmt: skip
+def test_only_the_other_mark_separates_thousands(text, mark, plain):
+    assert without_groups(text, mark) == plain
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("28.0 S", 28), ("64.9 °℃", 64.9), ("15.715 g", 15.715), ("8.349g", 8.349), ("6,20 Nm", 6.2)]
+)
+def test_units_of_other_quantities_are_no_digits_and_do_not_make_thousands(text, value):
+    assert parse_number(text) is None
+    assert parse_quantity(text).value == value
+
+
+def test_counted_things_and_speeds_have_thousands():
+    assert parse_quantity("120,000 rpm").value == 120_000
