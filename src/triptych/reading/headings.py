@@ -1,17 +1,20 @@
-"""Divides pieces of text that hold the headings of several columns, above the values that stand under them."""
+"""Repairs lines of headings above columns of values: joined ones are divided, and missed ones are read."""
 
 from collections.abc import Sequence
 from itertools import pairwise
 
 from triptych.reading.box import Box
-from triptych.reading.ocr import OcrEngine, Text, Word
+from triptych.reading.neighbours import in_one_column
+from triptych.reading.ocr import OcrEngine, Pixels, Text, Word
 from triptych.reading.page import CROP_STYLES, Page
+from triptych.reading.repeated import REPEATS, one_of
 from triptych.reading.split_words import names_field, split_numbers
 from triptych.reading.units import parse_number, parse_percent, parse_quantity, tidy
 from triptych.reading.vocabulary import Vocabulary
 
 BELOW = 3.0  # heights of text between a line of names and the values under it
 WIDE = 12.0  # heights of text; a longer line may hold several names even if there are numbers in it
+LEAST_SCORE = 0.5  # of a heading that was missed at first
 LEAST_GAP = 0.35  # heights of text between two headings
 
 
@@ -87,3 +90,42 @@ def _heads_others(line: Word, words: Sequence[Word], further: int) -> bool:
 
 def _is_number(word: Word) -> bool:
     return any(parse(word.text) for parse in (parse_number, parse_percent, parse_quantity))
+
+
+def read_missed_headings(page: Page, engine: OcrEngine, words: Sequence[Word]) -> list[Word]:
+    """`words` with headings that OCR did not find: print above a number, in a line of headings above its neighbours."""
+    pieces = [piece for word in words for piece in split_numbers(word)]
+    boxes: list[Box] = []
+    for number in filter(_is_number, pieces):
+        row = [other for other in pieces if other.box.on_line_of(number.box)]
+        heads = _line_above(row, pieces)
+        headed = [n for n in row if _is_number(n) and any(in_one_column(head.box, n.box) for head in heads)]
+        if headed and number not in headed:
+            top, bottom = min(head.box.y0 for head in heads), max(head.box.y1 for head in heads)
+            box = number.box._replace(y0=top, y1=bottom)
+            if page.pieces(box) and not any(box.overlap(head.box).width > 0 for head in heads):
+                boxes.append(box)
+    texts = engine.recognise([_heading_crop(page, box) for box in boxes]) if boxes else []
+    names = [one_of(text) for text in texts]
+    found = [Word(name.text, box, name.score) for name, box in zip(names, boxes, strict=True)]
+    return [*words, *(word for word in found if any(map(str.isalpha, word.text)) and word.score > LEAST_SCORE)]
+
+
+def _heading_crop(page: Page, box: Box) -> Pixels:
+    return page.repeated_crop(box, REPEATS) if page.pieces(box) == 1 else page.value_crop(box, CROP_STYLES[0])
+
+
+def _line_above(row: Sequence[Word], words: Sequence[Word]) -> list[Word]:
+    """The names in the line next above `row`; none if there is a number among them, or the row has one number only."""
+    if sum(map(_is_number, row)) < 2:
+        return []
+    left, right = min(word.box.x0 for word in row), max(word.box.x1 for word in row)
+    top, height = min(word.box.y0 for word in row), max(word.box.height for word in row)
+    above = [
+        word
+        for word in words
+        if top - BELOW * height < word.box.center[1] < top and left - height < word.box.center[0] < right + height
+    ]
+    lowest = max(above, key=lambda word: word.box.center[1], default=None)
+    line = [word for word in above if lowest and word.box.on_line_of(lowest.box)]
+    return [] if any(map(_is_number, line)) else line

@@ -10,7 +10,15 @@ from PIL import Image
 
 from triptych.reading.box import Box
 from triptych.reading.deskew import deskew
-from triptych.reading.ink import dash_before, extent, gap_before, line_pieces, ruled_columns, widest_gap
+from triptych.reading.ink import (
+    dash_before,
+    end_before_last,
+    extent,
+    gap_before,
+    line_pieces,
+    ruled_columns,
+    widest_gap,
+)
 from triptych.reading.measures import DetectedPlot, detect_plot
 from triptych.reading.ocr import Pixels, background, crop, grey
 from triptych.reading.print_map import PrintMap
@@ -119,6 +127,10 @@ class Page:
     def pieces(self, region: Box) -> int:
         """The number of separate pieces of ink, side by side, in `region`."""
         return len(line_pieces(self.gray, region))
+
+    def end_before_last(self, region: Box) -> float | None:
+        """The x between the last piece of ink in `region` and the others, if it is clearly apart from them; or None."""
+        return end_before_last(self.gray, region)
 
     def value_start(self, both: Box, text: str) -> float | None:
         """The x at which the value `text` begins in `both`, the box of a name and its value; None if not clear."""

@@ -224,15 +224,30 @@ def _pair_text_values(page: PageWords, vocabulary: Vocabulary) -> None:
 
 
 def _names_more(page: PageWords, word: Name, vocabulary: Vocabulary) -> bool:
-    """Whether `word` is a name, not a value: of a statistic, before a colon, or in a line of headings.
+    """Whether `word` is a name, not a value: of a statistic, before a colon, or in a line of headings or captions.
 
-    In a line of headings, all but the first one may have a number next under them.
+    In a line of headings, all have a number next under them, or all but the first one if there are several. In a line
+    of captions, all have one next above them.
     """
     if word.text.rstrip().endswith((":", "=")) or spaced(word.title) in vocabulary.kinds:
         return True
     line = sorted((name for name in page.names if name.box.on_line_of(word.box)), key=lambda name: name.box.x0)
     valued = any(value.box.on_line_of(word.box) for value in page.values)
-    return not valued and len(line) > 2 and all(_is_heading(page, name) for name in line[1:])
+    rest = line[1:] if len(line) > 2 else line
+    if valued or len(line) < 2:
+        return False
+    return all(_is_heading(page, name) for name in rest) or all(_is_caption(page, name) for name in line)
+
+
+def _is_caption(page: PageWords, name: Name) -> bool:
+    """Whether a value stands next above `name`."""
+    above = [
+        value
+        for value in page.values
+        if -name.box.height / 2 < name.box.y0 - value.box.y1 < name.box.height / 2
+        and in_one_column(value.box, name.box)
+    ]
+    return bool(above)
 
 
 def _is_heading(page: PageWords, name: Name) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from triptych.reading.box import Box
-from triptych.reading.headings import split_headings
+from triptych.reading.headings import read_missed_headings, split_headings
 from triptych.reading.japanese import as_japanese, japanese
 from triptych.reading.ocr import OcrEngine, Text, Word
 from triptych.reading.page import CROP_STYLES, Page
@@ -28,7 +28,7 @@ def repair_names(
     page: Page, engine: OcrEngine, words: Sequence[Word], vocabulary: Vocabulary | None = None
 ) -> list[Word]:
     """`words` with names that can be understood, where another reading allows it."""
-    words = split_headings(page, engine, words, vocabulary)
+    words = read_missed_headings(page, engine, split_headings(page, engine, words, vocabulary))
     cells = find_cells(words, vocabulary)
     named = {cell.value.box for cell in cells if cell.name}
     groups = [group for cell in cells if (group := _doubtful_name(cell, words, named))]

@@ -12,11 +12,12 @@ from dataclasses import replace
 from triptych.reading.checks import check, name_of
 from triptych.reading.ocr import OcrEngine, Text
 from triptych.reading.page import CROP_STYLES, CropStyle, Page
+from triptych.reading.repeated import REPEATS, one_of
 from triptych.reading.search import with_minus
 from triptych.reading.table_parser import Cell, Key
+from triptych.reading.unit_apart import without_unit_apart
 
 SURE_VALUE = 0.9  # least score of a number of several characters that is not read again
-REPEATS = 3  # of a single character
 
 
 def read_twice(
@@ -38,6 +39,7 @@ def read_twice(
         thorough: whether all numbers are read again, or only single characters and numbers with a low score.
         skip: the keys of cells that are not read again.
     """
+    cells = without_unit_apart(page, engine, cells, skip)
     confirmed = check(cells, None).confirmed
     once = [
         cell
@@ -75,7 +77,7 @@ def _recognised(
         for cell in chosen
     ]
     texts: Mapping[Key, Text] = {
-        cell.key: _one_of(text) if cell.key in repeated else text
+        cell.key: one_of(text) if cell.key in repeated else text
         for cell, text in zip(chosen, engine.recognise(crops), strict=True)
     }
     # A minus sign that is printed apart is not in these crops.
@@ -86,12 +88,6 @@ def _recognised(
     return {
         cell.key: Text(cell.value.text, texts[cell.key].score) for cell in with_minus(page, again) if cell.key in texts
     }
-
-
-def _one_of(text: Text) -> Text:
-    """The character of which `text` holds `REPEATS`; the whole text if it holds anything else."""
-    plain = text.text.replace(" ", "")
-    return Text(plain[0], text.score) if len(plain) == REPEATS and len(set(plain)) == 1 else text
 
 
 def _decided(cell: Cell, second: Text, third: Text, *, sure: bool) -> Cell:

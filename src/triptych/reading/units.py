@@ -58,7 +58,9 @@ _OTHER_UNITS = "|".join([
     r"(?:[mcdμun]?m|in)[23²³]|m?[lL](?:/min)?|sccm|mbar[·.]?l/s|Pa[·.]?m³/s|m?Pa[·.]s|cP|cps|dpi|px|%RH|[wv]t%",
     r"pp[mb]|PP[MB]|dpmo|DPMO|pcs?\.?|PCS|ea|EA|St(?:k|ck)\.?|[個个孔穴片点點件颗顆枚本개]",
 ])  # fmt: skip
-_QUANTITY = re.compile(rf"(.*\d)(?:\s+|(?<=\d)(?=[^\W\d_]{{2}}|[gNVWAKFh]$|°|[^\x00-\x7f]))(?:{_OTHER_UNITS})")
+_QUANTITY = re.compile(
+    rf"(.*\d)(?:\s+|(?<=[.,]\d)(?=s$)|(?<=[.,]\d\d)(?=s$)|(?<=\d)(?=[^\W\d_]{{2}}|[gNVWAKFh]$|°|[^\x00-\x7f]))(?:{_OTHER_UNITS})"
+)
 _COUNTED = re.compile(r"rpm|[rR]ev|1/min|dpmo|pp|pcs|ea|st(?:k|ck)|[個个孔穴片点點件颗顆枚本개]", re.IGNORECASE)
 _GROUPS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?:[,.']\d{3})*([.,])\d+(?!.*\1))")
 _THOUSANDS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?!\d))")

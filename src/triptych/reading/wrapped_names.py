@@ -1,33 +1,64 @@
-"""Joins names that are printed in two lines, beside a value at half their height."""
+"""Joins names that are printed in two lines, beside a value at half their height, or above a value."""
 
 from collections.abc import Sequence
 from itertools import permutations
 
-from triptych.reading.neighbours import MAX_GAP
+from triptych.reading.neighbours import MAX_GAP, MAX_PITCH, in_one_column
 from triptych.reading.ocr import Word
 from triptych.reading.page_kinds import Name, PageWords
 from triptych.reading.printed_names import parse_label
 from triptych.reading.vocabulary import Vocabulary
 
 LEADING = 0.5  # heights of text between the two lines
+NEXT_LINE = 0.1  # heights of text by which the boxes of two lines of one text may be apart; rows of a table are further
 OFF_LINE = 0.25  # heights of text between the middles of a line and of a value that does not stand in it
 
 
 def join_wrapped(page: PageWords, vocabulary: Vocabulary | None) -> None:
-    """Join two names, one under the other, if a value stands on their right between their lines."""
+    """Join two names, one close under the other, if a value is on their right between their lines, or under them."""
     for value in page.values:
-        left = [
-            name
-            for name in page.names
-            if name.box.x1 <= value.box.x0 and value.box.x0 - name.box.x1 < MAX_GAP * value.box.height
-        ]
-        found = [(a, b) for a, b in permutations(left, 2) if _are_lines(a, b, value) and not _valued(page, a, b, value)]
-        if not found:
-            continue
-        upper, lower = max(found, key=lambda pair: max(name.box.x1 for name in pair))
-        text = f"{upper.text} {lower.text}"
-        page.names = [name for name in page.names if name not in (upper, lower)]
-        page.names.append(Name(text, upper.box.union(lower.box), parse_label(text, vocabulary)))
+        _join_beside(page, value, vocabulary)
+    for lower in list(page.names):
+        _join_above(page, lower, vocabulary)
+
+
+def _join_beside(page: PageWords, value: Word, vocabulary: Vocabulary | None) -> None:
+    left = [
+        name
+        for name in page.names
+        if name.box.x1 <= value.box.x0 and value.box.x0 - name.box.x1 < MAX_GAP * value.box.height
+    ]
+    found = [(a, b) for a, b in permutations(left, 2) if _are_lines(a, b, value) and not _valued(page, a, b, value)]
+    if found:
+        _join(page, *max(found, key=lambda pair: max(name.box.x1 for name in pair)), vocabulary)
+
+
+def _join_above(page: PageWords, lower: Name, vocabulary: Vocabulary | None) -> None:
+    """Join `lower`, the heading of a value, with the only name close above it, if that is close above no other name."""
+    items: list[Name | Word] = [*page.names, *page.values]
+    above = [name for name in page.names if _is_close(name, lower)]
+    if len(above) != 1 or any(value.box.on_line_of(lower.box) for value in page.values):
+        return
+    below = [
+        i for i in items if lower.box.y1 - lower.box.height / 2 < i.box.center[1] and in_one_column(i.box, lower.box)
+    ]
+    nearest = min((item for item in below if item is not lower), key=lambda item: item.box.y0, default=None)
+    reached = isinstance(nearest, Word) and nearest.box.y0 - lower.box.y1 < MAX_PITCH * lower.box.height
+    if reached and sum(_is_close(above[0], name) for name in page.names) == 1:
+        _join(page, above[0], lower, vocabulary)
+
+
+def _is_close(upper: Name, lower: Name) -> bool:
+    """Whether `upper` stands above `lower` as a line above the next of one text, and is not much wider."""
+    gap = lower.box.y0 - upper.box.y1
+    height = min(upper.box.height, lower.box.height)
+    return upper is not lower and -LEADING * height < gap < NEXT_LINE * height and upper.box.in_column_of(lower.box)
+
+
+def _join(page: PageWords, upper: Name, lower: Name, vocabulary: Vocabulary | None) -> None:
+    text = f"{upper.text} {lower.text}"
+    page.names = [name for name in page.names if name not in (upper, lower)]
+    page.names.append(Name(text, upper.box.union(lower.box), parse_label(text, vocabulary)))
 
 
 def _are_lines(upper: Name, lower: Name, value: Word) -> bool:

@@ -1,0 +1,37 @@
+"""Numbers whose unit is a single letter that OCR took for a digit: the s of "29.4 s" for a 5.
+
+Such a letter is printed apart, but OCR gives no space.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from triptych.reading.ocr import OcrEngine
+from triptych.reading.page import CROP_STYLES, Page
+from triptych.reading.table_parser import Cell, Key
+from triptych.reading.units import parse_number
+
+_PLAIN = re.compile(r"[+-]?\d+[.,]?\d*[\dSsOoIl]")
+LEAST_DIGITS = 2  # of the number before the letter
+
+
+def without_unit_apart(page: Page, engine: OcrEngine, cells: Sequence[Cell], skip: Collection[Key]) -> list[Cell]:
+    """`cells` with the numbers read again without the single letter that is printed apart from them."""
+    ends = {
+        cell.key: end
+        for cell in cells
+        if cell.field is None
+        and cell.key not in skip
+        and _PLAIN.fullmatch(cell.value.text)
+        and (end := page.end_before_last(cell.value.box)) is not None
+    }
+    apart = [cell for cell in cells if cell.key in ends]
+    boxes = [cell.value.box._replace(x1=ends[cell.key]) for cell in apart]
+    texts = engine.recognise([page.value_crop(box, CROP_STYLES[0]) for box in boxes]) if boxes else []
+    read = {
+        cell.key: replace(cell, value=replace(cell.value, text=text.text, score=text.score, box=box))
+        for cell, box, text in zip(apart, boxes, texts, strict=True)
+        if parse_number(text.text) and sum(map(str.isdigit, text.text)) >= LEAST_DIGITS
+    }
+    return [read.get(cell.key, cell) for cell in cells]
