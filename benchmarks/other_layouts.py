@@ -4,6 +4,7 @@ r"""Draws records in layouts that Triptych was not made for, with a browser, and
         fonts-open-sans fonts-inter fonts-lato fonts-crosextra-carlito fonts-hack fonts-jetbrains-mono \
         fonts-wqy-microhei fonts-arphic-uming fonts-ipafont-gothic fonts-courier-prime fonts-urw-base35
     python benchmarks/other_layouts.py                       # layouts of vendors; half of them were kept back
+    python benchmarks/other_layouts.py --set factories       # likewise, drawn later and without a look at the reader
     python benchmarks/other_layouts.py --set developed
     python benchmarks/other_layouts.py --set "seen once"     # faults were mended after a first run
 
@@ -11,7 +12,8 @@ The layouts of the sets `developed`, `seen once` and `seen later` combine a lang
 numbers, a font, and a plot (`layouts_drawn.py`). Those of `vendors` and `vendors kept back` look like reports
 (`layouts_reports.py`) and screens (`layouts_screens.py`) of machines and programs; every printed number with a name
 counts, whether or not Triptych knows its meaning. Faults of `vendors` were mended; faults of `vendors kept back` were
-not looked at, and are not listed in the result.
+not looked at, and are not listed in the result. `factories` and `factories kept back` (`layouts_factories.py`) are
+further layouts of this kind.
 
 A field with a known meaning is right if it equals what is printed. Any other field is right if a field whose name
 contains the printed name has the printed value, or the same in micrometres. A field is silently wrong if it is wrong or
@@ -31,6 +33,7 @@ from typing import Any
 
 import layouts_drawn
 import vendor_sheet
+from layouts_factories import FACTORIES
 from layouts_random import random_layouts
 from layouts_reports import REPORTS
 from layouts_screens import SCREENS
@@ -43,12 +46,14 @@ from triptych.reading import Reader
 from triptych.reading.ocr import RapidOCREngine
 from triptych.records.fields import MOMENTS, TOTAL, ring_bounds
 
-KEPT_BACK = "vendors kept back"
+KEPT_BACK = ("vendors kept back", "factories kept back")
 VENDORS = [*REPORTS, *SCREENS]
 LAYOUTS: dict[str, Sequence[layouts_drawn.Layout | Vendor]] = {
     **layouts_drawn.LAYOUTS,
     "vendors": VENDORS[::2],
-    KEPT_BACK: VENDORS[1::2],
+    KEPT_BACK[0]: VENDORS[1::2],
+    "factories": FACTORIES[::2],
+    KEPT_BACK[1]: FACTORIES[1::2],
     "random": random_layouts(range(40)),
     "random, other seeds": random_layouts(range(1000, 1040)),
 }
@@ -189,7 +194,7 @@ def main() -> None:
         if args.only_draw:
             continue
         rows.append({"layout": _described(layout), **measure(drawn)})
-        if args.set == KEPT_BACK:
+        if args.set in KEPT_BACK:
             rows[-1]["errors"] = []
         else:
             print(number, *_described(layout).values(), f"{rows[-1]['right']}/{rows[-1]['fields']}", flush=True)

@@ -51,3 +51,19 @@ def test_a_sheet_keeps_the_number_as_it_printed_it(monkeypatch, printed):
     assert sheet.number("mean_x", 12345.678, 1) == "12.345,7"
     assert sheet.number("USL", -0.001) == "0,00"
     assert sheet.printed == {"mean_x": printed(12345.7), "USL": printed(0.0)}
+
+
+def test_a_layout_of_a_factory_prints_each_name_once(monkeypatch):
+    monkeypatch.setattr(sys, "path", [str(BENCHMARKS), *sys.path])
+    from layouts_factories import FACTORIES
+    from vendor_sheet import Sheet
+
+    class Listing(Sheet):
+        def number(self, name, *arguments, **options):
+            assert name not in self.printed
+            return super().number(name, *arguments, **options)
+
+    for seed, layout in enumerate(FACTORIES):
+        sheet = Listing(np.random.default_rng(seed), layout.comma, layout.group, layout.holes)
+        layout.page(sheet)
+        assert 7 <= len(sheet.printed) <= 20
