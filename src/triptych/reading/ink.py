@@ -21,6 +21,7 @@ RULE_LENGTH = 0.75  # heights of the strip; strokes of print are shorter along t
 LINE_GAP = 0.15  # least gap between two lines of print, in heights of the strip; the dot of an i is nearer
 WIDER = 1.7  # a space between words is so much wider than one between characters
 SPACE = 0.35  # heights of print; a space is at least as wide
+X_HEIGHT = 0.85  # of a digit; a lower-case s or o is lower
 DASH_GAP = 5.0  # heights of print between a minus sign and its number
 DASH_WIDTH = (0.2, 1.0)  # least and greatest width of a minus sign, in heights of a digit
 LEADER_TOP, LEADER_WIDTH = 0.5, 0.2  # heights of a line above the dots of a leader; greatest width of a dot
@@ -107,16 +108,23 @@ def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
     return _middle(gaps[0]) if len(gaps) and WIDER * np.ptp(gaps[0]) > np.ptp(gaps, axis=1).max() else _widest(gaps)
 
 
-def end_before_last(gray: Gray, box: Box) -> float | None:
-    """The x in the middle of the gap before the last piece of ink in `box`, if it is as wide as a space; or None.
+def end_before_last(gray: Gray, box: Box, lower: bool) -> float | None:
+    """The x in the middle of the gap before the last piece of ink in `box`, if that gap is as wide as a space; or None.
 
     A space is wider than the gaps around a decimal point or a 1, also where all digits have one width.
+
+    Args:
+        gray: the page [H, W].
+        box: the number and what follows it.
+        lower: whether a last piece that is lower than a digit counts as well.
     """
     pieces = line_pieces(gray, box)
     gaps = [after.x0 - before.x1 for before, after in pairwise(pieces)]
-    if len(gaps) < 2 or gaps[-1] < max(SPACE * max(piece.height for piece in pieces), WIDER * max(gaps[:-1])):
+    if len(gaps) < 2:
         return None
-    return (pieces[-2].x1 + pieces[-1].x0) / 2
+    height = max(piece.height for piece in pieces)
+    apart = gaps[-1] >= max(SPACE * height, WIDER * max(gaps[:-1]))
+    return (pieces[-2].x1 + pieces[-1].x0) / 2 if apart or (lower and pieces[-1].height < X_HEIGHT * height) else None
 
 
 def _gaps(gray: Gray, box: Box) -> NDArray[np.int64]:

@@ -1,6 +1,6 @@
-"""Numbers whose unit is a single letter that OCR took for a digit: the s of "29.4 s" for a 5.
+"""Numbers whose unit is a single letter that was taken for a digit: the s of "29.4 s" for a 5.
 
-Such a letter is printed apart, but OCR gives no space.
+Such a letter is printed apart, although OCR gives no space, or is lower than the digits.
 """
 
 import re
@@ -17,14 +17,14 @@ LEAST_DIGITS = 2  # of the number before the letter
 
 
 def without_unit_apart(page: Page, engine: OcrEngine, cells: Sequence[Cell], skip: Collection[Key]) -> list[Cell]:
-    """`cells` with the numbers read again without the single letter that is printed apart from them."""
+    """`cells` with numbers read again without a single letter after them."""
     ends = {
         cell.key: end
         for cell in cells
         if cell.field is None
         and cell.key not in skip
         and _PLAIN.fullmatch(cell.value.text)
-        and (end := page.end_before_last(cell.value.box)) is not None
+        and (end := page.end_before_last(cell.value.box, cell.value.text[-1] in "so")) is not None
     }
     apart = [cell for cell in cells if cell.key in ends]
     boxes = [cell.value.box._replace(x1=ends[cell.key]) for cell in apart]
