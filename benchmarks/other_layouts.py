@@ -57,7 +57,7 @@ LAYOUTS: dict[str, Sequence[layouts_drawn.Layout | Vendor]] = {
     "random": random_layouts(range(40)),
     "random, other seeds": random_layouts(range(1000, 1040)),
 }
-SAME = str.maketrans("値", "值")  # one character in Japanese and in Chinese
+SAME = str.maketrans("値", "值", ".")  # one character in Japanese and in Chinese; and "Max." is "Max"
 COUNTED = ("fields", "right", "wrong", "missing", "silent", "invented", "words", "words_right", "clean", "flagged")
 
 Record = tuple[Image.Image, Mapping[str, Printed], Mapping[str, str]]  # picture, printed numbers, printed words

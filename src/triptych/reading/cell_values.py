@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
+from triptych.reading.box import Box
 from triptych.reading.certainty import LEAST_SCORE, fields_of
 from triptych.reading.checks import CheckedTable, KnownLayout, check
 from triptych.reading.measures import PlotMeasures
+from triptych.reading.neighbours import MAX_GAP
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import CROP_STYLES, CropStyle, Page
 from triptych.reading.reading import Reading
@@ -22,10 +24,13 @@ class Table:
     checked: CheckedTable
     plot: PlotMeasures | None
 
-    @property
-    def unnamed(self) -> int:
-        """The number of well legible numbers without a name."""
-        return sum(not cell.name and cell.number is not None and cell.value.score >= LEGIBLE for cell in self.cells)
+    def unnamed(self, page: Page) -> int:
+        """The number of well legible numbers on `page` without a name, where something is printed before or above them.
+
+        Other numbers, such as those along the axis of a chart, have no name.
+        """
+        nameless = [cell for cell in self.cells if not cell.name and cell.number and cell.value.score >= LEGIBLE]
+        return sum(_may_be_named(page, cell.value.box) for cell in nameless)
 
     def reading(self, page: Page, layout: int | None, unnamed: int) -> Reading:
         """The reading of the `page`.
@@ -82,6 +87,13 @@ def _check(page: Page, cells: Sequence[Cell], known: KnownLayout) -> Table:
     missed = [cell for cell in cells if _is_missed(cell) and page.pieces(cell.value.box)]
     faults = (*checked.faults, *(f"{cell.name}: not legible" for cell in missed))
     return Table(tuple(cells), replace(checked, faults=faults), plot)
+
+
+def _may_be_named(page: Page, value: Box) -> bool:
+    """Whether something is printed on the left of `value`, or close above it."""
+    before = Box(max(0, value.x0 - MAX_GAP * value.height), value.y0, value.x0 - 1, value.y1)
+    above = Box(value.x0, max(0, value.y0 - 2 * value.height), value.x1, value.y0 - 1)
+    return any(box.width > 1 and box.height > 1 and page.pieces(box) for box in (before, above))
 
 
 def _is_missed(cell: Cell) -> bool:

@@ -45,14 +45,24 @@ def find_grids(page: PageWords) -> dict[Box, Place]:
     """The place of each value on `page` that is in a grid, by the value's box."""
     lines = _lines([*page.names, *page.values, *(item for pair in page.pairs for item in pair)])
     places: dict[Box, Place] = {}
-    for index, line in enumerate(lines[:-1]):
-        heads = [item for item in line if isinstance(item, Name)]
-        if len(heads) >= 2 and len(heads) == len(line):
+    for index, heads in ((i, heads) for i, line in enumerate(lines[:-1]) for heads in _runs(line)):
+        if len(heads) >= 2:
             spanning = _spanning(lines[: index + 2], heads)
             groups = _groups(lines[:index], heads, spanning)
             heads = sorted([*heads, *spanning], key=lambda head: head.box.x0)
             places |= _places(_body(lines[index:], heads), groups)
     return places
+
+
+def _runs(line: Sequence[Item]) -> list[list[Name]]:
+    """The names in `line` that stand next to one another, without those of values in it, from left to right."""
+    runs: list[list[Name]] = [[]]
+    for item in line:
+        if isinstance(item, Name):
+            runs[-1].append(item)
+        else:
+            runs[-1:] = [runs[-1][:-1], []]
+    return runs
 
 
 def _lines(items: Sequence[Item]) -> list[list[Item]]:

@@ -129,7 +129,7 @@ class Page:
         return len(line_pieces(self.gray, region))
 
     def end_before_last(self, region: Box, lower: bool) -> float | None:
-        """The x before the last piece of ink in `region`, if it is apart from the others, or low and `lower`; or None."""
+        """The x before the last piece of ink in `region`, if it is apart, or low and `lower`; or None."""
         return end_before_last(self.gray, region, lower)
 
     def value_start(self, both: Box, text: str) -> float | None:

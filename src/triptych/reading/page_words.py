@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from triptych.reading.axis_keys import complete_keys
 from triptych.reading.neighbours import MAX_PITCH, in_one_column, nearest_left
 from triptych.reading.numbered_names import numbered_names
 from triptych.reading.ocr import Word
@@ -24,7 +25,7 @@ from triptych.reading.split_words import (
     two_axes,
 )
 from triptych.reading.spreadsheet import without_margins
-from triptych.reading.units import DOTTED_ZEROS, is_missing, parse_number, parse_unit
+from triptych.reading.units import DOTTED_ZEROS, is_missing, parse_number, parse_unit, tidy
 from triptych.reading.vocabulary import Vocabulary, built_in, spaced
 from triptych.reading.wrapped_names import join_wrapped
 from triptych.records.fields import TOTAL
@@ -33,6 +34,7 @@ MAX_SPACE = 1.5  # heights of text between two words of one name
 TIGHT = 0.5  # heights of text between two words that are certainly one name
 
 _REMNANT = re.compile(r"\S +([+-]?\d+[.,]\d+.*)")
+_AFTER_NAME = re.compile(r"[)\]]\s*[-+]?\d+[.,]\d+$|\s[-+]\d+[.,]\d+$")
 _TIME = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?\s*([ap]\.?m\.?)?", re.IGNORECASE)
 
 
@@ -54,7 +56,8 @@ def classify_words(words: Sequence[Word], vocabulary: Vocabulary | None = None) 
             page.units.append(Unit(word.box, unit, "unit" in word.text.lower()))
             continue
         pieces = split_word(word, vocabulary)
-        if pieces.value is None and not names_field(word.text, vocabulary) and not _has_number_beside(word, printed):
+        measured = _ends_with_value(word) or not _has_number_beside(word, printed)
+        if pieces.value is None and not names_field(word.text, vocabulary) and measured:
             pieces = split_measure(word)
         name = pieces.name and Name(
             pieces.name.text.strip(), pieces.name.box, parse_label(pieces.name.text, vocabulary)
@@ -72,6 +75,7 @@ def classify_words(words: Sequence[Word], vocabulary: Vocabulary | None = None) 
     _without_times(page)
     _pair_two_axes(page, vocabulary)
     _pair_text_values(page, vocabulary or built_in())
+    complete_keys(page, vocabulary)
     return page
 
 
@@ -97,6 +101,11 @@ def _has_number_beside(word: Word, words: Sequence[Word]) -> bool:
         other.box.x0 >= word.box.x1 and parse_number(other.text) and nearest_left(other.box, words) == word
         for other in words
     )
+
+
+def _ends_with_value(word: Word) -> bool:
+    """Whether a number follows a bracket or has a sign, so that it is not a part of the name."""
+    return _AFTER_NAME.search(tidy(word.text)) is not None
 
 
 def _are_one_name(before: Word, word: Word) -> bool:

@@ -26,7 +26,7 @@ MAX_ASPECT = 2.5  # longest to shortest side of axes
 MAX_LINE_SHARE = 0.3  # greatest share of the plot's area that is line; a grainy photograph has more
 FRAME_SHARE = 0.7  # least share of a side that is line
 TICK_SHARE = 0.1  # greatest length of tick marks outside of a single axis, as a share of the side
-MAX_PLOTS = 3  # components of lines that are tried
+MAX_PLOTS = 6  # components of lines that are tried; a window of a program has several frames
 
 
 @dataclass(frozen=True)
@@ -58,21 +58,35 @@ def find_plots(image: Pixels) -> Iterator[Plot]:
 def _plots(lines: Gray) -> Iterator[Plot]:
     """Plots with circles, the largest first, then axes; of nested axes, the innermost first."""
     axes: list[_Rectangle] = []
+    found = False
     for box in _candidates(lines):
         x, y, width, height = _without_ticks(lines, box)
         if (lines[y : y + height, x : x + width] > LINE_DEPTH).mean() > MAX_LINE_SHARE:
             continue
-        center, half = (x + width / 2, y + height / 2), (width + height) / 4
-        square = max(width, height) <= SQUARENESS * min(width, height)
-        circle = outer_circle(lines, center, half) if square else None
-        if circle:
-            half = max(half, circle.radius)
-            yield Plot(circle.center, circle.radius, half, half, circle=True)
+        if target := _target(lines, (x, y, width, height)):
+            found = True
+            yield target
         elif _has_axes(lines, (x, y, width, height)):
             axes.append((x, y, width, height))
+    if axes and not found:  # a target may all but touch the frame of a window
+        targets = (_target(lines, box) for box in _candidates(lines, reach=1))
+        yield from (target for target in targets if target)
     for x, y, width, height in sorted(axes, key=lambda box: any(_contains(box, other) for other in axes)):
         center = (x + width / 2, y + height / 2)
         yield Plot(center, max(width, height) / 2, width / 2, height / 2, circle=False)
+
+
+def _target(lines: Gray, box: _Rectangle) -> Plot | None:
+    """The plot with a circle in `box`."""
+    x, y, width, height = box
+    if max(width, height) > SQUARENESS * min(width, height):
+        return None
+    half = (width + height) / 4
+    circle = outer_circle(lines, (x + width / 2, y + height / 2), half)
+    if circle is None:
+        return None
+    half = max(half, circle.radius)
+    return Plot(circle.center, circle.radius, half, half, circle=True)
 
 
 def _dark_lines(gray: Gray) -> Gray:
@@ -88,16 +102,21 @@ def _light_lines(gray: Gray) -> Gray:
     return _dark_lines(np.asarray(255 - gray, dtype=np.uint8))
 
 
-def _candidates(lines: Gray) -> list[_Rectangle]:
-    """Boxes (x, y, width, height) of components of lines that are not too small or long, the largest first."""
+def _candidates(lines: Gray, reach: int = 3) -> list[_Rectangle]:
+    """Boxes (x, y, width, height) of components of lines that are not too small or long, the largest first.
+
+    Args:
+        lines: the depth of lines [H, W].
+        reach: px, 3 or 1; lines that are nearer to one another belong together.
+    """
     import cv2
 
     thin = (lines > LINE_DEPTH).astype(np.uint8)
-    mask = np.asarray(cv2.dilate(thin, np.ones((3, 3), np.uint8)), dtype=np.uint8)
-    # Dilated lines are 3 px wide, so every other pixel is enough.
-    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask[::2, ::2]), connectivity=8)
+    mask = np.asarray(cv2.dilate(thin, np.ones((reach, reach), np.uint8)), dtype=np.uint8)
+    step = (reach + 1) // 2  # dilated lines are 3 px wide, so every other pixel is enough
+    _, _, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask[::step, ::step]), connectivity=8)
     least = MIN_SHARE * min(lines.shape)
-    boxes = (2 * stats[1:][2 * stats[1:, 2:4].min(axis=1) >= least, :4]).tolist()
+    boxes = (step * stats[1:][step * stats[1:, 2:4].min(axis=1) >= least, :4]).tolist()
     fits = [_tight(mask, x, y, w, h) for x, y, w, h in boxes if max(w, h) <= MAX_ASPECT * min(w, h)]
     return sorted(fits, key=lambda box: box[2] * box[3], reverse=True)[:MAX_PLOTS]
 

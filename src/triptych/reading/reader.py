@@ -145,19 +145,19 @@ class Reader:
             named = mark_partial(page, _named_by(candidate.match, cells))
             table = reread_doubtful(page, engine, named, self._layouts[candidate.index].known)
             if table.checked.ok:
-                return table.reading(page, self._learn(page, table, candidate), table.unnamed)
+                return table.reading(page, self._learn(page, table, candidate), table.unnamed(page))
         # No layout matches, or the matching one differs, for example in its units.
         if not found.is_table:
             return _no_table(page, "table: none was found in the picture")
         table = reread_doubtful(page, engine, mark_partial(page, reread_names(page, engine, cells)), KnownLayout())
-        return table.reading(page, self._learn(page, table, None) if table.checked.ok else None, table.unnamed)
+        return table.reading(page, self._learn(page, table, None) if table.checked.ok else None, table.unnamed(page))
 
     def _learn(self, page: Page, table: Table, candidate: _Candidate | None) -> int | None:
         """Add the layout of a record that needed no repair, or refine the layout that it matches; its index."""
         index = candidate.index if candidate else None
         if not self.learn or table.checked.notes:
             return index
-        learned = learn_layout(page.gray, table.cells, table.checked.own_scale, table.unnamed)
+        learned = learn_layout(page.gray, table.cells, table.checked.own_scale, table.unnamed(page))
         if learned and candidate:
             old = self._layouts[candidate.index]
             merged = old.merged(learned)

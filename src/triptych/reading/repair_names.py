@@ -21,6 +21,7 @@ from triptych.reading.vocabulary import Vocabulary
 MAX_GAP = 6.0  # heights of text between the pieces of one name
 IN_COLUMN = 3  # least number of known names in a column
 TWO_LINES = 1.5  # heights of a value; a name of two lines is higher
+SAME_LENGTH = 0.7  # of a name in a second reading; a shorter one is a part of a name that was put together
 SURE_NAME = 0.9  # least score of a name of several letters that is not read again
 
 
@@ -107,7 +108,7 @@ def reread_names(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[C
     for index, cell in enumerate(unknown):
         best = max(texts[index * len(CROP_STYLES) : (index + 1) * len(CROP_STYLES)], key=lambda text: text.score)
         name = (as_japanese(best.text) if in_japanese else best.text).rstrip(" :=")
-        if best.score > SURE_NAME and name not in taken:
+        if best.score > SURE_NAME and name not in taken and len(name) > SAME_LENGTH * len(cell.name):
             names[cell.key] = name
             taken.add(name)
     return [replace(cell, name=names.get(cell.key, cell.name)) for cell in cells]

@@ -19,7 +19,7 @@ _TWO_AXES = re.compile(r"(.*?)\(?x\s*[/|,;&]\s*y(?![a-z])\)?(.*)", re.IGNORECASE
 TWO_VALUES = re.compile(r"(\S*\d)\s*[/|;]\s*(\S+)")
 _QUOTED = re.compile(r"""["']([^"']+)["']\s*:\s*(.*?)[,;]?""")  # a line of JSON
 _KEYS = re.compile(r"(?<=[^\s\d:=<>])\s*[:=]\s*(?=\S)")  # between a key and its value; not the colon of a time
-_MEASURE = re.compile(rf"([^\W\d_][^\d:=<>≤≥]*?)\s+([+-]?\s?\d+[.,]?\d*(?:\s?(?:{UNIT_PATTERN}))?)")
+_MEASURE = re.compile(r"([^\W\d_][^\d:=<>≤≥±]*?)(?:\s+|(?<=[)\]])|(?=±))([-+±]?\s?\d+[.,]?\d*.*)")
 _VALUE = re.compile(r"[(+-]?\s?\d\S*(?:\s(?:" + UNIT_PATTERN + r")(?!\w))?|\S+")
 
 
@@ -89,7 +89,8 @@ def split_measure(word: Word) -> Pieces:
     """`word` divided into an unknown name and its value, if a number with decimals or a unit ends it."""
     match = _MEASURE.fullmatch(tidy(word.text))
     number = parse_number(match[2]) if match else None
-    if match is None or number is None or not (number.decimals or number.unit):
+    telling = bool(number and (number.decimals or number.unit)) or bool(match and parse_quantity(match[2]))
+    if match is None or not telling:
         return Pieces(word, None)
     name, value = cut(replace(word, text=tidy(word.text)), [0, match.start(2)])
     return Pieces(name, value)

@@ -28,7 +28,7 @@ from triptych.reading.units import (
     parse_quantity,
     without_groups,
 )
-from triptych.reading.vocabulary import Vocabulary
+from triptych.reading.vocabulary import Vocabulary, built_in, spaced
 from triptych.records.fields import TOTAL
 
 MAX_DROP = 2.0  # heights of text between an unknown name and the value below it
@@ -99,8 +99,9 @@ def find_cells(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> l
     page = classify_words(words, vocabulary)
     pair_captions(page)
     grids = find_grids(page)
-    cells = [_gridded(grids, value) or _beside(page, name, value) for name, value in page.pairs]
-    cells += [_gridded(grids, value) or _cell_of(page, value) for value in page.values]
+    kinds = (vocabulary or built_in()).kinds
+    cells = [_gridded(grids, value, kinds) or _beside(page, name, value) for name, value in page.pairs]
+    cells += [_gridded(grids, value, kinds) or _cell_of(page, value) for value in page.values]
     cells += _cells_without_value(page, cells)
     ordered = sorted(with_mark(cells), key=lambda cell: (cell.value.box.center[1], cell.value.box.x0))
     return _share_unit(_mean_of_bare_axes(_told_apart(page, [_with_unit(page, cell) for cell in ordered])))
@@ -154,13 +155,14 @@ def _cell_of(page: PageWords, value: Word) -> Cell:
     return _in_grid(page, value) or _below(page, value) or Cell("", None, value.box, value)
 
 
-def _gridded(grids: Mapping[Box, Place], value: Word) -> Cell | None:
+def _gridded(grids: Mapping[Box, Place], value: Word, kinds: Collection[str]) -> Cell | None:
     """`value` named by its row and the headings of its column; None if it is not in a grid, or its row says it all."""
     place = grids.get(value.box)
     if place is None:
         return None
     row = place.row
-    if row and row.label and row.label.field and place.first:
+    other = any(spaced(without_unit(heading.title)) in kinds for heading in place.headings)  # a limit of the mean
+    if row and row.label and row.label.field and place.first and not other:
         return None
     partial = row is None or (row.label is not None and not row.label.field)
     if place.columns < 2 and not partial:

@@ -54,8 +54,9 @@ _POWER_OR_UNIT = re.compile(rf"[eE^]|(?:{UNIT_PATTERN})$")  # whose letters are 
 _OTHER_UNITS = "|".join([
     "rpm|RPM|[rR]ev/min|1/min|k?m/min|[mμu]?m/(?:s|sec|min|rev)|ms|sec|SEC|min|MIN|hrs?|HRS?|[hsHS秒分時时]",
     "°|°{0,2} ?[CFK]|deg|m?rad|[mkμu]?V|[mkμun]?A|[mkMμu]?W|[kMG]?Hz|m?bar|[hkMG]?Pa|psi|PSI|[mk]?N|[mkμu]?g|mil²",
-    r"[mckμu]?N[·.*]?[mc]?m|N/mm[2²]?|lbf?|ozf?|[mk]?J|[mkM]?[ΩQ]|[kMm]?[oO]hms?|[pnμu]F|dB[mA]?|lx|HRC|HRB|H[VB]",
+    r"[mckμu]?N[·.*]?[mc]?m|N/mm[2²]?|lbf?|ozf?|[mk]?J|[mkMG]?[ΩQ]|[kMGm]?[oO]hms?|[pnμu]F|dB[mA]?|lx|HRC|HRB|H[VB]",
     r"(?:[mcdμun]?m|in)[23²³]|m?[lL](?:/min)?|sccm|mbar[·.]?l/s|Pa[·.]?m³/s|m?Pa[·.]s|cP|cps|dpi|px|%RH|[wv]t%",
+    r"[a-zA-ZμΩ°]{1,4}/[a-zA-Zμ]{1,4}[23²³]?",
     r"pp[mb]|PP[MB]|dpmo|DPMO|pcs?\.?|PCS|ea|EA|St(?:k|ck)\.?|[個个孔穴片点點件颗顆枚本개]",
 ])  # fmt: skip
 _QUANTITY = re.compile(
@@ -76,7 +77,10 @@ _SIGN_BEHIND = re.compile(r"(\d[\d.,]*)-")
 _WITH_SHARE = re.compile(r"(.*?\d)(?:\s*[(\[/|]\s*|\s+)(\d+(?:[.,]\d+)?)\s*%\s*[)\]]?")
 _WITH_TOLERANCE = re.compile(r"(.*?\d)\s*(?:±|\+/-|\+-)\s*(\d.*)")
 _MISSING = re.compile(r"-+|nan|n\.?/?a\.?|none|null|k\.\s?a\.", re.IGNORECASE)
-_UNIT_STATEMENT = re.compile(r"(?:(?:all|values?|units?|in)\b[:= ]*)*[\[(]?(\w+)[\]) .]*")
+_UNIT_STATEMENT = re.compile(
+    r"(?:(?:(?:all|values?|units?|einheit(?:en)?|unit[éeà]s?|unidad(?:es)?|in)\b|[单單単]位|단위)[:= ]*)*"
+    r"[\[(]?(\w+)[\]) .]*"
+)
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ def further_number(text: str) -> tuple[str, Number] | None:
     """The second number that is printed with a number: "%" and 29.4 in "143 (29.4%)", "±" and 0.11 in "1.58 ± 0.11"."""
     for sign, form in (("%", _WITH_SHARE), ("±", _WITH_TOLERANCE)):
         match = form.fullmatch(tidy(text))
-        if match and parse_number(match[1]) and (number := parse_number(match[2])):
+        if match and parse_number(match[1]) and (number := parse_number(match[2]) or parse_quantity(match[2])):
             return sign, number
     return None
 
@@ -181,7 +185,7 @@ def is_missing(text: str) -> bool:
 
 def _bare(text: str) -> str:
     """`text` without spaces, percentage and tolerance, and with its sign in front."""
-    plain = tidy(text).lstrip(":= ")
+    plain = tidy(text).lstrip(":=± ")
     if _BORDER.search(plain):
         plain = plain.strip("[]| ")
     for form in (_WITH_SHARE, _WITH_TOLERANCE):

@@ -24,8 +24,10 @@ Role = Literal["total", "counted", "mean", "sigma", "variance", "fillers", "x", 
 STATISTICS = ("mean", "sigma", "variance")
 ROLES: tuple[Role, ...] = ("total", "counted", "mean", "sigma", "variance", "fillers")
 
-Kind = Literal["maximum", "minimum", "span", "median", "upper_limit", "lower_limit", "target", "cp", "cpk", "pp", "ppk",
-               "yield_rate", "bin", "accuracy", "mean_plus_3_sigma"]  # fmt: skip
+Kind = Literal[
+    "maximum", "minimum", "span", "median", "upper_limit", "lower_limit", "control_limit", "target",
+    "cp", "cpk", "pp", "ppk", "yield_rate", "bin", "accuracy", "mean_plus_3_sigma",
+]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 LONGEST_PHRASE = 4  # words
@@ -56,6 +58,7 @@ class Words(Section):
         median: of the median.
         upper_limit: of the upper specification limit.
         lower_limit: of the lower specification limit.
+        control_limit: of a limit of a control chart, or of its centre line.
         target: of the nominal value.
         cp: of the process capability.
         cpk: of the process capability with regard to the mean.
@@ -86,6 +89,7 @@ class Words(Section):
     median: tuple[str, ...] = ()
     upper_limit: tuple[str, ...] = ()
     lower_limit: tuple[str, ...] = ()
+    control_limit: tuple[str, ...] = ()
     target: tuple[str, ...] = ()
     cp: tuple[str, ...] = ()
     cpk: tuple[str, ...] = ()
