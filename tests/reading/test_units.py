@@ -153,8 +153,8 @@ def test_quantities_with_other_units(text, value):
     assert number.value == value
 
 
-def test_a_letter_at_the_end_of_a_number_is_a_digit():
-    assert parse_number("2.0s").value == 2.05
+def test_a_letter_at_the_end_of_a_whole_number_is_a_digit():
+    assert parse_number("2S").value == 25
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,8 @@ class Table:
         Other numbers, such as those along the axis of a chart, have no name.
         """
         nameless = [cell for cell in self.cells if not cell.name and cell.number and cell.value.score >= LEGIBLE]
-        return sum(_may_be_named(page, cell.value.box) for cell in nameless)
+        boxes = [cell.value.box for cell in nameless]
+        return sum(_may_be_named(page, box, boxes) for box in boxes)
 
     def reading(self, page: Page, layout: int | None, unnamed: int) -> Reading:
         """The reading of the `page`.
@@ -89,11 +90,18 @@ def _check(page: Page, cells: Sequence[Cell], known: KnownLayout) -> Table:
     return Table(tuple(cells), replace(checked, faults=faults), plot)
 
 
-def _may_be_named(page: Page, value: Box) -> bool:
-    """Whether something is printed on the left of `value`, or close above it."""
+def _may_be_named(page: Page, value: Box, nameless: Sequence[Box]) -> bool:
+    """Whether something else than `nameless` numbers is printed on the left of `value`, or close above it."""
     before = Box(max(0, value.x0 - MAX_GAP * value.height), value.y0, value.x0 - 1, value.y1)
     above = Box(value.x0, max(0, value.y0 - 2 * value.height), value.x1, value.y0 - 1)
-    return any(box.width > 1 and box.height > 1 and page.pieces(box) for box in (before, above))
+    regions = [box for box in (before, above) if min(box.width, box.height) > 1]
+    free = [box for box in regions if not any(_meet(box, other) for other in nameless)]
+    return any(page.pieces(box) for box in free)
+
+
+def _meet(first: Box, second: Box) -> bool:
+    common = first.overlap(second)
+    return common.width > 0 and common.height > 0
 
 
 def _is_missed(cell: Cell) -> bool:

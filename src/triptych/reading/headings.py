@@ -14,6 +14,7 @@ from triptych.reading.vocabulary import Vocabulary
 
 BELOW = 3.0  # heights of text between a line of names and the values under it
 WIDE = 12.0  # heights of text; a longer line may hold several names even if there are numbers in it
+EDGE = 0.25  # heights by which the boxes of two lines may overlap
 LEAST_SCORE = 0.5  # of a heading that was missed at first
 LEAST_GAP = 0.35  # heights of text between two headings
 
@@ -103,12 +104,18 @@ def read_missed_headings(page: Page, engine: OcrEngine, words: Sequence[Word]) -
         if headed and number not in headed:
             top, bottom = min(head.box.y0 for head in heads), max(head.box.y1 for head in heads)
             box = number.box._replace(y0=top, y1=bottom)
-            if page.pieces(box) and not any(box.overlap(head.box).width > 0 for head in heads):
+            if page.pieces(box) and not any(_overlap(box, word.box) for word in words):
                 boxes.append(box)
     texts = engine.recognise([_heading_crop(page, box) for box in boxes]) if boxes else []
     names = [one_of(text) for text in texts]
     found = [Word(name.text, box, name.score) for name, box in zip(names, boxes, strict=True)]
     return [*words, *(word for word in found if any(map(str.isalpha, word.text)) and word.score > LEAST_SCORE)]
+
+
+def _overlap(first: Box, second: Box) -> bool:
+    """Whether two boxes have more in common than their edges."""
+    common = first.overlap(second)
+    return common.width > 0 and common.height > EDGE * min(first.height, second.height)
 
 
 def _heading_crop(page: Page, box: Box) -> Pixels:

@@ -5,6 +5,7 @@ several), a name above its value, a section's heading above both, or a grid whos
 the name. A name that is not known is kept as printed. A number without a name has the name "".
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -36,6 +37,8 @@ MAX_SPACE = 5.0  # heights of text on the right of a name in which a value may s
 UNIT_GAP = 4.0  # heights of text between a value and its unit
 
 Key = tuple[object, ...]
+
+_EDGES = re.compile(r"^[.,:;=]+(?=\d+[.,]\d)|[,;]+$")  # of the sign before a number, or of a list
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ class Cell:
         return bool(same) and further_number(self.value.text) == further_number(self.again)
 
     def number_in(self, text: str) -> Number | None:
-        """`number` if the value's text is `text`."""
+        """`number` if the value's text is `text`; print at the edge of its crop does not count."""
+        text = _EDGES.sub("", text)
         if self.field in (TOTAL, RING):
             return parse_count(text)
         if self.field is None:
