@@ -104,7 +104,8 @@ def split_keys(word: Word) -> list[Word]:
     """
     text = tidy(word.text)
     if match := _QUOTED.fullmatch(text):
-        return [replace(word, text=f"{match[1]}: {match[2].strip(chr(34))}")]
+        within, *_ = cut(replace(word, text=text), [0, match.end(2)])  # the comma is no part of the value's box
+        return [replace(within, text=f"{match[1]}: {match[2].strip(chr(34))}")]
     keys = list(_KEYS.finditer(text))
     starts = []
     for key, following in pairwise(keys):
