@@ -70,3 +70,17 @@ def test_an_item_that_is_there_twice_is_refused(run, labels):
     status, _, err = run("agreement", labels, "--appraiser", "a=anna", "--reference", "truth")
     assert status == 2
     assert "the item '3.png' is there twice" in err
+
+
+def test_a_page_shows_the_same_and_replaces_only_a_page(run, labels, tmp_path):
+    who = ("--appraiser", "anna=anna", "--reference", "truth")
+    status, out, err = run("agreement", labels, *who, "-o", tmp_path / "a.html")
+    assert status == 0, err
+    assert "Page: " in out
+    assert "anna: effectiveness" in (tmp_path / "a.html").read_text()
+    status, _, err = run("agreement", labels, *who, "-o", labels.with_suffix(".html"))
+    assert status == 0, err
+    labels.with_suffix(".html").write_text("mine")
+    status, _, err = run("agreement", labels, *who, "-o", labels.with_suffix(".html"))
+    assert status == 2
+    assert "is not an earlier output of this command" in err

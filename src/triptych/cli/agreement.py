@@ -21,6 +21,7 @@ from triptych.cli.common import OVERWRITE, warn
 @click.option("--item", default="image", show_default=True, help="The column with the names of the items.")
 @click.option("--normal", metavar="NAME", help="The class without defects.  [default: normal, ok, good or none]")
 @click.option("--accepted-only", is_flag=True, help="Of a prediction table, count only accepted records.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write an .html page.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the result to this .json file.")
 @OVERWRITE
 def command(
@@ -30,6 +31,7 @@ def command(
     item: str,
     normal: str | None,
     accepted_only: bool,
+    output: Path | None,
     json_file: Path | None,
     overwrite: bool,
 ) -> int:
@@ -42,19 +44,23 @@ def command(
 
     \b
       triptych agreement labels.csv --appraiser anna=anna_1,anna_2 --appraiser ben=ben_1,ben_2 --reference truth
-      triptych agreement labels.csv --appraiser people=label --appraiser model=predictions.csv:label
+      triptych agreement labels.csv --appraiser people=label --appraiser model=predictions.csv:label -o agreement.html
     """
+    from triptych.agreement.page import agreement_page
     from triptych.agreement.ratings import read_ratings
     from triptych.agreement.statistics import analyse
     from triptych.cli.agreement_tables import show_agreement
     from triptych.errors import InputError
     from triptych.files import write_atomically
-    from triptych.outputs import json_with
+    from triptych.outputs import HTML_MARK, holding, json_with
     from triptych.records import find_normal
+    from triptych.report.html import write_page
     from triptych.tables import check_output
 
-    if json_file is not None:
-        check_output(json_file, json_with("figures", "kappa"), [".json"], inputs=[table], overwrite=overwrite)
+    kinds = ((json_file, ".json", json_with("figures", "kappa")), (output, ".html", holding(HTML_MARK)))
+    for path, suffix, ours in kinds:
+        if path is not None:
+            check_output(path, ours, [suffix], inputs=[table], overwrite=overwrite)
     named = [one.partition("=") for one in appraisers]
     if wrong := [one for one, (name, _, columns) in zip(appraisers, named, strict=True) if not name or not columns]:
         raise InputError(f"--appraiser: {wrong[0]!r} is not NAME=COLUMN; give it as anna=anna_1,anna_2")
@@ -67,6 +73,9 @@ def command(
     found = analyse(ratings, find_normal(ratings.labels, normal))
     warn(ratings.notes)
     show_agreement(found, len(ratings.items))
+    if output is not None:
+        write_page(output, agreement_page(found, ratings, str(table)), "the page")
+        click.echo(f"Page: {output}")
     if json_file is not None:
         values = {"items": len(ratings.items), "notes": list(ratings.notes), **found.to_json()}
         write_atomically(json_file, json.dumps(values, indent=1).encode())

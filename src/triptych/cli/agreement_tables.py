@@ -2,6 +2,7 @@
 
 import click
 
+from triptych.agreement.page import HEADINGS, figure_cells
 from triptych.agreement.statistics import LIMITS, Agreement
 
 SHOWN = 10  # disputed items that are listed; `--json` has all
@@ -15,13 +16,11 @@ def show_agreement(found: Agreement, items: int) -> None:
     from rich.table import Table
 
     table = Table(title=f"Agreement on {items} items", title_justify="left", box=SIMPLE_HEAD)
-    for name in ("", "share", "95% interval", "verdict"):
+    for name in HEADINGS:
         table.add_column(name, no_wrap=name != "verdict", overflow="fold")
     for figure in found.figures:
-        rate, interval = figure.rate, figure.rate.interval()
-        share = "" if rate.share is None else f"{100 * rate.share:.1f}% ({rate.count} of {rate.records})"
-        bounds = f"{100 * interval.low:.1f} to {100 * interval.high:.1f}%"
-        table.add_row(escape(figure.what), share, bounds, figure.verdict)
+        what, *cells = figure_cells(figure)
+        table.add_row(escape(what), *cells)
     console = Console()
     console.print(table)
     limits = ", ".join(f"{name} {100 * good:g}% and {100 * fair:g}%" for name, (good, fair) in LIMITS.items())
