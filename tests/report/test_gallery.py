@@ -46,13 +46,6 @@ def test_a_card_names_the_kind_of_error(data):
     assert kinds == {"escape.png": "escape", "overkill.png": "overkill", "wrong.png": "wrong", "doubtful.png": ""}
 
 
-def test_the_first_card_of_a_confusion_can_be_found(data):
-    gallery = wrong_gallery(data)
-
-    assert gallery.first_anchor("type-1", "normal") == gallery.cards[0].anchor
-    assert gallery.first_anchor("type-1", "type-2") is None
-
-
 def test_readings_come_in_the_order_of_tables_with_headings(data):
     readings = wrong_gallery(data).cards[0].readings
 

@@ -60,11 +60,6 @@ class Gallery:
         """The number of records that are not shown."""
         return self.total - len(self.cards)
 
-    def first_anchor(self, true: str, predicted: str) -> str | None:
-        """The first card of a `true` record called `predicted`."""
-        pair = (true, predicted)
-        return next((card.anchor for card in self.cards if (card.record.label, card.record.predicted) == pair), None)
-
 
 def wrong_gallery(data: ReportData) -> Gallery:
     """The records that are known to be wrong."""

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from triptych.files import unwritable, write_atomically
 from triptych.paths import StrPath, as_path
 from triptych.report import formatting
+from triptych.report.cell_records import cell_records
 from triptych.report.charts import FRAME, draw_charts
 from triptych.report.classes import called_rows, class_rows
 from triptych.report.confusion_matrix import confusion_rows
@@ -69,6 +70,7 @@ def render(data: ReportData) -> str:
     environment = template_environment("triptych.report")
     environment.filters |= {"percent": formatting.percent, "share": formatting.share, "code_spans": code_spans}
     environment.globals |= {"count": formatting.count, "frame": FRAME}
+    wrong, doubtful = wrong_gallery(data), doubtful_gallery(data)
     return environment.get_template("report.html.j2").render(
         data=data,
         style=package_text("triptych.report", "report.css"),
@@ -78,8 +80,9 @@ def render(data: ReportData) -> str:
         called_rows=called_rows(data),
         confusion=confusion_rows(data.scores) if data.scores else [],
         charts=draw_charts(data.curves),
-        wrong=wrong_gallery(data),
-        doubtful=doubtful_gallery(data),
+        cells=cell_records(data, [*wrong.cards, *doubtful.cards]),
+        wrong=wrong,
+        doubtful=doubtful,
         failures=failures(data),
     )
 

@@ -13,14 +13,16 @@ MAX_WIDTH, MAX_HEIGHT = 420, 560  # px: shows the pattern, and fifty pictures fi
 QUALITY = 82
 
 
-def data_uri(id: str, image: Path | Image.Image, decoder: Decoder = DECODER) -> str:
-    """A small JPEG of `image` as a `data:` URI, decoded by `decoder`; `id` is used in error messages.
+def data_uri(
+    id: str, image: Path | Image.Image, decoder: Decoder = DECODER, size: tuple[int, int] = (MAX_WIDTH, MAX_HEIGHT)
+) -> str:
+    """A JPEG of `image` of at most `size` px as a `data:` URI, decoded by `decoder`; `id` is used in error messages.
 
     Raises:
         RecordError: the file is missing or holds no picture that can be decoded.
     """
     picture = Record(id, image).load_image(decoder)
-    picture.thumbnail((MAX_WIDTH, MAX_HEIGHT), Image.Resampling.LANCZOS)
+    picture.thumbnail(size, Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
     picture.save(buffer, format="JPEG", quality=QUALITY, optimize=True)
     return f"data:image/jpeg;base64,{base64.b64encode(buffer.getvalue()).decode('ascii')}"
