@@ -11,6 +11,7 @@ from triptych.cache import derived_seed
 from triptych.errors import TriptychError
 from triptych.experts.expert import Context, TrainingSet
 from triptych.experts.likelihood import log_normalised
+from triptych.network.alignment_views import KEY, AlignmentViews, Observer, restore_views
 from triptych.network.compute import choose_device
 from triptych.network.early_stopping import Curves, warm_up_curves
 from triptych.network.network import Network
@@ -26,10 +27,12 @@ class FittedPanels:
     Attributes:
         network: in evaluation mode, on its device.
         curves: its training curves; empty after loading.
+        views: some training records before and after alignment; None without alignment.
     """
 
     network: Network = field(repr=False)
     curves: tuple[Epoch, ...] = ()
+    views: AlignmentViews | None = None
 
     @torch.no_grad()
     def log_probabilities(self, inputs: BranchInputs) -> Tensor:
@@ -38,8 +41,9 @@ class FittedPanels:
         return log_normalised(logits.cpu())
 
     def state(self) -> dict[str, Tensor]:
-        """All tensors except the frozen weights of encoders."""
-        return {name: tensor.cpu().contiguous() for name, tensor in self.network.learned_state().items()}
+        """All tensors except the frozen weights of encoders, and the views of the alignment."""
+        learned = {name: tensor.cpu().contiguous() for name, tensor in self.network.learned_state().items()}
+        return learned | (self.views.state() if self.views else {})
 
 
 class Panels:
@@ -63,22 +67,27 @@ class Panels:
             network.activate(data.active)
         compressed = network.compress(data.inputs)
         network.to(choose_device(config))
+        observer = Observer(network, compressed, config.seed)
         curves: list[Epoch] = []
+        views: AlignmentViews | None = None
         for phase in PHASES:
+            before = observer.view() if phase == "alignment" and observer.can_see else None
             done = data.keeper.restore(phase, network)
             if done is None:
                 done = run_phase(phase, network, compressed, config, track)
                 data.keeper.keep(phase, network, done)
+            if before is not None and done:
+                views = AlignmentViews(observer.panels, before, observer.view())
             curves += done
         if not all(weights.isfinite().all() for weights in network.parameters()):
             raise TriptychError("training: a weight became infinite or NaN; set a lower optimizer.learning_rate")
-        return FittedPanels(network, tuple(curves))
+        return FittedPanels(network, tuple(curves), views)
 
     def restore(self, state: Mapping[str, Tensor], context: Context) -> FittedPanels:
         """The trained network."""
         network = Network(context.config, context.sizes, context.encoders)
-        network.load_learned(dict(state))
-        return FittedPanels(network.eval().to(choose_device(context.config)))
+        network.load_learned({name: tensor for name, tensor in state.items() if not name.startswith(KEY)})
+        return FittedPanels(network.eval().to(choose_device(context.config)), views=restore_views(state))
 
 
 def rehearse(data: TrainingSet, held_out: BranchInputs, track: Track) -> Curves:

@@ -9,6 +9,7 @@ from triptych.evaluation.evaluate import Evaluation
 from triptych.model.card import POOL, honest_notes
 from triptych.model.model import Model
 from triptych.model.prediction import Assessment
+from triptych.report.alignment import alignment_section
 from triptych.report.data import ReportData, ReportRecord
 from triptych.report.promises import promises_of
 
@@ -27,6 +28,7 @@ def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
         notes=[f"{note[0].upper()}{note[1:]}." for note in _notes(model, evaluation)],
         config_yaml=model.config.to_yaml(),
         promises=promises_of(model, evaluation),
+        alignment=alignment_section(model),
         decoder=model.decoder,
     )
 

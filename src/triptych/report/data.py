@@ -10,6 +10,7 @@ from PIL import Image
 from triptych.decision.policy import Verdict
 from triptych.evaluation import Scores
 from triptych.records import Decoder
+from triptych.report.alignment import AlignmentSection
 from triptych.report.promises import Promises
 
 
@@ -70,6 +71,7 @@ class ReportData:
         notes: caveats, without which a reader could be misled.
         config_yaml: the configuration.
         promises: what is promised and seen; None if the records have no labels.
+        alignment: the panels before and after alignment; None if nothing was aligned.
         decoder: decodes the pictures of the records.
     """
 
@@ -84,6 +86,7 @@ class ReportData:
     notes: Sequence[str]
     config_yaml: str
     promises: Promises | None = None
+    alignment: AlignmentSection | None = None
     decoder: Decoder = field(default_factory=Decoder)
 
     def is_escape(self, record: ReportRecord) -> bool:
