@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from triptych import __version__
 from triptych.audit.audit import Audit, AuditedRecord
 from triptych.audit.finding import KINDS, Finding
-from triptych.audit.summary import HEADLINES, Headline, summary
+from triptych.audit.summary import HEADLINES, SURE, Headline, summary
 from triptych.errors import RecordError
 from triptych.records import Record
 from triptych.records.fields import order_fields
@@ -20,7 +20,6 @@ from triptych.report.pictures import data_uri
 SHOWN = 24  # findings of each kind that are shown with pictures
 LISTED = 200  # findings of each kind that are listed in words
 READINGS = 16  # numbers of a record that are shown
-SURE = {"certain": "Certain", "likely": "Likely", "possible": "Possible"}
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from triptych.audit.audit import Audit
 from triptych.audit.finding import KINDS
 
+SURE = {"certain": "Certain", "likely": "Likely", "possible": "Possible"}
+
 
 @dataclass(frozen=True)
 class Headline:

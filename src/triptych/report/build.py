@@ -10,11 +10,20 @@ from triptych.model.card import POOL, honest_notes
 from triptych.model.model import Model
 from triptych.model.prediction import Assessment
 from triptych.report.alignment import alignment_section
+from triptych.report.audit_section import AuditSection
 from triptych.report.data import ReportData, ReportRecord
+from triptych.report.learning_curve import LearningCurve
 from triptych.report.promises import promises_of
 
 
-def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
+def report_data(
+    model: Model,
+    evaluation: Evaluation,
+    title: str,
+    *,
+    learning_curve: LearningCurve | None = None,
+    audit: AuditSection | None = None,
+) -> ReportData:
     """The report of one evaluation, with the curves and facts of the model's training."""
     return ReportData(
         title=title,
@@ -29,6 +38,8 @@ def report_data(model: Model, evaluation: Evaluation, title: str) -> ReportData:
         config_yaml=model.config.to_yaml(),
         promises=promises_of(model, evaluation),
         alignment=alignment_section(model),
+        learning_curve=learning_curve,
+        audit=audit,
         decoder=model.decoder,
     )
 

@@ -11,6 +11,8 @@ from triptych.decision.policy import Verdict
 from triptych.evaluation import Scores
 from triptych.records import Decoder
 from triptych.report.alignment import AlignmentSection
+from triptych.report.audit_section import AuditSection
+from triptych.report.learning_curve import LearningCurve
 from triptych.report.promises import Promises
 
 
@@ -72,6 +74,8 @@ class ReportData:
         config_yaml: the configuration.
         promises: what is promised and seen; None if the records have no labels.
         alignment: the panels before and after alignment; None if nothing was aligned.
+        learning_curve: of a benchmark; None if none was given.
+        audit: the audit of the data set; None if it was not audited.
         decoder: decodes the pictures of the records.
     """
 
@@ -87,6 +91,8 @@ class ReportData:
     config_yaml: str
     promises: Promises | None = None
     alignment: AlignmentSection | None = None
+    learning_curve: LearningCurve | None = None
+    audit: AuditSection | None = None
     decoder: Decoder = field(default_factory=Decoder)
 
     def is_escape(self, record: ReportRecord) -> bool:

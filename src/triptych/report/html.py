@@ -80,6 +80,7 @@ def render(data: ReportData) -> str:
         called_rows=called_rows(data),
         confusion=confusion_rows(data.scores) if data.scores else [],
         charts=draw_charts(data.curves),
+        anchors={card.record.id: card.anchor for card in (*wrong.cards, *doubtful.cards)},
         cells=cell_records(data, [*wrong.cards, *doubtful.cards]),
         wrong=wrong,
         doubtful=doubtful,
