@@ -1,23 +1,17 @@
 """The editor of layout files, used in a real browser as a person would."""
 
 import os
-import shutil
 import subprocess
 import sys
 
 import pytest
 
+from chromium import errors_of, needs_chromium, open_browser
 from layout_sheet import YAML, write_sheet
 from triptych.reading.layout_file import load_layout_file
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-playwright = pytest.importorskip("playwright.sync_api", reason="the package playwright is not installed")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed (apt-get install chromium)")
+pytestmark = needs_chromium
 
-SWITCHES = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-)
 MOST = 30_000  # ms; the OCR engine loads its models at the first reading
 
 
@@ -35,21 +29,13 @@ def page(path, tmp_path):
     errors = []
     try:
         url = served.stdout.readline().strip()
-        with playwright.sync_playwright() as driver:
-            browser = driver.chromium.launch_persistent_context(
-                tmp_path / "profile",
-                executable_path=CHROMIUM,
-                args=list(SWITCHES),
-                viewport={"width": 1300, "height": 900},
-            )
+        with open_browser(tmp_path / "profile") as browser:
             opened = browser.new_page()
             opened.set_default_timeout(MOST)
-            opened.on("pageerror", lambda error: errors.append(str(error)))
-            opened.on("console", lambda message: message.type == "error" and errors.append(message.text))
+            errors = errors_of(opened)
             opened.goto(url)
             opened.locator("body[data-ready]").wait_for()
             yield opened
-            browser.close()
     finally:
         served.terminate()
         served.wait()

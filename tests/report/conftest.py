@@ -1,16 +1,24 @@
-"""A small run to report on: drawn pictures, four kinds of outcome, one record that could not be read."""
+"""A small run to report on: drawn pictures, four kinds of outcome, one record that was not read; and a small model."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 
+from triptych import DefectClassifier, load_config
 from triptych.evaluation import score
+from triptych.records import frame_records
 from triptych.records.fields import point_readings
 from triptych.report import ReportData, ReportRecord
 from triptych.simulate import LAYOUTS, RING_EDGES, draw_points, draw_record, draw_style
+
+QUICK = (
+    *("warm_up.epochs=0", "alignment.stages=[0.5, 1.0]", "alignment.epochs=1", "fusion.epochs=4"),
+    *("experts=[panels, readings]", "cross_fitting.folds=2", "augment.tda=none", "decision.max_escape=0.4", "seed=1"),
+)
 
 CLASSES = ("normal", "type-1", "type-2")
 MakeRecord = Callable[..., ReportRecord]
@@ -107,3 +115,16 @@ def data(make_record, make_data, unread) -> ReportData:
             unread,
         ]
     )
+
+
+@pytest.fixture(scope="session")
+def records(simulated):
+    """Simulated records that carry their readings, so that no picture is searched for text."""
+    truth = pd.read_csv(simulated / "truth.csv").drop(columns=["layout", "Machine", "Lot", "Tool", "Date"])
+    return frame_records(truth, simulated, "truth.csv")
+
+
+@pytest.fixture(scope="session")
+def trained(records):
+    """A small model of them."""
+    return DefectClassifier(load_config(None, QUICK)).fit(records.split("train"))

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from triptych.model.folder import load_model
 from triptych.report.alignment import alignment_section
 
 
 @pytest.fixture(scope="module")
-def section(fitted):
-    return alignment_section(fitted.model_)
+def section(trained):
+    return alignment_section(trained.model_)
 
 
 def test_all_panels_are_drawn_before_and_after(section):
@@ -21,20 +22,19 @@ def test_all_panels_are_drawn_before_and_after(section):
     assert -1 <= section.before < section.after <= 1
 
 
-def test_a_seed_gives_one_picture(fitted, section):
-    assert alignment_section(fitted.model_).charts == section.charts
+def test_a_seed_gives_one_picture(trained, section):
+    assert alignment_section(trained.model_).charts == section.charts
 
 
-def test_a_saved_model_has_the_same_section(model, section):
-    from triptych.model.folder import load_model
-
-    loaded = alignment_section(load_model(model))
+def test_a_saved_model_has_the_same_section(trained, section, tmp_path):
+    trained.save(tmp_path / "model")
+    loaded = alignment_section(load_model(tmp_path / "model"))
     assert loaded.records == section.records
     assert loaded.after == pytest.approx(section.after, abs=1e-3)
 
 
-def test_there_is_none_without_the_expert_or_without_alignment(fitted):
-    model = fitted.model_
+def test_there_is_none_without_the_expert_or_without_alignment(trained):
+    model = trained.model_
     parts = [
         replace(part, experts={name: expert for name, expert in part.experts.items() if name != "panels"})
         for part in model.ensemble.parts
