@@ -13,12 +13,14 @@ from triptych.audit import audit_records
 from triptych.audit.page import audit_page
 from triptych.audit.report_section import report_section
 from triptych.decision.operating_table import outcomes_at
+from triptych.evaluation import score
 from triptych.evaluation.evaluate import evaluate
 from triptych.explain.explained import explain_records
 from triptych.monitoring.page import watch_page
 from triptych.monitoring.watch import read_stream, watch
 from triptych.progress import silent
 from triptych.records import Record, RecordSet
+from triptych.report import ReportData, ReportRecord
 from triptych.report.build import report_data
 from triptych.report.explanation_page import explanation_page
 from triptych.report.html import write_page, write_report
@@ -28,7 +30,7 @@ from triptych.report.operating_points import operating_page
 
 pytestmark = needs_chromium
 
-PAGES = ("report", "operating-points", "explanation", "watch", "audit", "agreement")
+PAGES = ("report", "many-classes", "operating-points", "explanation", "watch", "audit", "agreement")
 FOCUSABLE = "a[href], summary, button, input, [tabindex='0']"
 DESKTOP, NARROW, PAPER = 1300, 380, 718  # px; the last is the width of A4 without margins
 AUDIT = ("audit.experts=[readings]", "cross_fitting.folds=2", "audit.permutations=100")
@@ -43,6 +45,7 @@ def folder(trained, records, tmp_path_factory):
     broken.write_bytes(b"not a picture")
     some = [*test, *records.split("train")][:20]
     judged = RecordSet([*some, Record(str(broken), broken, test[0].readings, test[0].label)])
+    write_report(folder / "many-classes.html", _many_classes())
     audit = audit_records(records, load_config(None, AUDIT))
     extras = {"audit": report_section(audit), "learning_curve": load_learning_curve(_benchmark(folder))}
     write_report(folder / "report.html", report_data(model, evaluate(trained, judged), "Lot 17", **extras))
@@ -63,6 +66,19 @@ def folder(trained, records, tmp_path_factory):
     for name, html in pages.items():
         write_page(folder / f"{name}.html", html, "the page")
     return folder
+
+
+def _many_classes():
+    """A report of fifteen classes with long names, without pictures."""
+    classes = ["normal", *(f"Edge-Ring defect {i}" for i in range(14))]
+    pairs = [(true, called) for i, true in enumerate(classes) for called in (*[true] * 20, *classes[i : i + 3])]
+    shares = dict.fromkeys(classes, 1 / 15)
+    records = [
+        ReportRecord(f"test/{i}.png", None, true, called, 0.9, shares, "review" if i % 9 else "accept", {}, [], "", "")
+        for i, (true, called) in enumerate(pairs)
+    ]
+    scores = score([true for true, _ in pairs], [called for _, called in pairs], classes, "normal")
+    return ReportData("Many classes", "now", scores, classes, "normal", [], records, {}, [], "seed: 0")
 
 
 def _benchmark(folder):

@@ -26,3 +26,14 @@ def test_a_line_without_points_has_no_path():
 def test_what_cannot_be_drawn_is_refused(point):
     with pytest.raises(ValueError, match="finite and at least 0"):
         draw_xy("t", AXES, {"a": [point]}, "d")
+
+
+def test_scattered_points_have_no_line_and_axes_without_a_name_no_scale():
+    chart = draw_xy("t", ("", ""), {"a": [(0, 0), (7, 3)]}, "d", scattered=True)
+    assert chart.lines[0].path == ""
+    assert chart.lines[0].dots == [(FRAME.left, FRAME.bottom), (FRAME.right, FRAME.top)]
+    assert chart.x_ticks == chart.y_ticks == []
+
+
+def test_points_that_are_all_the_same_can_be_scattered():
+    assert draw_xy("t", ("", ""), {"a": [(0, 0)]}, "d", scattered=True).lines[0].dots == [(FRAME.left, FRAME.bottom)]
