@@ -53,7 +53,7 @@ def test_no_line_joins_two_stages():
 def test_a_single_epoch_is_a_dot():
     (chart,) = draw_charts(epochs("warm-up", cross_entropy=[1.5]))
 
-    assert chart.lines[0].path.endswith("h0")
+    assert (chart.lines[0].path, chart.lines[0].dots[-2:]) == ("", "h0")
 
 
 def test_epochs_that_diverged_are_left_out_of_the_line_and_counted():

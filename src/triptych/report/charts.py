@@ -44,13 +44,15 @@ class Line:
 
     Attributes:
         name: as in the legend.
-        path: SVG path data.
+        path: SVG path data of the stages with several epochs.
+        dots: that of the stages with a single one.
         first: its first finite value, or NaN if there is none.
         last: its last one.
     """
 
     name: str
     path: str
+    dots: str
     first: float
     last: float
 
@@ -142,18 +144,20 @@ class _Scale:
 
 
 def _draw_line(name: str, stages: Iterable[Stage], starts: Sequence[int], scale: _Scale) -> Line:
-    values, pieces = [], []
+    values, pieces, dots = [], [], []
     for (_, epochs), start in zip(stages, starts, strict=False):
         known = [
             (start + index, epoch["losses"][name]) for index, epoch in enumerate(epochs) if name in epoch["losses"]
         ]
         points = [(scale.x(place), scale.y(value)) for place, value in known if math.isfinite(value)]
         values += [value for _, value in known if math.isfinite(value)]
-        if points:
-            # A single point is a line of length 0, which round line caps draw as a dot.
-            pieces.append("M" + " L".join(f"{x:g} {y:g}" for x, y in points) + (" h0" if len(points) == 1 else ""))
+        drawn = "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
+        if len(points) > 1:
+            pieces.append(drawn)
+        elif points:
+            dots.append(f"{drawn} h0")  # a line of length 0, which round line caps draw as a dot
     first, last = (values[0], values[-1]) if values else (math.nan, math.nan)
-    return Line(loss_name(name), " ".join(pieces), first, last)
+    return Line(loss_name(name), " ".join(pieces), " ".join(dots), first, last)
 
 
 def _epoch_ticks(starts: Sequence[int], scale: _Scale) -> list[Tick]:
