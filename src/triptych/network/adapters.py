@@ -11,8 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from triptych.features.scaling import fit_scales, identity_scales, standardise
-
-CHUNK = 32  # maps processed at a time; all at once would need 1 GB
+from triptych.network.principal_components import CHUNK, principal_components
 
 
 class ChannelNorm(nn.Module):
@@ -48,16 +47,9 @@ class ImageAdapter(nn.Module):
 
     def fit(self, features: Tensor) -> None:
         """Fit the components, scaled to unit variance, to training features [n, c, h, w]."""
-        kept, channels = self.components.shape
-        mean, square, count = torch.zeros(channels).double(), torch.zeros(channels, channels).double(), 0
-        for chunk in features.split(CHUNK):
-            rows = chunk.movedim(1, -1).reshape(-1, channels).double()
-            mean, square, count = mean + rows.sum(dim=0), square + rows.T @ rows, count + len(rows)
-        mean = mean / count
-        variances, vectors = torch.linalg.eigh(square / count - mean[:, None] * mean)
-        scale = variances[-kept:].clamp_min(variances[-1] * 1e-8 + 1e-12).sqrt()
-        self.mean.copy_(mean)
-        self.components.copy_((vectors[:, -kept:] / scale).T)
+        found = principal_components(features, len(self.components))
+        self.mean.copy_(found.mean)
+        self.components.copy_(found.components)
 
     def compress(self, features: Tensor) -> Tensor:
         """Encoder features [n, c, h, w] -> principal components [n, kept, h, w]; done once, before training."""
