@@ -17,7 +17,7 @@ from PIL import Image
 from triptych.answers.choose import LETTERS, choice_reply
 from triptych.answers.provider import Question, Reply
 from triptych.hub import checked_source, hub_server, model_identity, pretrained_folder, transformers_library, unusable
-from triptych.threads import cores, torch_threads
+from triptych.threads import thread_count, torch_threads
 
 NEW_TOKENS = 256
 GPU_BATCH = 8
@@ -58,7 +58,7 @@ class Generator(ABC):
 
         processor, model = self._model()
         inputs = {name: _moved(part, model) for name, part in self._inputs(processor, questions).items()}
-        with torch.inference_mode(), torch_threads(cores()):
+        with torch.inference_mode(), torch_threads(thread_count()):
             if questions[0].way == "choose":
                 return enumerate(_choices(processor, model, inputs, questions))
             found = model.generate(**inputs, do_sample=False, max_new_tokens=NEW_TOKENS)

@@ -19,7 +19,7 @@ from triptych.answers.structured import LONGEST_REASON
 from triptych.cache import digest
 from triptych.errors import MissingExtraError, TriptychError
 from triptych.hub import file_digest
-from triptych.threads import cores
+from triptych.threads import thread_count
 
 SLOTS = 4  # parallel questions
 CONTEXT = 8192  # tokens, of all slots together
@@ -70,7 +70,7 @@ class Gguf:
                 if self.projector:
                     params.mmproj.path = str(self.projector)
                 params.n_parallel, params.n_ctx, params.kv_unified = SLOTS, CONTEXT, True
-                params.cpuparams.n_threads = cores()
+                params.cpuparams.n_threads = thread_count()
                 params.warmup, params.verbosity = False, -1
                 try:
                     self._server = xllamacpp.Server(params)

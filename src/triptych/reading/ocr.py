@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triptych.reading.box import Box
-from triptych.threads import cores
+from triptych.threads import thread_count
 
 Pixels = NDArray[np.uint8]
 
@@ -125,7 +125,7 @@ def _build_engine() -> Any:
         "Rec.model_path": bundled_model("rec"),
         "Rec.rec_img_shape": [3, TEXT_HEIGHT, WIDTH_STEP],  # the minimum width; the default pads every crop to 320
         "Rec.rec_batch_num": BATCH_SIZE,
-        "EngineConfig.onnxruntime.intra_op_num_threads": min(MAX_THREADS, cores()),
+        "EngineConfig.onnxruntime.intra_op_num_threads": min(MAX_THREADS, thread_count()),
         "EngineConfig.onnxruntime.enable_cpu_mem_arena": True,
     }
     return rapidocr.RapidOCR(params=params)

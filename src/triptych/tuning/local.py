@@ -18,7 +18,7 @@ from triptych.cache import Cache
 from triptych.encoders.image import ImageEncoder
 from triptych.errors import TriptychError
 from triptych.plugins import build
-from triptych.threads import cores, torch_threads
+from triptych.threads import thread_count, torch_threads
 from triptych.tuning.adapter import PHRASE_CLASSIFIER, Kind, adapters_dir, identity, read_facts
 from triptych.tuning.language_model import LanguageModel, check_installed
 from triptych.tuning.phrase_classifier import PhraseClassifier, PhraseClassifierSizes, likeliest_phrases
@@ -44,7 +44,7 @@ class Local:
 
     def answer(self, questions: Sequence[Question]) -> Iterable[tuple[int, Reply]]:
         """The answers, as text."""
-        with self._loading, torch_threads(cores()), torch.inference_mode():
+        with self._loading, torch_threads(thread_count()), torch.inference_mode():
             prefixes = self._prefixes(questions)
             said = self.language_model.generate(prefixes, NEW_TOKENS)
         pairs = zip(prefixes, said, strict=True)

@@ -22,7 +22,7 @@ from triptych.encoders.image import ImageEncoder
 from triptych.plugins import build
 from triptych.progress import Track
 from triptych.records import Readings
-from triptych.threads import cores, torch_threads
+from triptych.threads import cores, thread_count, torch_threads
 from triptych.tuning.adapter import PHRASE_CLASSIFIER, Kind, write_facts
 from triptych.tuning.language_model import LanguageModel
 from triptych.tuning.phrase_classifier import (
@@ -81,7 +81,7 @@ def tune_vlm(
     `measured` makes of the digitised plots.
     """
     start, encoder = time.perf_counter(), build("image_encoder", image_encoder)
-    with torch_threads(cores()), torch.random.fork_rng(devices=[]):
+    with torch_threads(thread_count()), torch.random.fork_rng(devices=[]):
         torch.manual_seed(derived_seed(seed, "tune", "vlm"))
         images = _tuning_images(subjects, encoder, schedule, seed, track)
         described = [each.traits for each in images]
@@ -118,7 +118,7 @@ def tune_llm(
     """
     start = time.perf_counter()
     rng = np.random.default_rng(derived_seed(seed, "tune", "readings"))
-    with torch_threads(cores()), torch.random.fork_rng(devices=[]):
+    with torch_threads(thread_count()), torch.random.fork_rng(devices=[]):
         torch.manual_seed(derived_seed(seed, "tune", "llm"))
         every = [*readings, *simulated_readings(schedule.simulated, rng)]
         facts = [state_facts(each, book.limits) for each in every]
