@@ -5,19 +5,33 @@ from pathlib import Path
 
 import pytest
 
+from made_once import link_cache, made_once, shared_folder
+
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # workers share the cores; threads of theirs would only wait
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory):
-    """No test reads or writes the user's caches and settings, or meets models that the user has tuned."""
+    """No test reads or writes the user's caches and settings, or meets models that the user has tuned.
+
+    Workers share OCR texts and features, but not answers.
+    """
     patch = pytest.MonkeyPatch()
-    patch.setenv("TRIPTYCH_CACHE", str(tmp_path_factory.mktemp("cache")))
+    cache = link_cache(tmp_path_factory.mktemp("cache"), shared_folder(tmp_path_factory) / "shared-cache")
+    patch.setenv("TRIPTYCH_CACHE", str(cache))
     patch.setenv("TRIPTYCH_CONFIG", str(tmp_path_factory.mktemp("settings")))
     patch.setenv("TRIPTYCH_ADAPTERS", str(tmp_path_factory.mktemp("tuned")))
     yield
     patch.undo()
+
+
+@pytest.fixture
+def own_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of this test's own, without answers; pictures that other tests have read are not read again."""
+    folder = link_cache(tmp_path / "cache", Path(os.environ["TRIPTYCH_CACHE"]))
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(folder))
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +39,7 @@ def simulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty simulated records in `train` and `test`; not to be changed."""
     from triptych.simulate import simulate_dataset
 
-    out = tmp_path_factory.mktemp("simulated") / "data"
-    simulate_dataset(out, records=40, seed=3)
-    return out
+    return made_once(tmp_path_factory, "data", lambda out: simulate_dataset(out, records=40, seed=3))
 
 
 @pytest.fixture(scope="session")
@@ -85,8 +97,6 @@ def fitted(simulated: Path, quick):
 
 
 @pytest.fixture(scope="session")
-def model(fitted, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Its folder; not to be changed."""
-    folder = tmp_path_factory.mktemp("trained") / "model"
-    fitted.save(folder)
-    return folder
+def model(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of `fitted`, as the first worker trained it; not to be changed."""
+    return made_once(tmp_path_factory, "model", lambda folder: request.getfixturevalue("fitted").save(folder))

@@ -76,17 +76,16 @@ def test_a_broken_record_is_assessed_as_review_and_the_others_go_on(fitted, simu
     assert np.isnan(fitted.predict_proba([bad])).all()
 
 
-def test_a_provider_that_is_down_stops_nothing_and_the_result_says_so(fitted, simulated, monkeypatch, tmp_path):
+def test_a_provider_that_is_down_stops_nothing_and_the_result_says_so(fitted, simulated, monkeypatch, own_answers):
     def down(*_):
         raise ConnectionError("the line is cut")
 
-    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path))
-    monkeypatch.setattr("triptych.answers.rules.Rules.answer", down)
     records = open_records(simulated).split("test")[:3]
-    found = fitted.assess(records)
+    with monkeypatch.context() as patch:
+        patch.setattr("triptych.answers.rules.Rules.answer", down)
+        found = fitted.assess(records)
     assert [item.degraded for item in found] == [("llm",)] * 3
     assert all(item.decision.label and not item.error for item in found)
-    monkeypatch.undo()
     assert [item.degraded for item in fitted.assess(records)] == [()] * 3
 
 

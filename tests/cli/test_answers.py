@@ -71,13 +71,12 @@ def test_stats_sum_up_by_provider(run, store):
 
 
 @pytest.fixture
-def few(simulated, tmp_path, monkeypatch):
+def few(simulated, tmp_path, own_answers):
     """Five records, and their own store."""
     data = tmp_path / "data"
     for path in sorted(simulated.rglob("*.png"))[::5]:
         (data / path.relative_to(simulated)).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, data / path.relative_to(simulated))
-    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
     return data
 
 

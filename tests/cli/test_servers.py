@@ -31,10 +31,9 @@ def elsewhere():
 
 
 @pytest.fixture
-def theirs(model, elsewhere, tmp_path, monkeypatch):
+def theirs(model, elsewhere, tmp_path, monkeypatch, own_answers):
     """A model that names a server, from elsewhere."""
     monkeypatch.setenv("OPENAI_API_KEY", "secret-key")
-    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
     folder = tmp_path / "theirs"
     shutil.copytree(model, folder)
     config = (folder / "config.yaml").read_text()

@@ -1,14 +1,16 @@
 import pytest
 
 from layout_sheet import write_sheet
+from triptych.cache import Cache
 from triptych.layouts.editor import LayoutEditor
+from triptych.reading.cached_engine import CachedEngine
 from triptych.reading.ocr import RapidOCREngine
 
 
 @pytest.fixture(scope="session")
 def engine():
     """The built-in OCR engine."""
-    return RapidOCREngine()
+    return CachedEngine(RapidOCREngine(), Cache())
 
 
 @pytest.fixture

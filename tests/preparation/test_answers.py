@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from made_once import link_cache
 from triptych import DefectClassifier
 from triptych.answers.prompt_facts import state_facts
 from triptych.answers.provider import Reply
@@ -33,11 +34,10 @@ class Chooser:
 
 
 @pytest.fixture(autouse=True)
-def _own_answers(monkeypatch, tmp_path):
+def _chooser(monkeypatch, own_answers):
     """`rules` choose, in a store of this test's own."""
     from triptych.answers import rules
 
-    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(rules, "Rules", Chooser)
     monkeypatch.setattr(Chooser, "prompts", [])
 
@@ -96,11 +96,11 @@ def test_probabilities_alone_tell_the_class_and_a_saved_model_says_the_same(quic
     np.testing.assert_array_equal(loaded.predict_proba(records[:4]), fitted.predict_proba(records[:4]))
 
 
-def test_probabilities_that_did_not_come_are_missing_numbers(quick, records, monkeypatch, tmp_path):
+def test_probabilities_that_did_not_come_are_missing_numbers(quick, records, monkeypatch, tmp_path, own_answers):
     config = quick.changed(*CHOOSE, "answers.use=probabilities", "encoders.readings=false")
     fitted = DefectClassifier(config).fit(records)
     monkeypatch.setattr(Chooser, "down", True)
-    monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / "another"))
+    monkeypatch.setenv("TRIPTYCH_CACHE", str(link_cache(tmp_path / "another", own_answers)))
     found = fitted.assess(records[:3])
     assert [item.degraded for item in found] == [("llm",)] * 3
     assert all(item.decision.label for item in found)
@@ -111,7 +111,9 @@ def test_use_without_a_way_that_gives_probabilities_is_refused(quick):
         quick.changed("answers.use=both")
 
 
-def test_examples_are_drawn_from_training_records_and_go_with_the_model(quick, records, tmp_path, monkeypatch):
+def test_examples_are_drawn_from_training_records_and_go_with_the_model(
+    quick, records, tmp_path, monkeypatch, own_answers
+):
     config = quick.changed("answers.vlm=none", "answers.shots=2", "fusion.epochs=1")
     training, test = records[:16], records[16:]
     fitted = DefectClassifier(config).fit(training)
@@ -122,7 +124,7 @@ def test_examples_are_drawn_from_training_records_and_go_with_the_model(quick, r
     fitted.save(tmp_path / "model")
     asked = []
     for model in (fitted, DefectClassifier.load(tmp_path / "model")):
-        monkeypatch.setenv("TRIPTYCH_CACHE", str(tmp_path / f"cache-{len(asked)}"))
+        monkeypatch.setenv("TRIPTYCH_CACHE", str(link_cache(tmp_path / f"cache-{len(asked)}", own_answers)))
         Chooser.prompts.clear()
         model.predict(test)
         asked.append(list(Chooser.prompts))

@@ -5,6 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
+from triptych.cache import Cache
+from triptych.reading.cached_engine import CachedEngine
 from triptych.reading.ocr import RapidOCREngine
 
 RADIUS = 150  # px of the outer circle, which is 20 um
@@ -74,5 +76,5 @@ def cloud():
 
 @pytest.fixture(scope="session")
 def engine():
-    """The built-in engine; its models take a second to load."""
-    return RapidOCREngine()
+    """The built-in engine; several tests read the same pictures, which are searched for text once."""
+    return CachedEngine(RapidOCREngine(), Cache())

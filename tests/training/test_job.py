@@ -43,11 +43,8 @@ def _weights(folder) -> bytes:
 @pytest.fixture(scope="module")
 def uninterrupted(small, tmp_path_factory):
     records, config = small
-    patch = pytest.MonkeyPatch()
-    patch.setenv("TRIPTYCH_CACHE", str(tmp_path_factory.mktemp("cache-of-one-run")))
     folder = tmp_path_factory.mktemp("models") / "whole"
     train_model(records, config, folder, silent)
-    patch.undo()
     return folder
 
 
