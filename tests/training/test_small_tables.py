@@ -27,11 +27,11 @@ def test_a_small_table_is_learned_beside_pictures_of_noise(table):
     """Thirty records, without a language model; few are in review and hardly one is accepted wrongly."""
     rng = np.random.default_rng(0)
     labels = rng.permutation(np.arange(130) % 2)
+    noise = np.random.default_rng(1).integers(0, 256, (130, 32, 32, 3), dtype=np.uint8)  # encoded once for all tables
 
     def record(i: int, row: np.ndarray) -> Record:
-        picture = Image.fromarray(rng.integers(0, 256, (32, 32, 3), dtype=np.uint8))
         readings = {f"column {k}": float(value) for k, value in enumerate(row)}
-        return Record(str(i), picture, readings, ("loose", "tight")[labels[i]])
+        return Record(str(i), Image.fromarray(noise[i]), readings, ("loose", "tight")[labels[i]])
 
     records = [record(i, row) for i, row in enumerate(table(rng, labels))]
     settings = ("reading.ocr=none", "answers.llm=none", "alignment.epochs=1", "fusion.epochs=20", "warm_up.epochs=10")

@@ -10,10 +10,16 @@ from triptych.answers.provider import Question
 from triptych.errors import TriptychError
 from triptych.plugins import build
 from triptych.simulate import CLASSES
+from triptych.tuning import local
 from triptych.tuning.adapter import FACTS, FILES, LORA, identity
 
 BOOK = load_book().for_classes(sorted(CLASSES))
 FACTS_SAID = state_facts({"mean_x": 5.0, "mean_y": 0.0, "sigma_x": 2.0, "sigma_y": 2.0}, BOOK.limits)
+
+
+@pytest.fixture(autouse=True)
+def _short_answers(monkeypatch):
+    monkeypatch.setattr(local, "NEW_TOKENS", 12)
 
 
 def test_a_tuned_model_is_a_folder_of_safetensors_with_a_card(tuned):
