@@ -12,7 +12,8 @@ from triptych.explain import Alignment, HeatMap, draw
 def heat():
     values = np.zeros((3, 3), np.float32)
     values[0, 2] = 1.0
-    return draw.heat_maps([HeatMap(Image.new("RGB", (40, 40), "white"), values, "type-1", "normal")])
+    view = Image.new("RGB", (40, 40), "white")
+    return draw.heat_maps([HeatMap(view, values, "type-1", "normal", "panels", "Grad-CAM++", (0, 0, 40, 40))])
 
 
 def test_a_figure_is_written_as_png_and_svg_and_the_same_one_has_the_same_bytes(heat, tmp_path):

@@ -114,7 +114,14 @@ def test_the_page_shows_all_of_it_and_loads_nothing(fitted, simulated):
     assert found.failures == []
     page = explanation_page(found.explained, "Why <b>", fitted.model_.decoder)
     assert "Why &lt;b&gt;" in page
-    for words in ("Counterfactual:", "Grad-CAM++ of the expert panels", "Nearest training records", "Experts: parts"):
+    for words in (
+        "Counterfactual:",
+        "panels (weight ",
+        "): Grad-CAM++ for ",
+        "The part that the expert sees, with the heat map",
+        "Nearest training records",
+        "Experts: parts",
+    ):
         assert words in page
     assert "<script" not in page
     assert 'src="http' not in page

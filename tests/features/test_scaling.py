@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from triptych.features.scaling import fit_scales, standardise
+from triptych.features.scaling import fit_scales, neutral, standardise
 from triptych.network.adapters import ReadingsAdapter
 
 
@@ -99,3 +99,13 @@ def test_a_single_reading_is_never_dropped():
 def test_two_thousand_columns_take_little_time():
     features = np.random.default_rng(0).normal(size=(100, 2000))
     assert standardise(features, fit_scales(features)).shape == features.shape
+
+
+def test_neutral_values_standardise_to_0():
+    rng = np.random.default_rng(0)
+    columns = [rng.normal(5, 2, 200), rng.lognormal(0, 4, 200), np.full(200, 3.0), rng.integers(0, 2, 200) * 1.0]
+    columns.append(np.r_[rng.normal(0, 1, 120), 1e9 * rng.lognormal(0, 1, 80)])
+    scales = fit_scales(np.stack(columns, axis=1))
+    values = neutral(scales)
+    assert np.isfinite(values).all()
+    assert standardise(values[None], scales)[0] == pytest.approx(0, abs=1e-9)

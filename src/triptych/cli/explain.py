@@ -30,9 +30,9 @@ def command(
 ) -> int:
     """Explain the decisions of the model in the folder MODEL on at most 50 records.
 
-    The page shows the part of each expert, a heat map (Grad-CAM++, if the expert panels takes part), the readings that
-    moved the decision with their usual range, the smallest change of one reading that would turn it, and the nearest
-    training records. A record takes one to three seconds more than its prediction.
+    The page shows the part of each expert, a heat map of each expert that sees the picture, the readings that moved the
+    decision with their usual range, the smallest change of one reading that would turn it, and the nearest training
+    records. A record takes one to three seconds more than its prediction.
 
     \b
       triptych explain model a.png -o why.html

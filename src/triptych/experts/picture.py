@@ -47,7 +47,7 @@ class FittedPicture:
     @torch.no_grad()
     def log_probabilities(self, inputs: BranchInputs) -> Tensor:
         """The log-probabilities [n, classes] of n records."""
-        pictures = _pictures(inputs, self.plots)
+        pictures = seen_pictures(inputs, self.plots)
         found = log_normalised(self.encoder.log_probabilities(pictures, turned=self.turned))
         if not self.plots:
             return found
@@ -159,7 +159,7 @@ def _learns_from_plots(data: TrainingSet) -> bool:
     return plots is not None and bool(has_plot(plots).double().mean() >= least)
 
 
-def _pictures(inputs: BranchInputs, plots: bool) -> Tensor:
+def seen_pictures(inputs: BranchInputs, plots: bool) -> Tensor:
     """Plots [n, 1, s, s] or whole pictures [n, 3, s, s]."""
     if not plots:
         assert inputs.pictures is not None
@@ -170,7 +170,7 @@ def _pictures(inputs: BranchInputs, plots: bool) -> Tensor:
 
 def _views(inputs: BranchInputs, plots: bool) -> Tensor:
     """The views [n, k, c, s, s]: the plot of each record and drawn plots, or its picture and the mirrored one."""
-    own = _pictures(inputs, plots)[:, None]
+    own = seen_pictures(inputs, plots)[:, None]
     if not plots:
         return torch.cat([own, mirrored(own)], dim=1)
     return own if inputs.drawn_plots is None else torch.cat([own, inputs.drawn_plots[:, :, None]], dim=1)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from triptych.errors import MissingExtraError
 from triptych.explain.alignment_stages import Alignment, Ranking
-from triptych.explain.gradcam import HeatMap
+from triptych.explain.heat_map import HeatMap
 from triptych.files import unwritable, whole_file
 from triptych.outputs import check_free, holding
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from PIL import Image
 
 from triptych.decision.policy import Decision
+from triptych.explain.expert_maps import expert_maps
 from triptych.explain.explanation import Explanation, explain
-from triptych.explain.gradcam import HeatMap, heat_map
+from triptych.explain.heat_map import HeatMap
 from triptych.model.model import Model
 from triptych.model.prediction import assess_prepared
 from triptych.network.compute import threads_for
@@ -26,7 +27,7 @@ class Explained:
         image: its picture.
         decision: the decision.
         explanation: the reasons.
-        heat: the heat map of Grad-CAM++; None if the model has no expert that gives one.
+        maps: the heat maps of the experts that see the picture.
         description, reasoning: the answers of VLM and LLM.
     """
 
@@ -34,7 +35,7 @@ class Explained:
     image: Path | Image.Image
     decision: Decision
     explanation: Explanation
-    heat: HeatMap | None
+    maps: list[HeatMap]
     description: str
     reasoning: str
 
@@ -60,13 +61,13 @@ def explain_records(model: Model, records: RecordSet, track: Track) -> Explained
 
 
 def _explained(model: Model, item: Prepared) -> Explained:
-    assessment = assess_prepared(model, item)
+    assessment, explanation = assess_prepared(model, item), explain(model, item)
     return Explained(
         id=item.record.id,
         image=item.record.image,
         decision=assessment.decision,
-        explanation=explain(model, item),
-        heat=heat_map(model, item) if model.ensemble.members("panels") else None,
+        explanation=explanation,
+        maps=expert_maps(model, item, explanation.label, explanation.other),
         description=item.answers.description,
         reasoning=item.answers.reasoning,
     )

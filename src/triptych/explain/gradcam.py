@@ -1,47 +1,26 @@
-"""Grad-CAM++ (Chattopadhay et al., 2018): the parts of a picture that support a decision, as in Figure 4.
+"""Grad-CAM++ (Chattopadhay et al., 2018): the parts of a picture that support a class, as in Figure 4.
 
-The feature maps are those of the model's own image encoder, frozen or trained. The score is the logit of a class after
-fusion, so the heat map shows what the picture contributes in addition to the other branches.
+For the expert `panels`, the feature maps are those of the model's own image encoder, frozen or trained. The score is
+the logit of a class after fusion, so the heat map shows what the picture contributes in addition to the other branches.
+For the expert `picture`, the maps are those of its trained late layers, and the score is its own logit.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
-from PIL import Image
-from torch import Tensor
+from torch import Tensor, nn
 
-from triptych.errors import TriptychError
 from triptych.experts.ensemble import Part
-from triptych.experts.expert import FittedExpert
 from triptych.experts.panels import FittedPanels
-from triptych.model.model import Model
-from triptych.model.prediction import judge_prepared
+from triptych.experts.picture import FittedPicture
 from triptych.network.adapters import ImageAdapter
 from triptych.network.network import Network
 from triptych.preparation.branch_inputs import BranchInputs, stack_inputs
 from triptych.preparation.prepared import Prepared
-from triptych.preparation.preparer import plot_view
 
-
-@dataclass(frozen=True)
-class HeatMap:
-    """The support for a class on one picture.
-
-    Attributes:
-        view: the input of the image encoder.
-        values: [h, w], 0 to 1; all zero if nothing supports the class.
-        predicted: the class that the map refers to, which the model predicted.
-        label: the true class, if known.
-    """
-
-    view: Image.Image
-    values: NDArray[np.float32]
-    predicted: str
-    label: str | None
+CELLS = 7  # least cells along each side of the maps of the expert `picture`; the paper's maps have as many
 
 
 def grad_cam_plus_plus(maps: Tensor, gradient: Tensor) -> Tensor:
@@ -57,36 +36,13 @@ def grad_cam_plus_plus(maps: Tensor, gradient: Tensor) -> Tensor:
     return (weights * maps).sum(dim=0).relu()
 
 
-def heat_map(model: Model, prepared: Prepared) -> HeatMap:
-    """Grad-CAM++ of the class that `model` chooses for a record: the sum over the networks of the expert `panels`.
-
-    Raises:
-        TriptychError: the model has no such expert.
-    """
-    members = model.ensemble.members("panels")
-    if not members:
-        raise TriptychError(
-            "figure gradcam: the expert 'panels' has no part in this model; train one with --set experts=[panels]"
-        )
-    predicted = judge_prepared(model, [prepared])[0].label
-    chosen = model.classes.index(predicted)
-    heat = torch.stack([_heat(part, member, prepared, model.classes, chosen) for part, member in members]).sum(dim=0)
-    return HeatMap(
-        view=plot_view(prepared.record.load_image(model.decoder), prepared.reading.plot),
-        values=(heat / heat.max().clamp_min(1e-12)).cpu().numpy(),
-        predicted=predicted,
-        label=prepared.record.label,
-    )
-
-
-def _heat(part: Part, member: FittedExpert, prepared: Prepared, classes: Sequence[str], chosen: int) -> Tensor:
+def panels_heat(part: Part, member: FittedPanels, prepared: Prepared, classes: Sequence[str], chosen: int) -> Tensor:
     """The heat map [h, w] of one network for the class of index `chosen`."""
-    assert isinstance(member, FittedPanels)
     network = member.network.eval()
     inputs = stack_inputs([prepared], part.features, classes, labelled=False).to(network.device)
     maps, logits = _forward(network, inputs)
     (gradient,) = torch.autograd.grad(logits[0, chosen], maps)
-    return grad_cam_plus_plus(maps[0].detach(), gradient[0])
+    return grad_cam_plus_plus(maps[0].detach(), gradient[0]).cpu()
 
 
 def _forward(network: Network, inputs: BranchInputs) -> tuple[Tensor, Tensor]:
@@ -106,3 +62,42 @@ def _forward(network: Network, inputs: BranchInputs) -> tuple[Tensor, Tensor]:
     finally:
         handle.remove()
     return kept[0], logits
+
+
+def picture_heat(member: FittedPicture, picture: Tensor, chosen: int) -> Tensor:
+    """The heat map [h, w] of the expert `picture` for the class of index `chosen`.
+
+    The maps are the deepest that are not negative, as Grad-CAM++ requires, and have at least CELLS cells a side. The
+    last maps would have 3, because the expert sees small pictures. If the expert averages over quarter turns, the map
+    is the sum of those of the turned pictures, turned back.
+
+    Args:
+        member: the expert.
+        picture: the picture that it sees, [c, s, s] in 0..255.
+        chosen: the index of the class.
+    """
+    found = []
+    for quarters in range(4 if member.turned else 1):
+        candidates, logits = _late_maps(member.encoder.late, member.encoder, picture.rot90(quarters, (1, 2))[None])
+        maps = next((m for m in reversed(candidates) if m.shape[-1] >= CELLS), candidates[0])
+        (gradient,) = torch.autograd.grad(logits[0, chosen], maps)
+        found.append(grad_cam_plus_plus(maps[0].detach(), gradient[0]).rot90(-quarters, (0, 1)))
+    return torch.stack(found).sum(dim=0)
+
+
+def _late_maps(late: nn.Module, encoder: nn.Module, pictures: Tensor) -> tuple[list[Tensor], Tensor]:
+    """The maps that enter convolutions and the pooling of trained layers and are not negative; and the logits."""
+    kept: list[Tensor] = []
+
+    def keep(_module: Any, inputs: tuple[Tensor, ...]) -> None:
+        if inputs[0].requires_grad and bool((inputs[0] >= 0).all()):
+            kept.append(inputs[0])
+
+    layers = [layer for layer in late.modules() if isinstance(layer, nn.Conv2d | nn.AdaptiveAvgPool2d)]
+    handles = [layer.register_forward_pre_hook(keep) for layer in layers]
+    try:
+        logits = encoder(pictures)
+    finally:
+        for handle in handles:
+            handle.remove()
+    return kept, logits

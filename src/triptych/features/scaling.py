@@ -45,6 +45,16 @@ def standardise(features: Floats, scales: Floats) -> Floats:
     return scaled
 
 
+def neutral(scales: Floats) -> Floats:
+    """The values [c] that standardise to 0: the means of the training values on the scale of `standardise`."""
+    unit, asinh_scale, centre, spread, mean, *_ = scales
+    beyond = np.maximum(np.abs(mean) - BOUND, 0.0)
+    inside = np.clip(mean, -BOUND, BOUND) + np.sign(mean) * np.expm1(np.expm1(beyond))
+    x = centre + spread * inside
+    values: Floats = unit * np.where(asinh_scale > 0, asinh_scale * np.sinh(x), x)
+    return values
+
+
 def identity_scales(channels: int) -> Floats:
     """Scales before anything is fitted."""
     return np.tile(np.array([[1.0, 0, 0, 1, 0, 1, -BOUND, BOUND]]).T, channels)

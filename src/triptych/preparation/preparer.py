@@ -259,6 +259,11 @@ def plot_view(image: Image.Image, plot: PlotMeasures | None) -> Image.Image:
     """The picture for the image encoder: the plot at a fixed scale; without a plot, the whole picture."""
     if plot is None:
         return image.resize((VIEW_SIDE, VIEW_SIDE), Image.Resampling.BILINEAR)
-    (x, y), half = plot.center_px, VIEW_MARGIN * plot.radius_px
-    box = (round(x - half), round(y - half), round(x + half), round(y + half))
+    box = plot_box(plot)
     return image.crop(box).resize((VIEW_SIDE, VIEW_SIDE), Image.Resampling.BILINEAR, reducing_gap=2.0)
+
+
+def plot_box(plot: PlotMeasures) -> tuple[int, int, int, int]:
+    """The part of the picture in `plot_view`: left, top, right and bottom, in px; it may reach beyond the picture."""
+    (x, y), half = plot.center_px, VIEW_MARGIN * plot.radius_px
+    return round(x - half), round(y - half), round(x + half), round(y + half)

@@ -57,6 +57,7 @@ class PlotMeasures:
         label_per_radius: the outer radius as labelled at the axes; None without labels.
         label_unit: micrometres in the unit of the labels; None if it is not printed.
         label_origin: what the labels say at the plot's centre; (0, 0) unless zero is outside of the plot.
+        stretch: the outer radius in px of y is radius_px / stretch; 1 unless the two axes differ in scale.
     """
 
     center_px: tuple[float, float]
@@ -86,6 +87,7 @@ class PlotMeasures:
     label_per_radius: float | None = None
     label_unit: float | None = None
     label_origin: tuple[float, float] = (0.0, 0.0)
+    stretch: float = field(default=1.0, repr=False)
 
     @property
     def anisotropy(self) -> float:
@@ -144,6 +146,7 @@ class DetectedPlot:
             label_per_radius=frame.per_radius,
             label_unit=frame.unit,
             label_origin=frame.origin,
+            stretch=frame.stretch,
             count=count,
             coverage=float(self.dots.cover.sum() / (np.pi * radius**2)),
             **cloud.moments(),

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from PIL import Image
-
+from triptych.explain.expert_maps import EXACT
 from triptych.explain.explained import Explained
-from triptych.explain.gradcam import HeatMap
+from triptych.explain.heat_map import HeatMap
 from triptych.explain.moved_readings import MovedReading
-from triptych.records import Decoder
+from triptych.explain.overlay import covers, over_picture, over_view
+from triptych.records import Decoder, Record
 from triptych.report.html import package_text, template_environment
 from triptych.report.pictures import data_uri
 
@@ -36,13 +35,34 @@ def bar_of(moved: MovedReading) -> Bar:
     return Bar(place(moved.low), place(moved.high), place(moved.value))
 
 
-def overlaid(heat: HeatMap) -> Image.Image:
-    """The view of the network with the heat map over it, in red."""
-    view = heat.view.convert("RGB")
-    grey = Image.fromarray((255 * np.clip(heat.values, 0, 1)).astype(np.uint8))
-    values = grey.resize(view.size, Image.Resampling.BILINEAR)
-    red = Image.new("RGB", view.size, (214, 40, 40))
-    return Image.composite(red, view, values.point(lambda v: int(0.6 * v)))
+@dataclass(frozen=True)
+class MapFigure:
+    """A heat map on the page.
+
+    Attributes:
+        placed: the record's picture with the map in its place, as a `data:` URI.
+        seen: what the expert sees with the map over it; empty if this is the whole picture.
+        caption: the expert, its weight, and what the map is.
+    """
+
+    placed: str
+    seen: str
+    caption: str
+
+
+def map_figure(record: Explained, heat: HeatMap, decoder: Decoder) -> MapFigure:
+    """The figure of one heat map."""
+    picture = Record(record.id, record.image).load_image(decoder)
+    seen = "" if covers(heat, picture) else data_uri(record.id, over_view(heat), decoder)
+    return MapFigure(data_uri(record.id, over_picture(picture, heat), decoder), seen, _caption(record, heat))
+
+
+def _caption(record: Explained, heat: HeatMap) -> str:
+    explanation = record.explanation
+    weight = next(one.weight for one in explanation.experts if one.name == heat.expert)
+    against = f" against {explanation.other}" if heat.method == EXACT else ""
+    nothing = "; nothing that it sees supports this class" if heat.empty else ""
+    return f"{heat.expert} (weight {weight:.2f}): {heat.method} for {heat.predicted}{against}{nothing}"
 
 
 def explanation_page(records: Sequence[Explained], title: str, decoder: Decoder) -> str:
@@ -54,7 +74,7 @@ def explanation_page(records: Sequence[Explained], title: str, decoder: Decoder)
             {
                 "record": record,
                 "picture": data_uri(record.id, record.image, decoder),
-                "heat": data_uri(record.id, overlaid(record.heat)) if record.heat else "",
+                "maps": [map_figure(record, heat, decoder) for heat in record.maps],
                 "bars": [(m.in_words(record.explanation.other), bar_of(m)) for m in record.explanation.moved[:SHOWN]],
             }
             for record in records

@@ -1,0 +1,42 @@
+"""Draws heat maps over pictures, in red."""
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from triptych.explain.heat_map import HeatMap
+
+RED = (214, 40, 40)
+STRENGTH = 0.6  # opacity at the maximum of a map
+EDGE = 0.01  # share of a side that may be missing from a view of the whole picture
+LARGEST = 840  # px, longer side of a drawn picture: twice that on a page, for screens with a high resolution
+
+
+def over_view(heat: HeatMap) -> Image.Image:
+    """What the expert sees, with the heat map over it."""
+    view = heat.view.convert("RGB")
+    return Image.composite(Image.new("RGB", view.size, RED), view, _opacity(heat, view.size))
+
+
+def over_picture(picture: Image.Image, heat: HeatMap) -> Image.Image:
+    """A copy of the record's picture with the heat map in its place, which is outlined if it is a part of it."""
+    drawn = picture.convert("RGB")
+    drawn.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
+    scale = drawn.width / picture.width
+    left, top, right, bottom = (round(edge * scale) for edge in heat.box)
+    opacity = Image.new("L", drawn.size)
+    opacity.paste(_opacity(heat, (max(right - left, 1), max(bottom - top, 1))), (left, top))
+    drawn = Image.composite(Image.new("RGB", drawn.size, RED), drawn, opacity)
+    if not covers(heat, picture):
+        ImageDraw.Draw(drawn).rectangle((left, top, right - 1, bottom - 1), outline=RED, width=2)
+    return drawn
+
+
+def covers(heat: HeatMap, picture: Image.Image) -> bool:
+    """Whether the expert sees the whole picture."""
+    (left, top, right, bottom), x, y = heat.box, EDGE * picture.width, EDGE * picture.height
+    return left <= x and top <= y and right >= picture.width - x and bottom >= picture.height - y
+
+
+def _opacity(heat: HeatMap, size: tuple[int, int]) -> Image.Image:
+    grey = Image.fromarray((255 * STRENGTH * np.clip(heat.values, 0, 1)).astype(np.uint8))
+    return grey.resize(size, Image.Resampling.BILINEAR)
