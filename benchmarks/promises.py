@@ -2,16 +2,20 @@
 
     python benchmarks/promises.py                                     20 simulated sets
     python benchmarks/promises.py --data DATA --splits DATA/splits.csv --seeds 0 1 2 3 4
+    python benchmarks/promises.py --lots 1.0 --set 'experts=[readings, trees, sklearn:svc]'     lots that differ
 
 Every seed trains once. Operating points and prediction sets come from the out-of-fold probabilities of its training
 records, and are then applied to its test records. Only probabilities decide here: records that the reading or the range
 of a number would send to review are not. Simulated records come with their true readings, which saves OCR; the reader
-reads all of them correctly (`reading.md`). The probabilities of finished seeds are stored in the folder `--runs`, so
+reads all of them correctly (`reading.md`). With `--lots`, five records at a time are a lot, the group of these records,
+whose means are displaced by the same random distance; the lots of the test are others than those of the training. That
+needs experts that look at numbers only. The probabilities of finished seeds are stored in the folder `--runs`, so
 that an interrupted benchmark can be resumed, and that other promises need no training.
 """
 
 import argparse
 import csv
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,11 +39,13 @@ from triptych.preparation.prepared import Prepared
 from triptych.preparation.preparer import Preparer
 from triptych.progress import bar
 from triptych.records import RecordSet, find_normal
+from triptych.records.fields import MEAN_X, MEAN_Y
 from triptych.records.values import plain_readings
 from triptych.training.checkpoints import Checkpoints
 from triptych.training.fitting import train
 from triptych.training.training_data import collect
 
+LOT = 5  # records
 RATES, CONFIDENCE = (0.02, 0.05, 0.10), 0.95
 STRUCTURE = ("image", "label", "split", "layout", "Machine", "Lot", "Tool", "Date")  # columns that are no readings
 Run = dict[str, NDArray[Any]]
@@ -82,6 +88,30 @@ def with_truth(split_of: SplitOf, folder: Path) -> SplitOf:
         return Split(seed, told(found.train), told(found.test))
 
     return split
+
+
+def with_lots(split_of: SplitOf, spread: float) -> SplitOf:
+    """The records of each seed in lots of `LOT`, which displace their means by normal distances with sigma `spread`."""
+
+    def split(seed: int) -> Split:
+        found, rng = split_of(seed), np.random.default_rng([seed, 1])
+        return Split(seed, lots(found.train, rng, "training"), lots(found.test, rng, "test"))
+
+    def lots(records: RecordSet, rng: np.random.Generator, name: str) -> RecordSet:
+        numbers = rng.permutation(len(records)) // LOT
+        offsets = rng.normal(0, spread, (int(numbers.max()) + 1, 2))
+        moved = [
+            replace(record, group=f"{name} {lot}", readings=_displaced(record.readings, offsets[lot]))
+            for record, lot in zip(records, numbers, strict=True)
+        ]
+        return replace(records, records=tuple(moved))
+
+    return split
+
+
+def _displaced(readings: Mapping[str, float | str], offset: NDArray[np.float64]) -> dict[str, float | str]:
+    means = {name: float(readings[name]) + by for name, by in zip((MEAN_X, MEAN_Y), offset, strict=True)}
+    return {**readings, **means}
 
 
 def _readings(row: dict[str, str]) -> dict[str, float | str]:
@@ -207,6 +237,7 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("promises-runs"), help="for the results of finished seeds")
     parser.add_argument("--seeds", type=int, nargs="+", default=list(range(20)))
     parser.add_argument("--test", type=int, default=TEST, help="number of simulated test records")
+    parser.add_argument("--lots", type=float, help="um, sigma of the distance by which a lot displaces its means")
     parser.add_argument("--set", action="append", default=[], dest="settings", help="a setting")
     parser.add_argument("--name", help="name of the result files")
     args = parser.parse_args()
@@ -218,6 +249,9 @@ def main() -> None:
         split_of = with_truth(simulated_splits(args.folder, TRAIN, args.test, bar), args.folder)
         first, last = args.seeds[0], args.seeds[-1]
         source = f"{TRAIN} simulated training records and {args.test} test records, seeds {first} to {last}."
+    if args.lots:
+        name, split_of = "promises-lots", with_lots(split_of, args.lots)
+        source += f" Lots of {LOT} records displace their means by {args.lots:g} um (sigma); no lot is in both."
     name = args.name or name
     args.runs.mkdir(parents=True, exist_ok=True)
     runs = []
