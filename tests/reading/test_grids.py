@@ -73,3 +73,9 @@ def test_the_corner_of_a_grid_is_not_the_name_of_its_first_heading():
     expected = {"Mean Height": 1.78, "Mean Width": 2.09, "Sigma Height": 2.06, "Sigma Width": 0.61}
     assert read(words) == expected
     assert read(table(("Report", "Cp"), ("Area", "1.78"), ("Width", "2.06")))["Area"] == 1.78
+
+
+def test_a_long_name_of_a_row_does_not_take_the_heading_of_the_first_column():
+    words = table(("", "X", "Y"), ("Mean position", "0.66", "0.71"), ("Min", "-3.77", "-3.95"), columns=(0, 120, 220))
+    found = read(words)
+    assert (found["Min X"], found["Min Y"]) == (-3.77, -3.95)

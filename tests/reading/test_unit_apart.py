@@ -17,3 +17,9 @@ def test_a_letter_after_a_number_is_no_digit(engine, draw_lines, printed, read, 
     cell = Cell("Time", None, Box(20, 16, 70, 46), Word(read, Box(115, 16, 210, 46), 1.0))
     (found,) = without_unit_apart(page, engine, [cell], ())
     assert found.value.text == kept
+
+
+def test_a_faint_decimal_point_parts_no_digit(engine, draw_lines):
+    picture = draw_lines([(20, 20, "Time"), (120, 20, "100 7")])
+    cell = Cell("Time", None, Box(20, 16, 70, 46), Word("100.7", Box(115, 16, 210, 46), 1.0))
+    assert without_unit_apart(Page.of(picture), engine, [cell], ()) == [cell]

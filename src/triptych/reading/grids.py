@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from triptych.reading.box import Box
+from triptych.reading.neighbours import in_one_column
 from triptych.reading.ocr import Word
 from triptych.reading.page_kinds import Name, PageWords
 
@@ -100,7 +101,8 @@ def _body(lines: Sequence[list[Item]], heads: Sequence[Name]) -> list[_Row]:
         if row is None or (rows and not _continues(rows[0], row)):
             break
         rows.append(row)
-        if row.name and row.name.box.overlap(heads[0].box).width > 0 and len(heads) > 1:
+        corner = all(heading is not heads[0] for _, heading in row.values)
+        if row.name and corner and in_one_column(row.name.box, heads[0].box) and len(heads) > 1:
             heads = heads[1:]
     return rows
 

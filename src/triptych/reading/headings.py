@@ -71,8 +71,10 @@ def _columns_of(page: Page, line: Word, words: Sequence[Word]) -> list[Box]:
     under = [w for w in row if line.box.x0 <= w.box.center[0] <= line.box.x1]
     named = under[:1] if under and under[0] is row[0] and not _is_number(under[0]) else []
     columns = [*named, *(w for w in under if _is_number(w))]
-    further = sum(map(_is_number, row)) - len(columns) + len(named)
-    if len(columns) < 2 or len(columns) < len(under) or (named and not _heads_others(line, words, further)):
+    valued = len(columns) - len(named)
+    further = sum(map(_is_number, row)) - valued
+    heads = valued > 1 or not named or _heads_others(line, words, further)
+    if len(columns) < 2 or len(columns) < len(under) or not heads:
         return []
     middles = [word.box.center[0] for word in columns]
     least = LEAST_GAP * line.box.height

@@ -108,19 +108,21 @@ def gap_before(gray: Gray, box: Box, characters: int) -> float | None:
     return _middle(gaps[0]) if len(gaps) and WIDER * np.ptp(gaps[0]) > np.ptp(gaps, axis=1).max() else _widest(gaps)
 
 
-def end_before_last(gray: Gray, box: Box, lower: bool) -> float | None:
+def end_before_last(gray: Gray, box: Box, characters: int, lower: bool) -> float | None:
     """The x in the middle of the gap before the last piece of ink in `box`, if that gap is as wide as a space; or None.
 
-    A space is wider than the gaps around a decimal point or a 1, also where all digits have one width.
+    A space is wider than the gaps around a decimal point or a 1, also where all digits have one width. Only where each
+    of the `characters` is a piece of ink is the gap certain: a faint decimal point leaves a wide one, too.
 
     Args:
         gray: the page [H, W].
         box: the number and what follows it.
+        characters: the number of characters in it.
         lower: whether a last piece that is lower than a digit counts as well.
     """
     pieces = line_pieces(gray, box)
     gaps = [after.x0 - before.x1 for before, after in pairwise(pieces)]
-    if len(gaps) < 2:
+    if len(gaps) < 2 or len(pieces) != characters:
         return None
     height = max(piece.height for piece in pieces)
     apart = gaps[-1] >= max(SPACE * height, WIDER * max(gaps[:-1]))

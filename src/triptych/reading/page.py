@@ -128,9 +128,9 @@ class Page:
         """The number of separate pieces of ink, side by side, in `region`."""
         return len(line_pieces(self.gray, region))
 
-    def end_before_last(self, region: Box, lower: bool) -> float | None:
-        """The x before the last piece of ink in `region`, if it is apart, or low and `lower`; or None."""
-        return end_before_last(self.gray, region, lower)
+    def end_before_last(self, region: Box, characters: int, lower: bool) -> float | None:
+        """The x before the last of the `characters` in `region`, if it is apart, or low and `lower`; or None."""
+        return end_before_last(self.gray, region, characters, lower)
 
     def value_start(self, both: Box, text: str) -> float | None:
         """The x at which the value `text` begins in `both`, the box of a name and its value; None if not clear."""
