@@ -49,9 +49,12 @@ def test_records_that_are_all_equal_are_not_told_apart(classifier):
 
 
 def test_two_hundred_classes_are_learned(classifier):
-    records = [Record(f"{n}", plain(n), {"width": math.exp(n // 2 / 10)}, f"class {n // 2:03}") for n in range(400)]
+    # The two records of a class have two pictures, so that cross-fitting can divide them.
+    records = [Record(f"{n}", plain(n % 2), {"width": math.exp(n // 2 / 10)}, f"class {n // 2:03}") for n in range(400)]
+    classifier.set_params(config__answers__llm="none", config__cross_fitting__processes=1)
     probabilities = valid(classifier.fit(records), records[:20])
     assert probabilities.shape == (20, 200)
+    assert classifier.model_.metrics["out_of_fold"]
 
 
 def test_text_of_a_million_characters_is_read(classifier):
