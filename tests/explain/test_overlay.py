@@ -35,12 +35,12 @@ def test_the_map_is_drawn_in_its_place_with_an_outline(heat):
     assert red[10, 60] > 150
     assert not red[:, :40].any()
     assert not red[:, 80:].any()
-    assert not covers(heat, WHITE)
+    assert not covers(heat, *WHITE.size)
 
 
 def test_a_view_of_the_whole_picture_has_no_outline(heat):
     whole = HeatMap(heat.view, np.zeros((2, 2), np.float32), "cross", None, "frozen", "", (0, 0, 100, 60))
-    assert covers(whole, WHITE)
+    assert covers(whole, *WHITE.size)
     assert whole.empty
     assert not _redness(over_picture(WHITE, whole)).any()
 
@@ -50,8 +50,10 @@ def test_what_the_expert_sees_is_red_where_it_supports_the_class(heat):
     assert red[10, 20] > 60 > red[50, 90]
 
 
-def test_large_pictures_are_reduced_with_the_place_of_the_map(heat):
-    large = WHITE.resize((2000, 1200))
-    drawn = over_picture(large, HeatMap(large, heat.values, "cross", None, "frozen", "", (800, 200, 1600, 1000)))
-    assert drawn.size == (840, 504)
-    assert _redness(drawn)[168, 420] > 60
+def test_a_reduced_picture_has_the_map_in_the_same_place(heat):
+    small = over_picture(WHITE.resize((50, 30)), heat, scale=0.5)
+    red = _redness(small)
+    assert small.size == (50, 30)
+    assert red[10, 25] > 60
+    assert red[5, 30] > 150
+    assert not red[:, :20].any()

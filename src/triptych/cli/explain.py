@@ -32,7 +32,7 @@ def command(
 
     The page shows the part of each expert, a heat map of each expert that sees the picture, the readings that moved the
     decision with their usual range, the smallest change of one reading that would turn it, and the nearest training
-    records. A record takes one to three seconds more than its prediction.
+    records. A record takes about 0.2 s more than its prediction.
 
     \b
       triptych explain model a.png -o why.html

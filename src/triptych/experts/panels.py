@@ -1,6 +1,6 @@
 """The expert `panels`: the paper's network (sections 3.2 to 3.4), with the readings as a fourth branch."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -39,6 +39,23 @@ class FittedPanels:
         """The log-probabilities [n, classes] of n records."""
         logits = self.network(self.network.compress(inputs.to(self.network.device)))
         return log_normalised(logits.cpu())
+
+    @torch.no_grad()
+    def with_readings(self, inputs: BranchInputs) -> Callable[[Tensor], Tensor]:
+        """A function: m readings features [m, d] of one record -> its log-probabilities [m, classes] with each of them.
+
+        The image and the texts of the record, whose `inputs` these are, are represented once.
+        """
+        compressed = self.network.compress(inputs.to(self.network.device))
+        fixed = self.network.represent(compressed)
+
+        @torch.no_grad()
+        def log_probabilities(readings: Tensor) -> Tensor:
+            varied = self.network.compress_readings(readings.to(self.network.device))
+            found = {**fixed, "readings": self.network.branches["readings"](varied)}
+            return log_normalised(self.network.fused_logits(found, varied).cpu())
+
+        return log_probabilities
 
     def state(self) -> dict[str, Tensor]:
         """All tensors except the frozen weights of encoders, and the views of the alignment."""

@@ -61,7 +61,8 @@ def explain_records(model: Model, records: RecordSet, track: Track) -> Explained
 
 
 def _explained(model: Model, item: Prepared) -> Explained:
-    assessment, explanation = assess_prepared(model, item), explain(model, item)
+    assessment = assess_prepared(model, item)
+    explanation = explain(model, item, assessment.experts)
     return Explained(
         id=item.record.id,
         image=item.record.image,

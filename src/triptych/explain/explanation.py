@@ -1,5 +1,6 @@
 """Why a model decided as it did on one record: experts, readings, neighbours and a counterfactual."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -85,13 +86,22 @@ class Explanation:
         return asdict(self) | {"sentence": self.sentence(), "counterfactual": self.turned()}
 
 
-def explain(model: Model, item: Prepared) -> Explanation:
+ByExpert = Mapping[str, Mapping[str, float]]
+"""The probability of every class by each expert, as in `Assessment.experts`."""
+
+
+def explain(model: Model, item: Prepared, judged: ByExpert | None = None) -> Explanation:
     """Explain the decision of `model` on a prepared record.
 
     Readings and neighbours are left out if an older version trained the model, which stored no training records.
+
+    Args:
+        model: the model.
+        item: the record.
+        judged: its probabilities by expert, if it was assessed before; None asks the experts.
     """
-    what_if = WhatIf.of(model, item)
-    (label,) = what_if.labels_with([{}])
+    what_if = WhatIf.of(model, item, judged)
+    label = what_if.label
     other = other_class(what_if, label)
     reference = model.reference
     experts = _experts(what_if, label, other)
@@ -109,9 +119,9 @@ def explain(model: Model, item: Prepared) -> Explanation:
 WHY = ("why", "counterfactual", "nearest")  # the columns of `reasons`
 
 
-def reasons(model: Model, item: Prepared) -> dict[str, str]:
+def reasons(model: Model, item: Prepared, judged: ByExpert | None = None) -> dict[str, str]:
     """The explanation in words, by the names in WHY; `nearest` has `id (label)` of the nearest training records."""
-    found = explain(model, item)
+    found = explain(model, item, judged)
     near = "; ".join(f"{one.id} ({one.label})" for one in found.neighbours)
     return dict(zip(WHY, (found.sentence(), found.turned(), near), strict=True))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triptych.explain.what_if import Floats, WhatIf, numbers_of
+from triptych.explain.what_if import Floats, WhatIf
 from triptych.model.reference import Reference
 from triptych.records.fields import MOMENTS
 
@@ -83,7 +83,7 @@ def other_class(what_if: WhatIf, label: str) -> str:
 
 def moved_readings(what_if: WhatIf, reference: Reference, label: str, other: str) -> list[MovedReading]:
     """The readings that moved the decision from `other` to `label`, the strongest first."""
-    classes, numbers = what_if.model.classes, numbers_of(what_if.item)
+    classes, numbers = what_if.model.classes, what_if.seen
     rows = reference.labels == classes.index(other)
     usual = {name: reference.numbers[rows, i] for i, name in enumerate(reference.fields) if name in numbers}
     usual = {name: values[np.isfinite(values)] for name, values in usual.items() if np.isfinite(values).any()}
@@ -111,7 +111,7 @@ def counterfactual(what_if: WhatIf, reference: Reference, label: str, other: str
 
     None if no reading within the range of the training records does.
     """
-    numbers = numbers_of(what_if.item)
+    numbers = what_if.seen
     tries: list[dict[str, float]] = []
     for i, name in enumerate(reference.fields):
         known = reference.numbers[np.isfinite(reference.numbers[:, i]), i]

@@ -8,7 +8,6 @@ from triptych.explain.heat_map import HeatMap
 RED = (214, 40, 40)
 STRENGTH = 0.6  # opacity at the maximum of a map
 EDGE = 0.01  # share of a side that may be missing from a view of the whole picture
-LARGEST = 840  # px, longer side of a drawn picture: twice that on a page, for screens with a high resolution
 
 
 def over_view(heat: HeatMap) -> Image.Image:
@@ -17,24 +16,28 @@ def over_view(heat: HeatMap) -> Image.Image:
     return Image.composite(Image.new("RGB", view.size, RED), view, _opacity(heat, view.size))
 
 
-def over_picture(picture: Image.Image, heat: HeatMap) -> Image.Image:
-    """A copy of the record's picture with the heat map in its place, which is outlined if it is a part of it."""
+def over_picture(picture: Image.Image, heat: HeatMap, scale: float = 1.0) -> Image.Image:
+    """A copy of a picture with the heat map in its place, which is outlined if it is a part of it.
+
+    Args:
+        picture: the record's picture, possibly reduced.
+        heat: the map.
+        scale: px of `picture` in one px of the record's picture.
+    """
     drawn = picture.convert("RGB")
-    drawn.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
-    scale = drawn.width / picture.width
     left, top, right, bottom = (round(edge * scale) for edge in heat.box)
     opacity = Image.new("L", drawn.size)
     opacity.paste(_opacity(heat, (max(right - left, 1), max(bottom - top, 1))), (left, top))
     drawn = Image.composite(Image.new("RGB", drawn.size, RED), drawn, opacity)
-    if not covers(heat, picture):
+    if not covers(heat, picture.width / scale, picture.height / scale):
         ImageDraw.Draw(drawn).rectangle((left, top, right - 1, bottom - 1), outline=RED, width=2)
     return drawn
 
 
-def covers(heat: HeatMap, picture: Image.Image) -> bool:
-    """Whether the expert sees the whole picture."""
-    (left, top, right, bottom), x, y = heat.box, EDGE * picture.width, EDGE * picture.height
-    return left <= x and top <= y and right >= picture.width - x and bottom >= picture.height - y
+def covers(heat: HeatMap, width: float, height: float) -> bool:
+    """Whether the expert sees the whole of a picture of this size."""
+    (left, top, right, bottom), x, y = heat.box, EDGE * width, EDGE * height
+    return left <= x and top <= y and right >= width - x and bottom >= height - y
 
 
 def _opacity(heat: HeatMap, size: tuple[int, int]) -> Image.Image:

@@ -34,11 +34,11 @@ def features_of_records(records: Sequence[tuple[Readings, Density | None]]) -> l
     """`reading_features` of each record; it takes a fraction of the time of one call for each record."""
     with_dots = {i: density for i, (_, density) in enumerate(records) if density is not None and density.any()}
     plots = dict(zip(with_dots, plot_features(list(with_dots.values())), strict=True))
-    return [_number_features(readings) | plots.get(i, {}) for i, (readings, _) in enumerate(records)]
+    return [number_features(readings) | plots.get(i, {}) for i, (readings, _) in enumerate(records)]
 
 
-def _number_features(readings: Readings) -> dict[str, float]:
-    """The features of a record without those of its plot."""
+def number_features(readings: Readings) -> dict[str, float]:
+    """`reading_features` without those of the plot."""
     numbers = finite_numbers(readings)
     features = {given(name): value for name, value in numbers.items()} | word_features(readings)
     return features | {derived(name): value for name, value in _derived(numbers).items() if math.isfinite(value)}

@@ -58,8 +58,8 @@ class Assessment:
         return self.answers.failed if self.answers else ()
 
 
-Explainer = Callable[[Model, Prepared], Mapping[str, str]]
-"""Gives the reasons for the decision on a record, in words, by the names of columns."""
+Explainer = Callable[[Model, Prepared, Mapping[str, Mapping[str, float]]], Mapping[str, str]]
+"""Gives the reasons for the decision on a record, with its probabilities by expert, in words, by names of columns."""
 
 
 def assess(
@@ -82,8 +82,9 @@ def assess(
         if isinstance(item, Failure):
             yield Assessment(record, undecided(item.message, model.classes), error=item.message)
         else:
-            why = explainer(model, item) if explainer else {}
-            yield replace(assess_prepared(model, item), record=record, why=why)
+            assessment = assess_prepared(model, item)
+            why = explainer(model, item, assessment.experts) if explainer else {}
+            yield replace(assessment, record=record, why=why)
 
 
 def assess_prepared(model: Model, item: Prepared) -> Assessment:

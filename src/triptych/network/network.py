@@ -101,8 +101,12 @@ class Network(nn.Module):
         """Convert inputs to what the trained layers take; done once, so that training uses the reduced features."""
         parts = {name: self._branch(name).compress(getattr(inputs, name)) for name in self.branches}
         if inputs.variants is not None:
-            parts["variants"] = self._branch("readings").compress(inputs.variants)
+            parts["variants"] = self.compress_readings(inputs.variants)
         return replace(inputs, **parts)
+
+    def compress_readings(self, readings: Tensor) -> Tensor:
+        """`compress` of readings features [m, d] alone."""
+        return self._branch("readings").compress(readings)
 
     def _branch(self, name: str) -> Branch:
         branch = self.branches[name]
@@ -137,10 +141,17 @@ class Network(nn.Module):
 
     def forward(self, inputs: BranchInputs) -> Tensor:
         """Compressed inputs -> class logits [b, classes]."""
-        found = self.represent(inputs)
+        return self.fused_logits(self.represent(inputs), inputs.readings)
+
+    def fused_logits(self, found: dict[str, Tensor], readings: Tensor | None) -> Tensor:
+        """Class logits [b, classes] of representations, as by `represent`, and compressed readings [b, d].
+
+        Representations may have one row for all records, so that one record with b different readings takes little more
+        time than one record.
+        """
         active = {name: part * found[name] for name, part in zip(self.branches, self.active, strict=True)}
         logits = self._classify(self.branch_dropout(active))
-        return logits if inputs.readings is None else logits + self.active[-1] * self._linear_logits(inputs.readings)
+        return logits if readings is None else logits + self.active[-1] * self._linear_logits(readings)
 
     def readings_logits(self, readings: Tensor) -> Tensor:
         """Class logits [b, classes] of records that have only compressed readings [b, d]."""

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PIL import Image
+
 from triptych.explain.expert_maps import EXACT
 from triptych.explain.explained import Explained
 from triptych.explain.heat_map import HeatMap
 from triptych.explain.moved_readings import MovedReading
 from triptych.explain.overlay import covers, over_picture, over_view
 from triptych.records import Decoder, Record
+from triptych.records.open_image import MIN_SIDE
 from triptych.report.html import package_text, template_environment
-from triptych.report.pictures import data_uri
+from triptych.report.pictures import MAX_HEIGHT, MAX_WIDTH, data_uri
 
 BAR, SHOWN = 200, 6  # width of the bar of a reading, in px; readings that are shown
 
@@ -50,11 +53,38 @@ class MapFigure:
     caption: str
 
 
-def map_figure(record: Explained, heat: HeatMap, decoder: Decoder) -> MapFigure:
-    """The figure of one heat map."""
-    picture = Record(record.id, record.image).load_image(decoder)
-    seen = "" if covers(heat, picture) else data_uri(record.id, over_view(heat), decoder)
-    return MapFigure(data_uri(record.id, over_picture(picture, heat), decoder), seen, _caption(record, heat))
+@dataclass(frozen=True)
+class Pictures:
+    """The pictures of one record on the page.
+
+    Attributes:
+        whole: the record's picture, as a `data:` URI.
+        maps: the heat maps.
+    """
+
+    whole: str
+    maps: list[MapFigure]
+
+    @classmethod
+    def of(cls, record: Explained, decoder: Decoder) -> "Pictures":
+        """The pictures of `record`, which is decoded once."""
+        picture = Record(record.id, record.image).load_image(decoder)
+        shown = reduced(picture, MAX_WIDTH, MAX_HEIGHT)
+        scale = shown.width / picture.width
+        maps = []
+        for heat in record.maps:
+            placed = over_picture(shown, heat, scale)
+            seen = "" if covers(heat, *picture.size) else data_uri(record.id, over_view(heat))
+            maps.append(MapFigure(data_uri(record.id, placed), seen, _caption(record, heat)))
+        return cls(data_uri(record.id, shown), maps)
+
+
+def reduced(picture: Image.Image, width: int, height: int) -> Image.Image:
+    """A copy of a picture that fits into this size, unless one of its sides would be shorter than a record's may be."""
+    fitting = min(width / picture.width, height / picture.height, 1)
+    scale = max(fitting, MIN_SIDE / min(picture.size))
+    size = (round(scale * picture.width), round(scale * picture.height))
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
 
 
 def _caption(record: Explained, heat: HeatMap) -> str:
@@ -73,8 +103,7 @@ def explanation_page(records: Sequence[Explained], title: str, decoder: Decoder)
         records=[
             {
                 "record": record,
-                "picture": data_uri(record.id, record.image, decoder),
-                "maps": [map_figure(record, heat, decoder) for heat in record.maps],
+                "pictures": Pictures.of(record, decoder),
                 "bars": [(m.in_words(record.explanation.other), bar_of(m)) for m in record.explanation.moved[:SHOWN]],
             }
             for record in records
