@@ -16,6 +16,11 @@ MOST = 50  # records on one page
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .html page.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the reasons to this .json file.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="The training data, to show the pictures of the nearest training records.  [default: looked for around PATHS]",
+)
 @ALLOW_MISSING
 @LOADING
 @OVERWRITE
@@ -24,6 +29,7 @@ def command(
     paths: tuple[Path, ...],
     output: Path,
     json_file: Path | None,
+    data: Path | None,
     allow_missing: bool,
     overwrite: bool,
     **loading: Any,
@@ -32,19 +38,22 @@ def command(
 
     The page shows the part of each expert, a heat map of each expert that sees the picture, the readings that moved the
     decision with their usual range, the smallest change of one reading that would turn it, and the nearest training
-    records. A record takes about 0.2 s more than its prediction.
+    records. Their pictures are shown if they lie around PATHS, or in the folder or manifest given by --data, and have
+    not changed since the training; the model does not store them. A record takes about 0.2 s more than its prediction.
 
     \b
       triptych explain model a.png -o why.html
       triptych explain model a.png b.png -o why.html --json why.json
+      triptych explain model new/a.png -o why.html --data data
     """
     from triptych.classifier import DefectClassifier
     from triptych.errors import InputError
     from triptych.explain.explained import explain_records
+    from triptych.explain.training_pictures import TrainingPictures
     from triptych.files import write_atomically
     from triptych.outputs import HTML_MARK, holding, json_with
     from triptych.progress import bar
-    from triptych.records.sources import input_records
+    from triptych.records.sources import input_records, open_records
     from triptych.report.explanation_page import explanation_page
     from triptych.report.html import write_page
     from triptych.tables import check_output
@@ -57,11 +66,13 @@ def command(
     if len(records) > MOST:
         raise InputError(f"explain: {len(records)} records were given; a page explains at most {MOST}")
     records = show_warnings(classifier.match(records, ", ".join(map(str, paths[:3]))))
+    pictures = TrainingPictures.near(records, None if data is None else open_records(data))
     found = explain_records(classifier.model_, records, bar)
     for one in found.explained:
         click.echo(f"{one.id}: {one.explanation.sentence()}. {one.explanation.turned()}.")
     if found.explained:
-        write_page(output, explanation_page(found.explained, f"Why, by {model}", classifier.model_.decoder), "the page")
+        page = explanation_page(found.explained, f"Why, by {model}", classifier.model_.decoder, pictures)
+        write_page(output, page, "the page")
         click.echo(f"Page: {output}")
     if json_file is not None:
         values = {one.id: one.explanation.to_json() | {"decision": one.decision.verdict} for one in found.explained}

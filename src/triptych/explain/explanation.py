@@ -38,12 +38,21 @@ class ExpertShare:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A training record near the record: its id, its label, the view in which it is near, and the distance there."""
+    """A training record near the record.
+
+    Attributes:
+        id: its id.
+        label: its label.
+        view: the view in which it is near, `picture` or `readings`.
+        distance: the distance there.
+        digest: the SHA-256 digest of its picture, which the model does not store.
+    """
 
     id: str
     label: str
     view: str
     distance: float
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -149,7 +158,8 @@ def nearest(model: Model, item: Prepared) -> list[Neighbour]:
         if distances is not None:
             for row, distance in _nearest(distances, vectors):
                 place = int(novelty.rows[row])
-                found.append(Neighbour(reference.ids[place], model.classes[reference.labels[place]], view, distance))
+                label = model.classes[reference.labels[place]]
+                found.append(Neighbour(reference.ids[place], label, view, distance, reference.digests[place]))
     return found
 
 

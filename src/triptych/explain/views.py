@@ -10,7 +10,7 @@ from triptych.encoders.image import ImageEncoder
 from triptych.explain.heat_map import Box
 from triptych.preparation.pictures import plot_picture
 from triptych.preparation.prepared import Prepared
-from triptych.preparation.preparer import plot_box, plot_view
+from triptych.preparation.preparer import VIEW_SIDE, plot_box, plot_view
 from triptych.records import Decoder
 
 RAMP = 256  # px, side of the picture by which the crop of an encoder is measured: one grey level a px
@@ -47,7 +47,8 @@ def digitised_view(prepared: Prepared) -> View | None:
         return None
     (x, y), across, down = plot.center_px, plot.radius_px, plot.radius_px / plot.stretch
     grey = Image.fromarray(plot_picture(plot.density, len(plot.density)))
-    return View(grey.convert("RGB"), (x - across, y - down, x + across, y + down))
+    large = grey.convert("RGB").resize((VIEW_SIDE, VIEW_SIDE), Image.Resampling.NEAREST)  # as large as other views
+    return View(large, (x - across, y - down, x + across, y + down))
 
 
 def seen_part(encoder: ImageEncoder) -> Box:

@@ -1,21 +1,25 @@
 """The page of `triptych explain`: the decision on each record, and the reasons for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PIL import Image
 
+from triptych.errors import RecordError
 from triptych.explain.expert_maps import EXACT
 from triptych.explain.explained import Explained
+from triptych.explain.explanation import Neighbour
 from triptych.explain.heat_map import HeatMap
 from triptych.explain.moved_readings import MovedReading
 from triptych.explain.overlay import covers, over_picture, over_view
+from triptych.explain.training_pictures import TrainingPictures
 from triptych.records import Decoder, Record
 from triptych.records.open_image import MIN_SIDE
 from triptych.report.html import package_text, template_environment
 from triptych.report.pictures import MAX_HEIGHT, MAX_WIDTH, data_uri
 
 BAR, SHOWN = 200, 6  # width of the bar of a reading, in px; readings that are shown
+THUMBNAIL = 120  # px, longer side of the picture of a training record
 
 
 @dataclass(frozen=True)
@@ -95,8 +99,47 @@ def _caption(record: Explained, heat: HeatMap) -> str:
     return f"{heat.expert} (weight {weight:.2f}): {heat.method} for {heat.predicted}{against}{nothing}"
 
 
-def explanation_page(records: Sequence[Explained], title: str, decoder: Decoder) -> str:
-    """The page of explained records as HTML."""
+@dataclass(frozen=True)
+class Thumbnails:
+    """Small copies of the pictures of training records, each made once.
+
+    Attributes:
+        pictures: where the pictures lie.
+        decoder: decodes them.
+        made: the `data:` URIs by digest; empty for a picture that is not there, has changed or cannot be decoded.
+    """
+
+    pictures: TrainingPictures
+    decoder: Decoder
+    made: dict[str, str] = field(default_factory=dict, repr=False)
+
+    def of(self, near: Neighbour) -> str:
+        """The picture of a training record; empty if there is none."""
+        if near.digest not in self.made:
+            self.made[near.digest] = self._make(near)
+        return self.made[near.digest]
+
+    def _make(self, near: Neighbour) -> str:
+        path = self.pictures.find(near.id, near.digest)
+        try:
+            picture = None if path is None else Record(near.id, path).load_image(self.decoder)
+        except RecordError:
+            return ""
+        return "" if picture is None else data_uri(near.id, reduced(picture, THUMBNAIL, THUMBNAIL))
+
+
+def explanation_page(
+    records: Sequence[Explained], title: str, decoder: Decoder, pictures: TrainingPictures | None = None
+) -> str:
+    """The page of explained records as HTML.
+
+    Args:
+        records: the records.
+        title: the heading.
+        decoder: decodes the pictures.
+        pictures: where the pictures of the nearest training records lie; None shows none.
+    """
+    thumbnails = Thumbnails(pictures or TrainingPictures(), decoder)
     template = template_environment("triptych.report").get_template("explanation.html.j2")
     return template.render(
         title=title,
@@ -104,6 +147,7 @@ def explanation_page(records: Sequence[Explained], title: str, decoder: Decoder)
             {
                 "record": record,
                 "pictures": Pictures.of(record, decoder),
+                "neighbours": [(near, thumbnails.of(near)) for near in record.explanation.neighbours],
                 "bars": [(m.in_words(record.explanation.other), bar_of(m)) for m in record.explanation.moved[:SHOWN]],
             }
             for record in records
