@@ -184,3 +184,8 @@ def test_units_of_other_quantities_are_no_digits_and_do_not_make_thousands(text,
 
 def test_counted_things_and_speeds_have_thousands():
     assert parse_quantity("120,000 rpm").value == 120_000
+
+
+def test_a_lot_is_no_number():
+    assert parse_number("B76744") is None
+    assert parse_number("O.12").value == 0.12

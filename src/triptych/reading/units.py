@@ -49,6 +49,7 @@ _NUMBER = re.compile(
     rf"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)(?:(?:[eE]|[x×·*]10\^)(?P<power>[+-]\d{{1,2}}))?"
     rf"(?P<unit>{UNIT_PATTERN}|(?!PM)(?i:{UNIT_PATTERN}))?2?"
 )
+_CODE = re.compile(r"[BSZDQ]\d{3,}")  # such as a lot
 _POWER_OR_UNIT = re.compile(rf"[eE^]|(?:{UNIT_PATTERN})$")  # whose letters are none of those digits
 # Units of other quantities, and of counts. A single letter must stand apart: OCR reads digits as letters.
 _OTHER_UNITS = "|".join([
@@ -109,9 +110,9 @@ def parse_number(text: str) -> Number | None:
     """The number in `text`, with its unit if there is one; None when `text` is not a number.
 
     Letters are read as the digits that they resemble only if the whole text is then a number, and if it has a digit or
-    consists of zeros and ones: "O" is 0 and "1O" is 10, but "ID" and "B" are names.
+    consists of zeros and ones: "O" is 0 and "1O" is 10, but "ID" and "B" are names, and "B76744" is a lot.
     """
-    if _QUANTITY.fullmatch(tidy(text)):
+    if _QUANTITY.fullmatch(tidy(text)) or _CODE.fullmatch(tidy(text)):
         return None
     plain = _GROUPS.sub("", _bare(text))
     for candidate in (plain, _with_digits(plain)):
