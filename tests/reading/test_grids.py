@@ -79,3 +79,16 @@ def test_a_long_name_of_a_row_does_not_take_the_heading_of_the_first_column():
     words = table(("", "X", "Y"), ("Mean position", "0.66", "0.71"), ("Min", "-3.77", "-3.95"), columns=(0, 120, 220))
     found = read(words)
     assert (found["Min X"], found["Min Y"]) == (-3.77, -3.95)
+
+
+def test_limits_of_a_mean_are_not_the_mean():
+    words = table(("", "UCL", "LCL"), ("Mean X", "12.04", "11.99"), ("Range R", "0.08", "0.03"))
+    expected = {"Mean X UCL": 12.04, "Mean X LCL": 11.99, "Range R UCL": 0.08, "Range R LCL": 0.03}
+    assert read(words) == expected
+
+
+def test_tables_may_stand_side_by_side():
+    left = table(("", "Cp", "Cpk"), ("Bore", "1.21", "1.05"), ("Slot", "1.31", "1.15"), columns=(0, 80, 150))
+    right = table(("Groups", "26"), ("Size", "4"), ("Rejects", "7"), columns=(300, 420))
+    expected = {"Bore Cp": 1.21, "Bore Cpk": 1.05, "Slot Cp": 1.31, "Slot Cpk": 1.15}
+    assert read([*left, *right]) == expected | {"Groups": 26, "Size": 4, "Rejects": 7}

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from triptych.reading.box import Box
+from triptych.reading.dots import Dots
+from triptych.reading.measures import DetectedPlot
 from triptych.reading.page import CropStyle, Page
+from triptych.reading.plot import Plot
 
 REGION = Box(20, 20, 200, 60)
 
@@ -49,3 +54,13 @@ def test_a_value_begins_after_the_gap_behind_its_name(draw_lines):
     columns = np.flatnonzero((page.gray[20:60] < 128).any(axis=0))
     gap = np.argmax(np.diff(columns))
     assert columns[gap] < start <= columns[gap + 1]
+
+
+def test_the_frame_of_a_table_is_not_a_plot(draw_lines):
+    page = Page.of(draw_lines([(60, 25, "-1.25")], size=(300, 100)))
+    framed = replace(
+        page, plot=DetectedPlot(Plot((150, 50), 120, 120, 45, circle=False), Dots((), (0, 0)), (150, 50), 0.0)
+    )
+    rows = [Box(40, 10 + 25 * i, 260, 30 + 25 * i) for i in range(3)]
+    assert framed.without_framed_table(rows).plot is None
+    assert framed.without_framed_table(rows[:1]).plot is not None

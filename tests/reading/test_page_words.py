@@ -121,3 +121,10 @@ def test_the_end_of_an_overlapping_neighbour_is_no_part_of_a_number():
     assert [value.text for value in page.values] == ["1.44 um"]
     page = classify_words([word("Sigma 2.60 um", 0, width=110), word("1 1.44 um", 118, width=82)])
     assert [value.text for value in page.values] == []
+
+
+def test_names_in_a_line_of_captions_are_no_values_of_one_another():
+    words = [Word(text, Box(x, 0, x + 90, 30), 1.0) for text, x in (("29.57", 0), ("195.5", 200))]
+    words += [word("Thickness", 0, 30), word("Pressure", 200, 30), word("Median", 0, 70), word("28.89", 200, 70)]
+    words += [word("Max", 0, 100), word("91.27", 200, 100)]
+    assert [pair for pair in classify_words(words).pairs if pair[0].text == "Thickness"] == []

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from scipy.ndimage import gaussian_filter
 
 from triptych.reading.plot import Plot, find_plots
@@ -82,3 +82,16 @@ def test_tick_marks_outside_of_the_frame_do_not_shift_the_centre(draw_plot, clou
 )
 def test_pictures_without_a_target_have_no_plot(picture):
     assert find_plot(np.asarray(picture)) is None
+
+
+def test_a_target_that_all_but_touches_the_frame_of_a_window_is_found():
+    window = Image.new("L", (600, 400), 212)
+    pen = ImageDraw.Draw(window)
+    for box in ((5, 5, 594, 394), (20, 60, 250, 380), (22, 20, 240, 50), (280, 20, 580, 380)):
+        pen.rectangle(box, outline=150)
+    pen.rectangle((283, 40, 577, 334), fill=255)
+    pen.ellipse((300, 57, 560, 317), outline=60)
+    pen.line((283, 187, 577, 187), fill=150)
+    target = next(find_plots(np.asarray(window.convert("RGB"))))
+    assert target.circle
+    assert target.center == pytest.approx((430, 187), abs=1)

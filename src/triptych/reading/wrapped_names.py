@@ -36,7 +36,7 @@ def _join_beside(page: PageWords, value: Word, vocabulary: Vocabulary | None) ->
 def _join_above(page: PageWords, lower: Name, vocabulary: Vocabulary | None) -> None:
     """Join `lower`, the heading of a value, with the only name close above it, if that is close above no other name."""
     items: list[Name | Word] = [*page.names, *page.values]
-    above = [name for name in page.names if _is_close(name, lower)]
+    above = [name for name in page.names if _is_close(name, lower) and name.box.in_column_of(lower.box)]
     if len(above) != 1 or any(value.box.on_line_of(lower.box) for value in page.values):
         return
     below = [
@@ -49,10 +49,11 @@ def _join_above(page: PageWords, lower: Name, vocabulary: Vocabulary | None) -> 
 
 
 def _is_close(upper: Name, lower: Name) -> bool:
-    """Whether `upper` stands above `lower` as a line above the next of one text, and is not much wider."""
+    """Whether `upper` stands above `lower` as a line above the next of one text."""
     gap = lower.box.y0 - upper.box.y1
     height = min(upper.box.height, lower.box.height)
-    return upper is not lower and -LEADING * height < gap < NEXT_LINE * height and upper.box.in_column_of(lower.box)
+    next_line = -LEADING * height < gap < NEXT_LINE * height
+    return upper is not lower and next_line and in_one_column(upper.box, lower.box)
 
 
 def _join(page: PageWords, upper: Name, lower: Name, vocabulary: Vocabulary | None) -> None:
