@@ -2,7 +2,10 @@ import json
 
 import pytest
 
-QUICK = ("warm_up.epochs=1", "alignment.epochs=1", "alignment.stages=[1.0]", "fusion.epochs=1", "experts=[panels]")
+QUICK = (
+    *("warm_up.epochs=1", "alignment.epochs=1", "alignment.stages=[1.0]", "fusion.epochs=1", "experts=[panels]"),
+    "cross_fitting.folds=2",
+)
 
 
 @pytest.fixture

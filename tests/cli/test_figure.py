@@ -2,7 +2,10 @@ import shutil
 
 import pytest
 
-QUICK = ("warm_up.epochs=1", "alignment.epochs=1", "alignment.stages=[1.0]", "experts=[panels]")
+QUICK = (
+    *("warm_up.epochs=1", "alignment.epochs=1", "alignment.stages=[1.0]", "experts=[panels]"),
+    "cross_fitting.folds=2",
+)
 
 
 def _written(folder, name):

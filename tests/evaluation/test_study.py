@@ -23,7 +23,7 @@ METHODS = (PLAIN, BINARY, "lite0-frozen")
 
 @pytest.fixture(scope="module")
 def config():
-    return load_config(None, ("warm_up.epochs=3", "fusion.epochs=6"))
+    return load_config(None, ("warm_up.epochs=3", "fusion.epochs=6", "cross_fitting.folds=2"))
 
 
 @pytest.fixture(scope="module")
