@@ -57,3 +57,10 @@ def test_a_reduced_picture_has_the_map_in_the_same_place(heat):
     assert red[10, 25] > 60
     assert red[5, 30] > 150
     assert not red[:, :20].any()
+
+
+def test_a_map_as_plain_values(heat):
+    values = heat.to_json()
+    assert values["box"] == [40, 10, 80, 50]
+    assert values["values"] == [[1, 0], [0, 0]]
+    assert (values["expert"], values["label"]) == ("frozen", "cross")

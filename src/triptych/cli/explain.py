@@ -15,7 +15,7 @@ MOST = 50  # records on one page
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The .html page.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the reasons to this .json file.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Also write the reasons to this .json file.")
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
@@ -75,7 +75,7 @@ def command(
         write_page(output, page, "the page")
         click.echo(f"Page: {output}")
     if json_file is not None:
-        values = {one.id: one.explanation.to_json() | {"decision": one.decision.verdict} for one in found.explained}
+        values = {one.id: one.to_json() for one in found.explained}
         write_atomically(json_file, json.dumps({"records": values}, indent=1).encode())
         click.echo(f"Reasons: {json_file}")
     return list_failures(found.failures, len(records))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -38,6 +39,16 @@ class Explained:
     maps: list[HeatMap]
     description: str
     reasoning: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values: those of the explanation, the decision, and the heat maps without pictures."""
+        decision = {
+            "decision": self.decision.verdict,
+            "confidence": self.decision.confidence,
+            "probabilities": dict(self.decision.probabilities),
+            "reasons": list(self.decision.reasons),
+        }
+        return self.explanation.to_json() | decision | {"maps": [heat.to_json() for heat in self.maps]}
 
 
 @dataclass(frozen=True)

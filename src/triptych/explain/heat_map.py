@@ -1,6 +1,7 @@
 """A heat map: where in a record's picture the support for a class lies, as one expert sees it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +37,16 @@ class HeatMap:
     def empty(self) -> bool:
         """Whether nothing in the view supports the class."""
         return not self.values.any()
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values: the expert, the method, the class, the box in px of the record's picture, and the cells."""
+        return {
+            "expert": self.expert,
+            "method": self.method,
+            "label": self.predicted,
+            "box": [round(float(edge), 1) for edge in self.box],
+            "values": [[round(value, 3) for value in row] for row in self.values.tolist()],
+        }
 
 
 def to_unit(heat: NDArray[np.floating]) -> NDArray[np.float32]:
