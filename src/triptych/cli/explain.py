@@ -44,7 +44,7 @@ def command(
     \b
       triptych explain model a.png -o why.html
       triptych explain model a.png b.png -o why.html --json why.json
-      triptych explain model new/a.png -o why.html --data data
+      triptych explain model new-pictures/ -o why.html --data data
     """
     from triptych.classifier import DefectClassifier
     from triptych.errors import InputError
