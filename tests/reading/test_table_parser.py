@@ -123,3 +123,17 @@ def test_a_number_with_another_unit_is_a_value():
     assert read(table(("Speed", "109,000 rpm"), ("Time", "28.0 s"), ("Holes", "586 pcs"))) == {
         "Speed": 109000, "Time": 28, "total": 586,
     }  # fmt: skip
+
+
+def test_the_first_of_repeated_names_has_its_section_too():
+    words = [word("Bore A", 0, 0), word("Bore B", 300, 0)]
+    for x, number in ((0, "12.400"), (300, "25.700")):
+        words += [word("Nominal", x, 30), word(number, x + 120, 30)]
+    assert {cell.name for cell in find_cells(words)} == {"Bore A Nominal", "Bore B Nominal"}
+
+
+def test_x_bar_is_no_coordinate_where_nothing_is_about_y():
+    (bar,) = find_cells([word("XBAR", 0, 0), word("2.51", 100, 0)])
+    assert (bar.field, bar.name) == (None, "XBAR")
+    both = find_cells([word("X bar", 0, 0), word("2.51", 100, 0), word("Y bar", 0, 30), word("1.20", 100, 30)])
+    assert [cell.field for cell in both] == ["mean_x", "mean_y"]

@@ -189,3 +189,13 @@ def test_counted_things_and_speeds_have_thousands():
 def test_a_lot_is_no_number():
     assert parse_number("B76744") is None
     assert parse_number("O.12").value == 0.12
+
+
+@pytest.mark.parametrize(("text", "value"), [("591,4 HV 1", 591.4), ("3.474 ud.", 3474), ("216 pcs", 216)])
+def test_units_with_numbers_and_of_pieces(text, value):
+    assert parse_quantity(text).value == value
+
+
+def test_newton_metres_are_no_nanometres():
+    assert parse_unit("(Nm)") is None
+    assert parse_unit("(nm)") == 0.001

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from triptych.reading.units import UNIT_PATTERN, UNITS, roundest, tidy
+from triptych.reading.units import UNIT_PATTERN, UNITS, lower, roundest, tidy
 from triptych.reading.vocabulary import Vocabulary, built_in, spaced, unaccented
 from triptych.records.fields import MEAN_X, MEAN_Y, SIGMA_X, SIGMA_Y, TOTAL
 
@@ -88,7 +88,7 @@ def parse_label(text: str, vocabulary: Vocabulary | None = None) -> Label | None
         vocabulary: the known words; None: those that come with Triptych.
     """
     vocabulary = vocabulary or built_in()
-    plain = tidy(text).lower().strip(" :=.")
+    plain = lower(text).strip(" :=.")
     if ring := _parse_ring(plain, vocabulary):
         return ring
     unit = _BRACKETED_UNIT.search(plain)
@@ -101,13 +101,13 @@ def parse_label(text: str, vocabulary: Vocabulary | None = None) -> Label | None
 
 def unit_in(text: str) -> float | None:
     """Micrometres in the unit in brackets at the end of the printed name `text`, such as "Value [mm]", or None."""
-    match = _UNIT_AT_END.search(tidy(text).lower())
+    match = _UNIT_AT_END.search(lower(text))
     return UNITS[match[1]] if match else None
 
 
 def without_unit(text: str) -> str:
     """The printed name `text` without a unit in brackets at its end."""
-    match = _UNIT_AT_END.search(tidy(text).lower())
+    match = _UNIT_AT_END.search(lower(text))
     return tidy(text)[: match.start()] if match else text
 
 

@@ -4,6 +4,7 @@ A reading replaces the words of the page only if it has a meaning: a misread nam
 name of a field that nobody knows stays as it is. At least two readings with different crops must agree.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from triptych.reading.vocabulary import Vocabulary
 MAX_GAP = 6.0  # heights of text between the pieces of one name
 IN_COLUMN = 3  # least number of known names in a column
 TWO_LINES = 1.5  # heights of a value; a name of two lines is higher
+_BEFORE_VALUE = re.compile(r"(?<=\S)[:=](?=\s*[-+\d])")  # a crop may hold the beginning of the value
 SAME_LENGTH = 0.7  # of a name in a second reading; a shorter one is a part of a name that was put together
 SURE_NAME = 0.9  # least score of a name of several letters that is not read again
 
@@ -107,7 +109,7 @@ def reread_names(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[C
     in_japanese = japanese(text for cell in cells for text in (cell.name, cell.value.text))
     for index, cell in enumerate(unknown):
         best = max(texts[index * len(CROP_STYLES) : (index + 1) * len(CROP_STYLES)], key=lambda text: text.score)
-        name = (as_japanese(best.text) if in_japanese else best.text).rstrip(" :=")
+        name = _BEFORE_VALUE.split(as_japanese(best.text) if in_japanese else best.text)[0].rstrip(" :=")
         if best.score > SURE_NAME and name not in taken and len(name) > SAME_LENGTH * len(cell.name):
             names[cell.key] = name
             taken.add(name)

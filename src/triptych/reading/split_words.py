@@ -90,6 +90,7 @@ def split_measure(word: Word) -> Pieces:
     match = _MEASURE.fullmatch(tidy(word.text))
     number = parse_number(match[2]) if match else None
     telling = bool(number and (number.decimals or number.unit)) or bool(match and parse_quantity(match[2]))
+    telling = telling or bool(number and match and not match[1].isascii())  # in Latin letters, "Layer 3" is a name
     if match is None or not telling:
         return Pieces(word, None)
     name, value = cut(replace(word, text=tidy(word.text)), [0, match.start(2)])

@@ -6,7 +6,7 @@ the name. A name that is not known is kept as printed. A number without a name h
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain, count
@@ -30,7 +30,7 @@ from triptych.reading.units import (
     without_groups,
 )
 from triptych.reading.vocabulary import Vocabulary, built_in, spaced
-from triptych.records.fields import TOTAL
+from triptych.records.fields import MEAN_X, TOTAL
 
 MAX_DROP = 2.0  # heights of text between an unknown name and the value below it
 MAX_SPACE = 5.0  # heights of text on the right of a name in which a value may stand that was not found
@@ -108,7 +108,8 @@ def find_cells(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> l
     cells += [_gridded(grids, value, kinds) or _cell_of(page, value) for value in page.values]
     cells += _cells_without_value(page, cells)
     ordered = sorted(with_mark(cells), key=lambda cell: (cell.value.box.center[1], cell.value.box.x0))
-    return _share_unit(_mean_of_bare_axes(_told_apart(page, [_with_unit(page, cell) for cell in ordered])))
+    named = _without_plain_means(_mean_of_bare_axes(_told_apart(page, [_with_unit(page, cell) for cell in ordered])))
+    return _share_unit(named)
 
 
 def with_mark(cells: Sequence[Cell]) -> list[Cell]:
@@ -134,16 +135,30 @@ def _told_apart(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:
         if cell.key in found:
             if not cell.value.text:
                 continue
+            first, key = found[cell.key], cell.key
             cell = _renamed(page, cell, {other.name for other in found.values()})
+            found[key] = _sectioned(page, first, cell)
         found[cell.key] = cell
     return list(found.values())
 
 
-def _renamed(page: PageWords, cell: Cell, taken: Collection[str]) -> Cell:
+def _sections(page: PageWords, cell: Cell) -> Iterator[str]:
+    """The headings above the name of `cell`, the nearest first, without the names of other values."""
     rows = {left for value in page.values if (left := nearest_left(value.box, page.names))}
-    headings = (h.title for h in _above(page, cell.label_box) if h not in rows)
+    return (heading.title for heading in _above(page, cell.label_box) if heading not in rows)
+
+
+def _sectioned(page: PageWords, first: Cell, later: Cell) -> Cell:
+    """The `first` cell of a name, with the heading of its section if the `later` one of that name has one."""
+    heading = next(_sections(page, first), None)
+    if first.label is not None or heading is None or not later.name.endswith(f" {first.name}"):
+        return first
+    return first if later.name.startswith(f"{heading} ") else replace(first, name=f"{heading} {first.name}")
+
+
+def _renamed(page: PageWords, cell: Cell, taken: Collection[str]) -> Cell:
     numbered = (f"{cell.name} ({number})" for number in count(2))
-    sectioned = (f"{heading} {cell.name}" for heading in headings)
+    sectioned = (f"{heading} {cell.name}" for heading in _sections(page, cell))
     return replace(cell, name=next(name for name in chain(sectioned, numbered) if name not in taken), label=None)
 
 
@@ -285,6 +300,13 @@ def _mean_of_bare_axes(cells: list[Cell]) -> list[Cell]:
             cell = cell if mean.field in fields else replace(cell, label=mean)
         named.append(cell)
     return named
+
+
+def _without_plain_means(cells: list[Cell]) -> list[Cell]:
+    """`cells` where "X bar" is the mean of anything, as in control charts, if nothing on the page is about y."""
+    if any(cell.label and cell.label.axis == "y" for cell in cells):
+        return cells
+    return [replace(c, label=None) if c.field == MEAN_X and "bar" in c.name.lower() else c for c in cells]
 
 
 def _share_unit(cells: list[Cell]) -> list[Cell]:

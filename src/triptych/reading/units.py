@@ -49,21 +49,27 @@ _NUMBER = re.compile(
     rf"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)(?:(?:[eE]|[x×·*]10\^)(?P<power>[+-]\d{{1,2}}))?"
     rf"(?P<unit>{UNIT_PATTERN}|(?!PM)(?i:{UNIT_PATTERN}))?2?"
 )
-_CODE = re.compile(r"[BSZDQ]\d{3,}")  # such as a lot
+_CODE = re.compile(r"[BSZDQ]\d{3,}|[0O]K", re.IGNORECASE)  # such as a lot, and a verdict
+_NEWTON_METRES = re.compile(r"(?<![A-Za-z])N ?m(?![A-Za-z])")  # no nanometres
 _POWER_OR_UNIT = re.compile(rf"[eE^]|(?:{UNIT_PATTERN})$")  # whose letters are none of those digits
 # Units of other quantities, and of counts. A single letter must stand apart: OCR reads digits as letters.
 _OTHER_UNITS = "|".join([
     "rpm|RPM|[rR]ev/min|1/min|k?m/min|[mμu]?m/(?:s|sec|min|rev)|ms|sec|SEC|min|MIN|hrs?|HRS?|[hsHS秒分時时]",
     "°|°{0,2} ?[CFK]|deg|m?rad|[mkμu]?V|[mkμun]?A|[mkMμu]?W|[kMG]?Hz|m?bar|[hkMG]?Pa|psi|PSI|[mk]?N|[mkμu]?g|mil²",
-    r"[mckμu]?N[·.*]?[mc]?m|N/mm[2²]?|lbf?|ozf?|[mk]?J|[mkMG]?[ΩQ]|[kMGm]?[oO]hms?|[pnμu]F|dB[mA]?|lx|HRC|HRB|H[VB]",
+    r"[mckμu]?N[·.*]?[mc]?m|N/mm[2²]?|lbf?|ozf?|[mk]?J|[mkMG]?[ΩQ]|[kMGm]?[oO]hms?|[pnμu]F|dB[mA]?|lx",
+    r"HR[A-C]|H(?:V|BW?)(?: ?\d+(?:[.,/]\d+)*)?",
     r"(?:[mcdμun]?m|in)[23²³]|m?[lL](?:/min)?|sccm|mbar[·.]?l/s|Pa[·.]?m³/s|m?Pa[·.]s|cP|cps|dpi|px|%RH|[wv]t%",
     r"[a-zA-ZμΩ°]{1,4}/[a-zA-Zμ]{1,4}[23²³]?",
+    r"[uU]ds?\.?|[uU]nid\.?|[pP]zs?\.?|pezzi|pi[eè]ces?|pces",
     r"pp[mb]|PP[MB]|dpmo|DPMO|pcs?\.?|PCS|ea|EA|St(?:k|ck)\.?|[個个孔穴片点點件颗顆枚本개]",
 ])  # fmt: skip
 _QUANTITY = re.compile(
     rf"(.*\d)(?:\s+|(?<=[.,]\d)(?=s$)|(?<=[.,]\d\d)(?=s$)|(?<=\d)(?=[^\W\d_]{{2}}|[gNVWAKFh]$|°|[^\x00-\x7f]))(?:{_OTHER_UNITS})"
 )
-_COUNTED = re.compile(r"rpm|[rR]ev|1/min|dpmo|pp|pcs|ea|st(?:k|ck)|[個个孔穴片点點件颗顆枚本개]", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"rpm|[rR]ev|1/min|dpmo|pp|pcs|ea|st(?:k|ck)|uds?|unid|pz|pezzi|pi[eè]ces?|pces|[個个孔穴片点點件颗顆枚本개]",
+    re.IGNORECASE,
+)
 _GROUPS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?:[,.']\d{3})*([.,])\d+(?!.*\1))")
 _THOUSANDS = re.compile(r"(?<=\d)[,.'](?=\d{3}(?!\d))")
 _POINT_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:\.\d{3})+(?![\d.])")
@@ -104,6 +110,11 @@ class Number:
 def tidy(text: str) -> str:
     """`text` with dashes and compatibility characters normalised: µ becomes μ, full-width digits become digits."""
     return _DOUBLED.sub("μm", unicodedata.normalize("NFKC", text).translate(_DASHES).strip())
+
+
+def lower(text: str) -> str:
+    """`text` as from `tidy`, in lower case; only there, Nm would become nm."""
+    return tidy(_NEWTON_METRES.sub("N·m", text)).lower()
 
 
 def parse_number(text: str) -> Number | None:
@@ -148,7 +159,7 @@ def parse_percent(text: str) -> Number | None:
 def parse_quantity(text: str) -> Number | None:
     """The number in `text` if a unit of another quantity than length follows it, such as "28.0 s"; else None."""
     match = _QUANTITY.fullmatch(tidy(text))
-    if match is None:
+    if match is None or _CODE.fullmatch(tidy(text)):
         return None
     counted = _COUNTED.match(tidy(text)[match.end(1) :].strip())
     return (counted and parse_count(match[1])) or parse_number(match[1])
@@ -209,7 +220,7 @@ def _with_digits(plain: str) -> str:
 
 def parse_unit(text: str) -> float | None:
     """Micrometres in the unit that is all `text` names ("um", "[mm]", "Unit: mil", "all values in um"), or None."""
-    match = _UNIT_STATEMENT.fullmatch(tidy(text).lower())
+    match = _UNIT_STATEMENT.fullmatch(lower(text))
     return UNITS.get(match[1]) if match else None
 
 
