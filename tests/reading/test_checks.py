@@ -4,10 +4,10 @@ import pytest
 
 from triptych.reading import digitise
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.checks import KnownLayout, check
 from triptych.reading.ocr import Word
 from triptych.reading.printed_names import parse_label
-from triptych.reading.table_parser import Cell
 
 ROWS = {
     "N": "500",

@@ -1,10 +1,10 @@
 """Values that OCR did not find."""
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.missed_values import read_missed
 from triptych.reading.ocr import Word
 from triptych.reading.page import Page
-from triptych.reading.table_parser import Cell
 
 
 def _cell(name, x0, y0):

@@ -4,10 +4,10 @@ import pytest
 
 from triptych.reading import digitise
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.moments import check_moments
 from triptych.reading.ocr import Word
 from triptych.reading.printed_names import parse_label
-from triptych.reading.table_parser import Cell
 
 NAMES = {"mean_x": "Mean X", "mean_y": "Mean Y", "sigma_x": "Sigma X", "sigma_y": "Sigma Y"}
 NOWHERE = Box(0, 0, 1, 1)

@@ -1,9 +1,10 @@
 import pytest
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.ocr import Word
 from triptych.reading.printed_statistics import Meaning, compare_statistics, parse_statistic
-from triptych.reading.table_parser import Cell, find_cells
+from triptych.reading.table_parser import find_cells
 from triptych.reading.vocabulary import Words, make_vocabulary
 
 

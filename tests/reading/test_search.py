@@ -2,10 +2,10 @@ import pytest
 from PIL import Image
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.ocr import Word
 from triptych.reading.page import Page
 from triptych.reading.search import Found, search
-from triptych.reading.table_parser import Cell
 
 LINES = [
     (20, 20, "Total holes"), (220, 20, "426"),

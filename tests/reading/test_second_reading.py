@@ -1,11 +1,11 @@
 import pytest
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.ocr import Text, Word
 from triptych.reading.page import Page
 from triptych.reading.printed_names import parse_label
 from triptych.reading.second_reading import read_twice
-from triptych.reading.table_parser import Cell
 
 ROW = Box(80, 20, 140, 60)
 

@@ -3,9 +3,9 @@
 import pytest
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.ocr import Word
 from triptych.reading.page import Page
-from triptych.reading.table_parser import Cell
 from triptych.reading.unit_apart import without_unit_apart
 
 

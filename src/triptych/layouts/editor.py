@@ -13,13 +13,13 @@ from triptych.model.folder import WEIGHTS
 from triptych.model.given_layouts import FOLDER
 from triptych.reading import Reader
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.checks import name_of
 from triptych.reading.layout_entries import FieldEntry, LayoutEntries, make_entries
 from triptych.reading.layout_file import LayoutFile, load_layout_file, make_layout_file
 from triptych.reading.meanings import VARIANCES
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.reading import Field, Reading, names_in
-from triptych.reading.table_parser import Cell
 from triptych.records.fields import MOMENTS, TOTAL
 
 MEANINGS = (TOTAL, *MOMENTS, "3 sigma_x", "3 sigma_y", *VARIANCES)

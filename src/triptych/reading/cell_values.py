@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell, Key
 from triptych.reading.certainty import LEAST_SCORE, fields_of
 from triptych.reading.checks import CheckedTable, KnownLayout, check
 from triptych.reading.measures import PlotMeasures
@@ -12,7 +13,6 @@ from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import CROP_STYLES, CropStyle, Page
 from triptych.reading.reading import Reading
 from triptych.reading.search import LEGIBLE, with_minus
-from triptych.reading.table_parser import Cell, Key
 from triptych.records.fields import TOTAL
 
 

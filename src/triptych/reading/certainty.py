@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from triptych.reading.cell import Cell
 from triptych.reading.checks import CheckedTable, name_of
 from triptych.reading.reading import Certainty, Field, names_in
-from triptych.reading.table_parser import Cell
 from triptych.reading.units import is_missing
 from triptych.records.fields import MOMENTS
 

@@ -14,12 +14,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from triptych.reading.cell import Cell, Key
 from triptych.reading.measures import RINGS, PlotMeasures
 from triptych.reading.moments import NOT_FOUND, Moments, check_moments
 from triptych.reading.printed_names import RING
 from triptych.reading.printed_statistics import compare_statistics
 from triptych.reading.rings import Rings, solve_rings
-from triptych.reading.table_parser import Cell, Key
 from triptych.reading.units import further_number, is_missing
 from triptych.records.fields import MOMENTS, TOTAL, ring_name
 

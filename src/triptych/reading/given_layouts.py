@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.checks import name_of
 from triptych.reading.ink import extent
 from triptych.reading.learned_layout import Layout, LayoutMatch, cut_sides
@@ -19,7 +20,6 @@ from triptych.reading.page import LEAST_HEIGHT, Page
 from triptych.reading.reading import Reading
 from triptych.reading.search import TURNS
 from triptych.reading.slot import Slot
-from triptych.reading.table_parser import Cell
 from triptych.records.fields import MOMENTS
 
 

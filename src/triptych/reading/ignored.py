@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from triptych.reading.box import Box
-from triptych.reading.table_parser import Cell
+from triptych.reading.cell import Cell
 from triptych.reading.units import tidy
 
 

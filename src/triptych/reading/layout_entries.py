@@ -9,11 +9,11 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator, mo
 from triptych.config import Section
 from triptych.errors import TriptychError
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell
 from triptych.reading.ignored import Ignored
 from triptych.reading.meanings import parse_meaning
 from triptych.reading.ocr import Word
 from triptych.reading.printed_names import RING, Label
-from triptych.reading.table_parser import Cell
 from triptych.records.fields import MOMENTS, TOTAL, ring_bounds
 from triptych.yaml_values import parse_yaml
 

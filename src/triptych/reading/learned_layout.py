@@ -19,13 +19,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell, Key
 from triptych.reading.checks import KnownLayout
 from triptych.reading.glyphs import Glyphs, Line, find_line
 from triptych.reading.ignored import NOTHING, Ignored
 from triptych.reading.ink import extent, free_space
 from triptych.reading.print_map import PrintMap
 from triptych.reading.slot import BEYOND, Slot, slot_from_json, slot_to_json
-from triptych.reading.table_parser import Cell, Key
 from triptych.reading.units import as_digits
 from triptych.records.fields import MOMENTS
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from triptych.reading.cell import Cell
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import CROP_STYLES, Page
-from triptych.reading.table_parser import Cell
 
 
 def read_missed(page: Page, engine: OcrEngine, cells: Sequence[Cell]) -> list[Cell]:

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from triptych.reading.cell import Cell
 from triptych.reading.measures import PlotMeasures
-from triptych.reading.table_parser import Cell
 from triptych.reading.units import UNITS, Number, is_missing
 from triptych.records.fields import MEAN_X, MEAN_Y, MOMENTS, SIGMA_X, SIGMA_Y
 

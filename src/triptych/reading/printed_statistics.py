@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from triptych.reading.cell import Cell
 from triptych.reading.printed_names import without_unit
-from triptych.reading.table_parser import Cell
 from triptych.reading.vocabulary import Kind, Vocabulary, built_in, spaced
 from triptych.records.fields import TOTAL
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from triptych.reading.cell import Cell, Key, with_mark
 from triptych.reading.cell_values import Table, mark_partial, read_values, reread_doubtful
 from triptych.reading.checks import KnownLayout
 from triptych.reading.given_layouts import GivenMatch, match_given, without_ignored
@@ -21,7 +22,6 @@ from triptych.reading.reading import Reading
 from triptych.reading.repair_names import reread_names
 from triptych.reading.search import Found, search
 from triptych.reading.second_reading import read_twice
-from triptych.reading.table_parser import Cell, Key, with_mark
 from triptych.reading.vocabulary import Vocabulary
 
 MAX_TRIES = 2  # layouts that are tried before the page is searched for text

@@ -10,12 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell, Key
 from triptych.reading.headings import read_missed_headings, split_headings
 from triptych.reading.japanese import as_japanese, japanese
 from triptych.reading.ocr import OcrEngine, Text, Word
 from triptych.reading.page import CROP_STYLES, Page
 from triptych.reading.printed_names import Label, parse_label
-from triptych.reading.table_parser import Cell, Key, find_cells
+from triptych.reading.table_parser import find_cells
 from triptych.reading.units import parse_number
 from triptych.reading.vocabulary import Vocabulary
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from triptych.reading.cell import Cell
 from triptych.reading.japanese import with_japanese
 from triptych.reading.missed_values import read_missed
 from triptych.reading.ocr import OcrEngine, Word
 from triptych.reading.page import Page
 from triptych.reading.printed_names import RING
 from triptych.reading.repair_names import repair_names
-from triptych.reading.table_parser import Cell, find_cells
+from triptych.reading.table_parser import find_cells
 from triptych.reading.ticks import tick_scale, without_ticks
 from triptych.reading.vocabulary import Vocabulary
 from triptych.records.fields import TOTAL

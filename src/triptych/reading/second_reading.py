@@ -9,12 +9,12 @@ checks to report. Counts that the other counts confirm are not read again.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from triptych.reading.cell import Cell, Key
 from triptych.reading.checks import check, name_of
 from triptych.reading.ocr import OcrEngine, Text
 from triptych.reading.page import CROP_STYLES, CropStyle, Page
 from triptych.reading.repeated import REPEATS, one_of
 from triptych.reading.search import with_minus
-from triptych.reading.table_parser import Cell, Key
 from triptych.reading.unit_apart import without_unit_apart
 
 SURE_VALUE = 0.9  # least score of a number of several characters that is not read again

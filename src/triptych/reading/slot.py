@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from triptych.reading.box import Box
+from triptych.reading.cell import Cell, Key
 from triptych.reading.ocr import Word
 from triptych.reading.printed_names import Label, Ring
-from triptych.reading.table_parser import Cell, Key
 from triptych.reading.units import as_digits
 
 Gray = NDArray[np.uint8]

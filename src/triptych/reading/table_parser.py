@@ -5,97 +5,27 @@ several), a name above its value, a section's heading above both, or a grid whos
 the name. A name that is not known is kept as printed. A number without a name has the name "".
 """
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import reduce
 from itertools import chain, count
 
 from triptych.reading.box import Box
 from triptych.reading.captions import pair_captions
+from triptych.reading.cell import Cell, Key, with_mark
 from triptych.reading.grids import Place, find_grids
 from triptych.reading.neighbours import nearest_left
 from triptych.reading.ocr import Word
 from triptych.reading.page_kinds import Name, PageWords
 from triptych.reading.page_words import classify_words
-from triptych.reading.printed_names import RING, Label, unit_in, without_unit
-from triptych.reading.units import (
-    Number,
-    decimal_mark,
-    further_number,
-    parse_count,
-    parse_number,
-    parse_percent,
-    parse_quantity,
-    without_groups,
-)
+from triptych.reading.printed_names import Label, unit_in, without_unit
+from triptych.reading.units import parse_percent
 from triptych.reading.vocabulary import Vocabulary, built_in, spaced
-from triptych.records.fields import MEAN_X, TOTAL
+from triptych.records.fields import MEAN_X
 
 MAX_DROP = 2.0  # heights of text between an unknown name and the value below it
 MAX_SPACE = 5.0  # heights of text on the right of a name in which a value may stand that was not found
 UNIT_GAP = 4.0  # heights of text between a value and its unit
-
-Key = tuple[object, ...]
-
-_EDGES = re.compile(r"^[.,:;=]+(?=\d+[.,]\d)|[,;]+$")  # of the sign before a number, or of a list
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A value and its name.
-
-    Attributes:
-        name: as printed; "" for a number without a name.
-        label: the meaning of the name; None if unknown, and then the value is kept under `name`.
-        label_box: the box of the name.
-        value: the printed value and its box; its text is "" if only the position is known.
-        again: the value's text in a second reading; None if it was read once.
-        mark: the decimal mark of the page, "." or ","; "" if it is not known.
-    """
-
-    name: str
-    label: Label | None
-    label_box: Box
-    value: Word
-    again: str | None = None
-    mark: str = ""
-
-    @property
-    def field(self) -> str | None:
-        """The field's name as in `records.fields`, `RING`, or None for an unknown field."""
-        return self.label.field if self.label else None
-
-    @property
-    def number(self) -> Number | None:
-        """The value as a number, or None if it is not one; percentages and other quantities only of unknown fields."""
-        return self.number_in(self.value.text)
-
-    @property
-    def agreed(self) -> bool | None:
-        """Whether two readings gave the same numbers; None if the value was read once."""
-        if self.again is None:
-            return None
-        first, second = self.number, self.number_in(self.again)
-        same = first and second and first.value == second.value
-        return bool(same) and further_number(self.value.text) == further_number(self.again)
-
-    def number_in(self, text: str) -> Number | None:
-        """`number` if the value's text is `text`; print at the edge of its crop does not count."""
-        text = _EDGES.sub("", text)
-        if self.field in (TOTAL, RING):
-            return parse_count(text)
-        if self.field is None:
-            text = without_groups(text, self.mark)
-            return parse_number(text) or parse_percent(text) or parse_quantity(text)
-        return parse_number(text)
-
-    @property
-    def key(self) -> Key:
-        """Identifies this cell among the others of its page."""
-        if self.label and self.label.ring:
-            return (RING, self.label.ring)
-        return (self.field or self.name,) if self.name else ("", self.value.box)
 
 
 def find_cells(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> list[Cell]:
@@ -110,12 +40,6 @@ def find_cells(words: Sequence[Word], vocabulary: Vocabulary | None = None) -> l
     ordered = sorted(with_mark(cells), key=lambda cell: (cell.value.box.center[1], cell.value.box.x0))
     named = _without_plain_means(_mean_of_bare_axes(_told_apart(page, [_with_unit(page, cell) for cell in ordered])))
     return _share_unit(named)
-
-
-def with_mark(cells: Sequence[Cell]) -> list[Cell]:
-    """The `cells` of a page with its decimal mark, which their numbers tell together."""
-    mark = decimal_mark(cell.value.text for cell in cells if cell.number)
-    return [replace(cell, mark=mark) for cell in cells]
 
 
 def _told_apart(page: PageWords, cells: Sequence[Cell]) -> list[Cell]:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from triptych.reading.cell import Cell, Key
 from triptych.reading.ocr import OcrEngine
 from triptych.reading.page import CROP_STYLES, Page
-from triptych.reading.table_parser import Cell, Key
 
 _PLAIN = re.compile(r"[+-]?\d+[.,]?\d+[\dSsOoIl]")
 
