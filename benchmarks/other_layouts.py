@@ -56,7 +56,7 @@ LAYOUTS: dict[str, Sequence[layouts_drawn.Layout | Vendor]] = {
     "factories": FACTORIES[::2],
     KEPT_BACK[1]: FACTORIES[1::2],
     "random": random_layouts(range(40)),
-    "random, other seeds": random_layouts(range(4000, 4040)),
+    "random, other seeds": random_layouts(range(5000, 5040)),
 }
 SAME = str.maketrans("値", "值", ".")  # one character in Japanese and in Chinese; and "Max." is "Max"
 COUNTED = ("fields", "right", "wrong", "missing", "silent", "invented", "words", "words_right", "clean", "flagged")
