@@ -11,6 +11,7 @@ from PIL import Image
 from triptych.errors import MissingExtraError
 from triptych.explain.alignment_stages import Alignment, Ranking
 from triptych.explain.heat_map import HeatMap
+from triptych.explain.plane import in_plane
 from triptych.files import unwritable, whole_file
 from triptych.outputs import check_free, holding
 
@@ -87,12 +88,10 @@ def heat_maps(maps: Sequence[HeatMap]) -> Any:
 
 def embeddings(alignments: Sequence[Alignment], labels: Sequence[str], classes: Sequence[str], seed: int) -> Any:
     """Image embeddings in two dimensions by t-SNE, one panel per alignment (Figure 8)."""
-    from sklearn.manifold import TSNE
-
     figure, axes = _grid(1, len(alignments))
-    names, perplexity = np.array(labels), min(30.0, (len(labels) - 1) / 3)
+    names = np.array(labels)
     for letter, axis, alignment in zip("abcdefgh", axes[0], alignments, strict=False):
-        places = TSNE(perplexity=perplexity, init="pca", random_state=seed).fit_transform(alignment.vectors)
+        places = in_plane(alignment.vectors, seed)
         for i, name in enumerate(classes):
             axis.scatter(*places[names == name].T, s=6, color=_colour(i), label=name, linewidths=0)
         axis.set_title(f"({letter}) {alignment.title}", fontsize=8)

@@ -50,6 +50,11 @@ class Box(NamedTuple):
         """The intersection; its width or height is negative where the two do not intersect."""
         return Box(*map(max, self[:2], other[:2]), *map(min, self[2:], other[2:]))
 
+    def meets(self, other: "Box") -> bool:
+        """Whether the two have an area in common."""
+        common = self.overlap(other)
+        return common.width > 0 and common.height > 0
+
     def inside(self, shape: tuple[int, ...]) -> "Box":
         """The box rounded outwards to whole pixels and clipped to a picture of `shape` [H, W, ...]."""
         height, width = shape[:2]

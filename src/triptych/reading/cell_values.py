@@ -95,13 +95,8 @@ def _may_be_named(page: Page, value: Box, nameless: Sequence[Box]) -> bool:
     before = Box(max(0, value.x0 - MAX_GAP * value.height), value.y0, value.x0 - 1, value.y1)
     above = Box(value.x0, max(0, value.y0 - 2 * value.height), value.x1, value.y0 - 1)
     regions = [box for box in (before, above) if min(box.width, box.height) > 1]
-    free = [box for box in regions if not any(_meet(box, other) for other in nameless)]
+    free = [box for box in regions if not any(box.meets(other) for other in nameless)]
     return any(page.pieces(box) for box in free)
-
-
-def _meet(first: Box, second: Box) -> bool:
-    common = first.overlap(second)
-    return common.width > 0 and common.height > 0
 
 
 def _is_missed(cell: Cell) -> bool:

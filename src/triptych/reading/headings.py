@@ -1,10 +1,10 @@
 """Repairs lines of headings above columns of values: joined ones are divided, and missed ones are read."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from triptych.reading.box import Box
-from triptych.reading.neighbours import in_one_column
+from triptych.reading.neighbours import MAX_PITCH, in_one_column
 from triptych.reading.ocr import OcrEngine, Pixels, Text, Word
 from triptych.reading.page import CROP_STYLES, Page
 from triptych.reading.repeated import REPEATS, one_of
@@ -12,7 +12,6 @@ from triptych.reading.split_words import names_field, split_numbers
 from triptych.reading.units import parse_number, parse_percent, parse_quantity, tidy
 from triptych.reading.vocabulary import Vocabulary
 
-BELOW = 3.0  # heights of text between a line of names and the values under it
 WIDE = 12.0  # heights of text; a longer line may hold several names even if there are numbers in it
 EDGE = 0.25  # heights by which the boxes of two lines may overlap
 LEAST_SCORE = 0.5  # of a heading that was missed at first
@@ -61,7 +60,7 @@ def _columns_of(page: Page, line: Word, words: Sequence[Word]) -> list[Box]:
 
     A column has a number, or is the first one and has the names of the rows.
     """
-    reach = BELOW * line.box.height
+    reach = MAX_PITCH * line.box.height
     below = [w for w in words if line.box.y1 - line.box.height / 2 < w.box.center[1] < line.box.y1 + reach]
     numbers = [w for w in below if _is_number(w) and not w.box.on_line_of(line.box)]
     highest = min(numbers, key=lambda w: w.box.y0, default=None)
@@ -98,11 +97,13 @@ def _is_number(word: Word) -> bool:
 def read_missed_headings(page: Page, engine: OcrEngine, words: Sequence[Word]) -> list[Word]:
     """`words` with headings that OCR did not find: print above a number, in a line of headings above its neighbours."""
     pieces = [piece for word in words for piece in split_numbers(word)]
+    numbers = [piece for piece in pieces if _is_number(piece)]
+    known = set(numbers)
     boxes: list[Box] = []
-    for number in filter(_is_number, pieces):
+    for number in numbers:
         row = [other for other in pieces if other.box.on_line_of(number.box)]
-        heads = _line_above(row, pieces)
-        headed = [n for n in row if _is_number(n) and any(in_one_column(head.box, n.box) for head in heads)]
+        heads = _line_above(row, pieces, known)
+        headed = [n for n in row if n in known and any(in_one_column(head.box, n.box) for head in heads)]
         if headed and number not in headed:
             top, bottom = min(head.box.y0 for head in heads), max(head.box.y1 for head in heads)
             box = number.box._replace(y0=top, y1=bottom)
@@ -124,17 +125,17 @@ def _heading_crop(page: Page, box: Box) -> Pixels:
     return page.repeated_crop(box, REPEATS) if page.pieces(box) == 1 else page.value_crop(box, CROP_STYLES[0])
 
 
-def _line_above(row: Sequence[Word], words: Sequence[Word]) -> list[Word]:
-    """The names in the line next above `row`; none if there is a number among them, or the row has one number only."""
-    if sum(map(_is_number, row)) < 2:
+def _line_above(row: Sequence[Word], words: Sequence[Word], numbers: Collection[Word]) -> list[Word]:
+    """The names in the line next above `row`; none if one of `numbers` is among them, or `row` has one of them only."""
+    if sum(word in numbers for word in row) < 2:
         return []
     left, right = min(word.box.x0 for word in row), max(word.box.x1 for word in row)
     top, height = min(word.box.y0 for word in row), max(word.box.height for word in row)
     above = [
         word
         for word in words
-        if top - BELOW * height < word.box.center[1] < top and left - height < word.box.center[0] < right + height
+        if top - MAX_PITCH * height < word.box.center[1] < top and left - height < word.box.center[0] < right + height
     ]
     lowest = max(above, key=lambda word: word.box.center[1], default=None)
     line = [word for word in above if lowest and word.box.on_line_of(lowest.box)]
-    return [] if any(map(_is_number, line)) else line
+    return [] if any(word in numbers for word in line) else line

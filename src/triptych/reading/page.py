@@ -76,8 +76,8 @@ class Page:
             return self
         (x, y), half, half_y = self.plot.plot.center, self.plot.plot.half, self.plot.plot.half_y
         frame = Box(x - half, y - half_y, x + half, y + half_y)
-        parts = map(frame.overlap, boxes)
-        covered = sum(part.width * part.height for part in parts if part.width > 0 < part.height)
+        parts = [frame.overlap(box) for box in boxes if frame.meets(box)]
+        covered = sum(part.width * part.height for part in parts)
         return replace(self, plot=None) if covered > TABLE_SHARE * 4 * half * half_y else self
 
     @cached_property

@@ -250,13 +250,10 @@ def _names_more(page: PageWords, word: Name, vocabulary: Vocabulary) -> bool:
 
 def _is_caption(page: PageWords, name: Name) -> bool:
     """Whether a value stands next above `name`."""
-    above = [
-        value
+    return any(
+        abs(name.box.y0 - value.box.y1) < name.box.height / 2 and in_one_column(value.box, name.box)
         for value in page.values
-        if -name.box.height / 2 < name.box.y0 - value.box.y1 < name.box.height / 2
-        and in_one_column(value.box, name.box)
-    ]
-    return bool(above)
+    )
 
 
 def _is_heading(page: PageWords, name: Name) -> bool:

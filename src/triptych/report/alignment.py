@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from triptych.experts.panels import FittedPanels
+from triptych.explain.plane import in_plane
 from triptych.model.model import Model
 from triptych.network.alignment_views import AlignmentViews, View
 from triptych.report.xy_chart import XYChart, draw_xy
 
-PERPLEXITY = 30.0  # of t-SNE, as in `explain.draw.embeddings`; less with few points
 NAMES = {"image": "image", "vlm": "description (VLM)", "llm": "reasoning (LLM)"}
 
 
@@ -45,13 +45,9 @@ def alignment_section(model: Model) -> AlignmentSection | None:
 
 def _chart(title: str, views: AlignmentViews, view: View, similarity: float, seed: int) -> XYChart:
     """The panels of all records as points in one plane."""
-    from sklearn.manifold import TSNE
-
     m, panels, _ = view.vectors.shape
-    perplexity = min(PERPLEXITY, (m * panels - 1) / 3)
     flat = view.vectors.flatten(0, 1).double().numpy()
-    places = TSNE(perplexity=perplexity, init="pca", random_state=seed).fit_transform(flat)
-    places = places.reshape(m, panels, 2)
+    places = in_plane(flat, seed).reshape(m, panels, 2)
     places = places - places.min(axis=(0, 1))
     points = {NAMES[name]: [(float(x), float(y)) for x, y in places[:, i]] for i, name in enumerate(views.panels)}
     words = f"{title}: {', '.join(points)} of {m} records as points; mean similarity {similarity:.2f}."
